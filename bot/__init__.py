@@ -1,0 +1,1 @@
+"""The outer wall: channels, server, settings, command line; only wiring.py knows everybody."""

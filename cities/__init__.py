@@ -1,0 +1,1 @@
+"""Cities are data: one folder each, read and checked by loader.py."""

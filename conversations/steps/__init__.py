@@ -1,0 +1,1 @@
+"""Steps of the dialogue, one file each."""

@@ -1,0 +1,1 @@
+"""From words to a category and its agency, from a pin to a kelurahan; pure."""

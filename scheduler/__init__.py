@@ -1,0 +1,1 @@
+"""The clock: it beats, it remembers nothing; due work waits in the database."""

@@ -1,0 +1,1 @@
+"""Nudge rules, one file each: pure functions found by their folder."""

@@ -1,0 +1,1 @@
+"""Everything Sahut can say to a person, per language."""

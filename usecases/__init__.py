@@ -1,0 +1,1 @@
+"""The transactions: one message, one press, one beat, one delivery, one look."""

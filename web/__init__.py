@@ -1,0 +1,1 @@
+"""Pages and addresses that a browser opens; they know use cases only."""
