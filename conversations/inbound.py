@@ -1,0 +1,83 @@
+"""Anything a person can send, free of channel details: what the channels hand to the dialogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of event arrived."""
+
+    MESSAGE = "message"
+    EDIT = "edit"  # a message changed after it was sent
+    PRESS = "press"  # a button below one of our messages
+    MEMBER = "member"  # somebody or the bot itself joined or left a group, or blocked the bot
+    MIGRATED = "migrated"  # a Telegram group became a supergroup with a new id
+    WAKE = "wake"  # the clock: the time asked for by an earlier turn has come
+    UNKNOWN = "unknown"
+
+
+class MediaKind(StrEnum):
+    PHOTO = "photo"
+    VOICE = "voice"
+    VIDEO = "video"
+    AUDIO = "audio"
+    DOCUMENT = "document"  # kept as a photo when it turns out to be a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came along; `ref` is the channel's own id for fetching the bytes later."""
+
+    kind: MediaKind
+    ref: str
+    mime: str = ""
+    size: int = 0  # bytes, 0 when the channel does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A point the person sent, WGS 84 degrees. source: "pin" or "live"."""
+
+    lat: float
+    lon: float
+    source: str = "pin"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One event from one person in one chat.
+
+    key:    natural key of the event in its channel; the same event always has the same key
+    peer:   the chat's key in its channel ("12345", "-100987", "-100987/5" for a forum topic)
+    action: data of the pressed button, "" when nothing was pressed
+    unreadable: the kind of thing we cannot read ("sticker", "contact", "poll", ...), else ""
+    """
+
+    channel: str
+    key: str
+    peer: str
+    sender: str
+    at: datetime
+    kind: Kind = Kind.MESSAGE
+    sender_name: str = ""
+    group: bool = False
+    anonymous: bool = False  # an anonymous group admin or a channel post: a seat, not a person
+    language: str = ""  # as the channel reports it ("id", "en-GB"), "" when absent
+    message_id: str = ""
+    text: str = ""  # text, caption or transcript-free "" ; already cleaned of NUL and lone surrogates
+    command: str = ""  # "/start" -> "start"; arguments stay in `text`
+    action: str = ""
+    press_id: str = ""  # what the channel needs to answer the press with a toast
+    pressed_on: str = ""  # id of our message that carries the button
+    reply_to: str = ""  # id of the message this one quotes
+    quoted_text: str = ""  # words of the quoted message, when the channel passes them on
+    attachments: tuple[Attachment, ...] = ()
+    album: str = ""  # ties the photos of one album together
+    pin: Pin | None = None
+    unreadable: str = ""
+    membership: str = ""  # for MEMBER: "member", "left", "kicked", "blocked", "unblocked"
+    moved_to: str = ""  # for MIGRATED: the new peer

@@ -1,0 +1,105 @@
+"""Where a dialogue stands and what has been told so far; stored as JSON with a version."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the problem is. `kelurahan` is an official code, "" while unknown; words are the citizen's."""
+
+    lat: float | None = None
+    lon: float | None = None
+    source: str = ""  # pin · live · link · words · geocoder
+    kelurahan: str = ""
+    words: str = ""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file kept with the draft: the channel's reference and what it is."""
+
+    ref: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report in the making. Empty values mean "not told yet"; flags mean "asked and answered"."""
+
+    text: str = ""
+    category: str = ""
+    category_by: str = ""  # "sure": stated by us, "citizen": chosen or confirmed
+    place: Place | None = None
+    media: tuple[Media, ...] = ()
+    photos_done: bool = False
+    nearby_done: bool = False
+    named: bool | None = None  # True: the agency sees the name; False: rahasia; None: not asked
+    danger: str = ""  # kind of danger named to the citizen, "" when none
+    started_at: str = ""  # ISO, aware UTC
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One citizen's dialogue.
+
+    step:    name of the step whose answer we wait for, "" when idle
+    prompt:  number of the last question; a button carries it, so an old button is recognised
+    offered: the actions of the last question with their label keys, for typed answers
+    """
+
+    step: str = ""
+    draft: Draft | None = None
+    prompt: int = 0
+    offered: tuple[tuple[str, str], ...] = ()  # (action, label as shown)
+    last_press: str = ""  # "prompt|action" last consumed: the second tap of a double tap is silent
+    correcting: bool = False  # one answer is being corrected from the summary
+    waiting: bool = False  # a delayed question stands in the outbox (album): supersede it
+    nudged: bool = False  # the unfinished draft was offered again already
+    ticket: int = 0  # the ticket a follow-up step speaks about
+    memo: str = ""  # small per-step note
+    version: int = VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, only what differs from an idle dialogue (rows stay small)."""
+        blank = _BLANK
+        full = asdict(self)
+        return {k: v for k, v in full.items() if k == "version" or v != blank[k]}
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> State:
+        """A stored state; what is unknown or from another version is dropped, the draft is kept."""
+        known = {k: v for k, v in data.items() if k in _BLANK}
+        draft = known.get("draft")
+        if isinstance(draft, dict):
+            known["draft"] = _draft(draft)
+        known["offered"] = tuple(tuple(pair) for pair in known.get("offered", ()))
+        state = State(**known)
+        if state.version != VERSION:  # an older or newer program wrote it: keep what was told, ask anew
+            return State(draft=state.draft, prompt=state.prompt)
+        return state
+
+
+def _draft(data: dict[str, Any]) -> Draft:
+    known = {k: v for k, v in data.items() if k in Draft.__dataclass_fields__}
+    if isinstance(known.get("place"), dict):
+        place = {k: v for k, v in known["place"].items() if k in Place.__dataclass_fields__}
+        known["place"] = Place(**place)
+    known["media"] = tuple(Media(m["ref"], m["kind"]) for m in known.get("media", ()))
+    return Draft(**known)
+
+
+def begin(state: State, now: datetime) -> State:
+    """The same dialogue with a fresh draft, when none is open."""
+    if state.draft is not None:
+        return state
+    return replace(state, draft=Draft(started_at=now.isoformat()), nudged=False)
+
+
+_BLANK: dict[str, Any] = asdict(State())

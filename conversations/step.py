@@ -1,0 +1,84 @@
+"""The shape of every step, and what a step sees while it thinks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from conversations.effects import Effect, Say
+from conversations.inbound import Inbound
+from conversations.state import Draft, State
+from texts.text import Text
+from tickets.city import City
+from tickets.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyTicket:
+    ticket: Ticket
+    metres: int
+    followed: bool = False  # this person already gets its news
+
+
+class Facts(Protocol):
+    """What the dialogue may ask about the world; read inside the turn's own transaction."""
+
+    def my_tickets(self) -> Sequence[Ticket]:
+        """Tickets this person reported or follows, open or closed within the reopening limit, newest first."""
+
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        """One of my tickets, None when it is not mine."""
+
+    def code(self, ticket_id: int) -> str:
+        """The tracking code of one of my tickets."""
+
+    def nearby(self, category: str, lat: float, lon: float) -> Sequence[NearbyTicket]:
+        """Open, not confidential tickets of this category within the city's radius, nearest first, at most five."""
+
+    def quoted(self, message_id: str) -> int:
+        """The ticket one of our messages in this chat is about; 0 when none or unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One inbound event meeting one dialogue. `render` gives a text's words in the citizen's language."""
+
+    state: State
+    inbound: Inbound
+    now: datetime
+    city: City
+    facts: Facts
+    locale: str
+    render: Callable[[Text], str]
+
+    @property
+    def draft(self) -> Draft:
+        return self.state.draft or Draft()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step answers.
+
+    state:   the dialogue afterwards (draft filled further)
+    effects: in order
+    stay:    True asks nothing more: the effects already say what comes next
+    goto:    a step to ask next instead of the first one still needed ("" = the flow decides)
+    """
+
+    state: State
+    effects: tuple[Effect, ...] = ()
+    stay: bool = False
+    goto: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """needed: is its answer still missing? ask: the question. handle: the answer, or None when it is not one."""
+
+    name: str
+    needed: Callable[[Turn], bool]
+    ask: Callable[[Turn], Say]
+    handle: Callable[[Turn], Outcome | None]

@@ -1,0 +1,74 @@
+"""What somebody is told, as a key and its parameters; the words are in the language files beside this module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time (aware UTC), shown in the city's zone: "Senin 23 November, pukul 14.00 WIB"."""
+
+    at: datetime
+    form: str = "moment"  # "moment" day and hour · "day" only the day · "hour" only the hour
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A duration in seconds, shown in its largest sensible unit: "3 jam", "2 hari"."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence to be said: `key` into the catalogue and the values for its {slots}."""
+
+    key: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+
+Param = str | int | Text | Moment | Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: `action` comes back when it is pressed, `label` is what it says."""
+
+    action: str
+    label: Text
+
+
+def say(key: str, **params: Param) -> Text:
+    """Shorthand: say("photo.kept", count=2)."""
+    return Text(key, params)
+
+
+def literal(words: str) -> Text:
+    """Words that come from data (an agency's name, a citizen's sentence), the same in every language."""
+    return Text("literal", {"words": words})
+
+
+def to_json(value: Param) -> Any:
+    """A parameter as plain JSON values, for the outbox."""
+    if isinstance(value, Text):
+        return {"key": value.key, "params": {name: to_json(v) for name, v in value.params.items()}}
+    if isinstance(value, Moment):
+        return {"moment": value.at.isoformat(), "form": value.form}
+    if isinstance(value, Span):
+        return {"span": value.seconds}
+    return value
+
+
+def from_json(value: Any) -> Any:
+    """The inverse of `to_json`."""
+    if not isinstance(value, dict):
+        return value
+    if "key" in value:
+        return Text(value["key"], {name: from_json(v) for name, v in value["params"].items()})
+    if "moment" in value:
+        return Moment(datetime.fromisoformat(value["moment"]), value["form"])
+    return Span(value["span"])

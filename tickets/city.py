@@ -1,0 +1,26 @@
+"""Everything one city brings: its offices, categories, places, words and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from routing.catalogue import Catalogue
+from routing.place import Places
+from routing.understand import Understands
+from tickets.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    slug: str  # folder name, "kota-bekasi"
+    name: str  # "Kota Bekasi"
+    prefix: str  # first part of ticket numbers, "BKS"
+    zone: ZoneInfo
+    zone_name: str  # as people say it, "WIB"
+    languages: tuple[str, ...]  # the first one is the default
+    catalogue: Catalogue
+    places: Places
+    understander: Understands
+    policy: Policy
+    triage: str  # agency code of the desk that takes what nobody owns

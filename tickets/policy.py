@@ -1,0 +1,41 @@
+"""The city's rules of time and patience, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Hours for one class of categories (24, 48, 72): until taken up and until resolved."""
+
+    acknowledge_h: int
+    resolve_h: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Defaults are proposals; every value can be set in the city's `city.toml`."""
+
+    version: str = "1"
+    promises: dict[int, Promise] = field(
+        default_factory=lambda: {24: Promise(6, 24), 48: Promise(12, 48), 72: Promise(24, 72)}
+    )
+    quiet_from: time = time(21, 0)  # local time; nobody is nudged between these two
+    quiet_until: time = time(6, 0)
+    warn_at: float = 0.8  # share of the promised time after which the group is reminded
+    head_at: float = 1.5  # share of the promised time after which the agency's head is told
+    ops_at: float = 2.0  # ... and the operations centre
+    citizen_answer: timedelta = timedelta(days=5)
+    confirm_reminder: timedelta = timedelta(days=2)
+    close_silent: timedelta = timedelta(days=7)
+    reopen_within: timedelta = timedelta(days=30)
+    reopen_decision: timedelta = timedelta(days=1)
+    external_chase: timedelta = timedelta(days=14)
+    max_questions: int = 2
+    max_reopenings: int = 2
+    max_bounces: int = 3
+    nearby_m: int = 250
+    draft_offer: timedelta = timedelta(hours=1)
+    draft_expires: timedelta = timedelta(days=1)

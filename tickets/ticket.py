@@ -1,0 +1,87 @@
+"""A ticket as the inner rooms know it, its states and outcomes, and the form of its number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    NEW = "new"  # waits for the triage desk
+    ASSIGNED = "assigned"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    SCHEDULED = "scheduled"
+    WAITING_CITIZEN = "waiting_citizen"
+    WAITING_EXTERNAL = "waiting_external"
+    RESOLVED = "resolved"  # the officer says done; the citizen is asked
+    REOPEN_REQUESTED = "reopen_requested"
+    CLOSED = "closed"
+
+
+OPEN = frozenset(Status) - {Status.CLOSED}
+BEFORE_DONE = OPEN - {Status.RESOLVED, Status.REOPEN_REQUESTED}
+
+
+class Outcome(StrEnum):
+    """How a closed ticket ended; stands beside CLOSED."""
+
+    CONFIRMED = "confirmed"
+    UNANSWERED = "unanswered"
+    WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
+    NOT_CITY = "not_city"
+    NOT_POSSIBLE = "not_possible"
+    INVALID = "invalid"
+    ABUSE = "abuse"
+    PRIVATE_MATTER = "private_matter"
+    DECLINED = "declined"  # a reopening was declined with a reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One complaint. Times are aware UTC.
+
+    acknowledge_due, resolve_due: the promise now in force; resolve_due moves by the time waited for the citizen
+    waited_s: seconds spent in WAITING_CITIZEN in this cycle, already added to the due times
+    cycle:    1, and one more for each reopening
+    """
+
+    id: int
+    number: str
+    status: Status
+    category: str
+    agency: str
+    text: str
+    opened_at: datetime
+    acknowledge_due: datetime
+    resolve_due: datetime
+    reporter: int  # person id
+    conversation: int  # the reporter's chat
+    version: int = 1
+    cycle: int = 1
+    outcome: Outcome | None = None
+    lat: float | None = None
+    lon: float | None = None
+    kelurahan: str = ""  # official code
+    place_words: str = ""
+    named: bool = False  # the agency may see the reporter's name
+    confidential: bool = False  # never suggested to others, never public
+    danger: bool = False  # its clocks and nudges run at night too
+    officer: int = 0  # officer id who holds it, 0 = nobody
+    officer_name: str = ""
+    acknowledged_at: datetime | None = None
+    started_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    scheduled_for: datetime | None = None
+    waiting_since: datetime | None = None
+    waited_s: int = 0
+    questions: int = 0  # asked of the citizen in this cycle
+    reopenings: int = 0
+    bounces: int = 0  # "not ours" so far
+    suggested_agency: str = ""  # proposed by the agency that said "not ours"
+    followers: int = 0  # people besides the reporter who said "saya juga"
+    last_note: str = ""  # the newest words for the citizen (reason, result, question)
+    external: str = ""  # third party the ticket waits for

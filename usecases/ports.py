@@ -1,0 +1,194 @@
+"""What the outer rooms must offer: channels that carry messages, and the door through which they hand them in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from conversations.inbound import Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A rendered button. kind "press": `data` comes back (<= 64 bytes); "location": the phone sends its
+    position (private chats only, a channel without it may ask for a typed place); "url": opens `data`."""
+
+    label: str
+    data: str
+    kind: str = "press"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A cleaned picture (or a kept voice note or video) ready to be sent."""
+
+    path: Path
+    mime: str
+    sha256: str
+    kind: str = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One rendered message for one chat. Text is plain; bold parts stand between texts.catalogue.BOLD_ON/OFF.
+
+    edit_of:  id of our earlier message to be replaced, "" to send a new one
+    reply_to: id of the message it answers, "" for none (sent anyway when that message is gone)
+    ask_reply: the chat should open its answer box quoting this message (Telegram: force_reply)
+    replace_keyboard: an earlier reply keyboard (location button) should disappear
+    """
+
+    id: int
+    channel: str
+    peer: str
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+    photos: tuple[Photo, ...] = ()
+    edit_of: str = ""
+    reply_to: str = ""
+    ask_reply: bool = False
+    group: bool = False
+    locale: str = "id"
+
+
+class Failure(StrEnum):
+    """The outcomes of a send that did not simply succeed (see docs/delivery.md)."""
+
+    NOT_SENT = "not_sent"  # certainly not delivered: try again, free of charge
+    AMBIGUOUS = "ambiguous"  # may have been delivered
+    GONE = "gone"  # this person or group cannot be reached any more
+    MOVED = "moved"  # the group has a new id, see `moved_to`
+    BAD_TEXT = "bad_text"  # the platform refuses the formatting: once more as plain text
+    CANNOT_EDIT = "cannot_edit"  # the message to edit is gone or frozen: send a new one
+    REFUSED = "refused"  # permanent for this message
+    BROKEN = "broken"  # token or account trouble: pause the channel
+
+
+class SendFailed(Exception):
+    """The channel could not deliver a message."""
+
+    def __init__(
+        self, failure: Failure, detail: str = "", *, retry_after_s: float = 0.0, moved_to: str = "",
+        whole_bot: bool = False,
+    ) -> None:
+        super().__init__(f"{failure}: {detail}")
+        self.failure = failure
+        self.detail = detail  # never a token, a number or a citizen's words
+        self.retry_after_s = retry_after_s  # > 0: the platform asked for a pause (429)
+        self.moved_to = moved_to
+        self.whole_bot = whole_bot  # the pause is for the whole account, not for this chat
+
+
+class FetchFailed(Exception):
+    """A file could not be fetched. permanent: there is no use in trying again."""
+
+    def __init__(self, detail: str, *, permanent: bool = False) -> None:
+        super().__init__(detail)
+        self.permanent = permanent
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a channel may be used; 0 = no limit of our own."""
+
+    account_per_s: float = 0.0
+    chat_per_s: float = 0.0
+    chat_burst: int = 3
+    group_per_min: float = 0.0
+
+
+class Channel(Protocol):
+    """One way to reach people. Implemented by a folder in bot/channels."""
+
+    name: str
+    pace: Pace
+
+    async def send(self, message: Outgoing) -> str:
+        """Deliver; returns the platform's message id (of the edited message for an edit). raises: SendFailed.
+
+        "message is not modified" is a success. An edit that cannot be done raises CANNOT_EDIT.
+        """
+
+    async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None:
+        """Answer a button press; words may be "". Failure changes nothing and is swallowed (logged)."""
+
+    async def fetch(self, ref: str) -> bytes:
+        """The bytes of a received file, at most 20 MB. raises: FetchFailed."""
+
+
+class Unavailable(Exception):
+    """Storage cannot keep the message now; the platform shall send it again (HTTP 503, Retry-After 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one inbound event. fresh False: it was a repeat. toast: rendered words for a press."""
+
+    key: str
+    fresh: bool
+    toast: str = ""
+    alert: bool = False
+
+
+class Intake(Protocol):
+    """The door of the house: when a call returns, everything is committed; then the channel may acknowledge."""
+
+    async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
+        """Take in and think. cursor: the poll offset to store in the same transaction. raises: Unavailable."""
+
+    async def quarantine(self, channel: str, body: bytes, reason: str) -> None:
+        """Keep what could not be read (cut at 256 kB). raises: Unavailable."""
+
+    async def cursor(self, channel: str) -> int:
+        """The stored poll offset, 0 at the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One line of a web chat as the page shows it. rev grows with every change: ask for what is newer.
+
+    author: "me" (what this chat's own person sent), "sahut", "other" (a named person in a group)
+    buttons: rows of [label, data, kind]; photos: hashes for /media/<sha256>?... links
+    """
+
+    rev: int
+    id: str
+    author: str
+    name: str
+    text: str
+    buttons: list[list[list[str]]]
+    photos: list[dict[str, str]]
+    reply_to: str
+    ask_reply: bool
+    at: datetime
+
+
+class Mailbox(Protocol):
+    """Where web chats keep their lines; durable, so a page can be closed and opened again."""
+
+    async def put(self, message: Outgoing) -> str:
+        """Store (or replace, for an edit) a line of ours; the same outbox id twice is one line. Wakes listeners."""
+
+    async def since(self, peer: str, rev: int, limit: int = 200) -> list[Mail]:
+        """Lines of a chat with a revision above `rev`, in order."""
+
+    async def wait(self, peer: str, rev: int, timeout_s: float) -> None:
+        """Return when the chat may have something newer than `rev`, or after the time."""
+
+
+class TryOut(Protocol):
+    """The stand-in city hall of the try-out: its clock and its chats."""
+
+    def now(self) -> datetime: ...
+
+    async def forward(self, seconds: int) -> datetime:
+        """Move the clock and let everything due happen; returns the new time."""
+
+    async def overview(self, peer: str) -> dict[str, Any]:
+        """For a visitor's chat: {"now", "tickets": [{"number", "status", "status_label", "agency",
+        "agency_name", "group"}] newest first, "chats": [{"peer", "title", "role", "agency", "news": rev}]}
+        where role is "group", "head" or "ops" and `peer` is what Mailbox and presses use."""
