@@ -1,0 +1,273 @@
+"""The one door to the environment: reads it and `.env` once, into one frozen Settings."""
+
+import ipaddress
+import os
+import re
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import unquote, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+OFFICIAL_TELEGRAM = "https://api.telegram.org"
+_NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names it, says what is wrong and what to write instead."""
+
+
+def _host_is_near(host: str) -> bool:
+    """Whether a host is this machine or one of the operator's own network, where plain http is tolerable."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or "." not in host
+    return address.is_loopback or address.is_private
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number, half a bracket
+        fits = False
+    if not fits or _NOT_IN_ADDRESS.search(value):
+        raise ValueError("is not a web address. Write one such as https://lapor.kota.go.id")
+    return value.rstrip("/")
+
+
+def _api_address(value: str) -> str:
+    value = _web_address(value)
+    parts = urlsplit(value)
+    if parts.scheme == "http" and not _host_is_near(parts.hostname or ""):
+        raise ValueError("would send the bot's token unencrypted. Write https:// instead of http://")
+    return value
+
+
+def _webhook_address(value: str) -> str:
+    value = _web_address(value)
+    parts = urlsplit(value)
+    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+        raise ValueError(
+            "must start with https://, because Telegram delivers nowhere else. Put a certificate in front"
+        )
+    return value
+
+
+def _database_address(value: str) -> str:
+    for short in ("postgres://", "postgresql://"):
+        if value.startswith(short):
+            value = "postgresql+psycopg://" + value.removeprefix(short)
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError(
+            "names a database that Sahut does not speak. "
+            "Write sqlite:///data/sahut.db or postgresql://user:password@host:5432/sahut"
+        )
+    if value in ("sqlite:///", "sqlite:///:memory:"):
+        raise ValueError(
+            "would forget every report at a restart. Write a file, such as sqlite:///data/sahut.db"
+        )
+    return value
+
+
+def _city(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise ValueError("is not the name of a folder in cities/. Write one, such as kota-bekasi")
+    return value
+
+
+def _chat(value: str) -> str:
+    if not re.fullmatch(r"-?[0-9]{1,16}", value):
+        raise ValueError("is not the number of a chat. Write it as Telegram shows it, such as -1001234567890")
+    return value
+
+
+def _bot_token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value.get_secret_value()):
+        raise ValueError(
+            "is not a bot token. Copy the whole line from @BotFather, such as 123456789:AAF0aB..."
+        )
+    return value
+
+
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        raise ValueError("may hold 1 to 256 of the signs A-Z a-z 0-9 _ - only. Write such a word")
+    return value
+
+
+def _signing_key(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 32:
+        raise ValueError("is too short to protect anybody. Write at least 32 signs, or leave it empty")
+    return value
+
+
+def _upper(value: Any) -> Any:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+_Web = Annotated[str, AfterValidator(_web_address)]
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; `.env.example` explains the same names, and a test holds both equal."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        env_file_encoding="utf-8",
+        populate_by_name=True,
+        str_strip_whitespace=True,
+    )
+
+    city: Annotated[str, AfterValidator(_city)] = Field(default="kota-bekasi", validation_alias="SAHUT_CITY")
+    data_dir: Path = Path("data")
+    database_url: Annotated[str, AfterValidator(_database_address)] = Field(
+        default_factory=lambda data: f"sqlite:///{data['data_dir'] / 'sahut.db'}", repr=False
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)  # 0 lets the system choose, for tests
+    public_url: _Web | None = None
+    secret_key: Annotated[SecretStr, AfterValidator(_signing_key)] | None = None
+
+    telegram_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = None
+    telegram_api_url: Annotated[str, AfterValidator(_api_address)] = OFFICIAL_TELEGRAM
+    telegram_webhook_url: Annotated[str, AfterValidator(_webhook_address)] | None = None
+    telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
+    telegram_pace: float = Field(default=28, ge=0, allow_inf_nan=False)  # messages/s of the bot; 0 = no limit
+
+    ops_chat: Annotated[str, AfterValidator(_chat)] | None = None
+    geocoder_url: _Web | None = None
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)
+    ] = "INFO"
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.telegram_webhook_url and not self.telegram_bot_token:
+            raise ValueError(
+                "TELEGRAM_WEBHOOK_URL is set but TELEGRAM_BOT_TOKEN is not. Write it, or remove the URL"
+            )
+        if self.telegram_webhook_url and not self.telegram_webhook_secret:
+            raise ValueError(
+                "TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET, or anybody could pose as Telegram. "
+                "Write 1 to 256 of the signs A-Z a-z 0-9 _ -"
+            )
+        if self.telegram_pace == 0 and self.telegram_api_url == OFFICIAL_TELEGRAM:
+            raise ValueError(
+                "TELEGRAM_PACE is 0, which Telegram's own servers punish. Write 28, "
+                "or point TELEGRAM_API_URL at a Bot API server of your own"
+            )
+        return self
+
+    @property
+    def try_out(self) -> bool:
+        """No real channel is configured: the two-phone try-out may be shown."""
+        return self.telegram_bot_token is None
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every string that must never be seen in a log, longest first."""
+        kept = (self.telegram_bot_token, self.telegram_webhook_secret, self.secret_key)
+        found = {secret.get_secret_value() for secret in kept if secret}
+        password = urlsplit(self.database_url).password
+        if password:
+            found |= {password, unquote(password)}
+        return tuple(sorted(found, key=len, reverse=True))
+
+    def signing_key(self) -> bytes:
+        """SECRET_KEY, or a key made at the first call and kept in DATA_DIR/secret.key (mode 0600)."""
+        if self.secret_key:
+            return self.secret_key.get_secret_value().encode()
+        path = self.data_dir / "secret.key"
+        if not path.exists():
+            _write_new_key(path)
+        key = path.read_bytes().strip()
+        if len(key) < 32:
+            raise SettingsError(
+                f"{path} is damaged. Restore it from the backup, or delete it to get a new key."
+            )
+        return key
+
+
+def _write_new_key(path: Path) -> None:
+    """Write a whole key or none: of several processes that start at once, one wins and all read its key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # mkstemp gives mode 0600
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(draft).unlink()
+
+
+def names() -> tuple[str, ...]:
+    """The environment variables that Sahut reads, in the order of `.env.example`."""
+    return tuple(_name_of(field) for field in Settings.model_fields)
+
+
+def load(env_file: str | Path | None = ".env", **given: Any) -> Settings:
+    """Read the environment and `env_file`; what is `given` wins, then the environment, then the file.
+
+    raises: SettingsError, one line per wrong setting; a secret's value is never in it
+    """
+    try:
+        return Settings(_env_file=env_file, **given)  # type: ignore[call-arg]
+    except ValidationError as wrong:
+        raise SettingsError("\n".join(_explain(wrong))) from None
+    except (OSError, UnicodeDecodeError) as broken:
+        raise SettingsError(
+            f"{env_file} cannot be read ({type(broken).__name__}). Save it as UTF-8 text."
+        ) from None
+
+
+def _name_of(field: str) -> str:
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else field.upper()
+
+
+_PLAIN = {
+    "int_parsing": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "float_parsing": "is not a number",
+    "finite_number": "is not a number",
+    "greater_than_equal": "is below {ge}",
+    "less_than_equal": "is above {le}",
+    "literal_error": "is not one of {expected}",
+}
+_INSTEAD = {
+    "PORT": "Write a number from 1 to 65535, such as 8080",
+    "TELEGRAM_PACE": "Write messages per second, such as 28",
+    "LOG_LEVEL": "Write INFO, or DEBUG to see more",
+}
+
+
+def _explain(wrong: ValidationError) -> list[str]:
+    lines = []
+    for error in wrong.errors(include_url=False):
+        if error["type"] == "default_factory_not_called":  # follows from another setting's error
+            continue
+        said = str(error.get("ctx", {}).get("error", ""))
+        name = str(error["loc"][0]) if error["loc"] else ""
+        name = _name_of(name) if name in Settings.model_fields else name
+        if not said:
+            reason = _PLAIN.get(error["type"], "is wrong").format(**error.get("ctx", {}))
+            said = ". ".join(part for part in (reason, _INSTEAD.get(name, "See .env.example")) if part)
+        lines.append(f"{name} {said}.".strip())
+    return lines
