@@ -1,0 +1,77 @@
+"""What every test may ask for: databases, a browser; and what no test may do: reach another machine."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import network, pg
+
+network.install()
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine() -> Iterator[None]:
+    before = len(network.attempts)
+    yield
+    tried = network.attempts[before:]
+    del network.attempts[before:]
+    assert not tried, f"this test tried to reach {', '.join(tried)}"
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see the defaults, not what the developer has in the environment."""
+    from bot import settings
+
+    for name in settings.names():
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[pg.Server]:
+    """The PostgreSQL of this session; started when the first test asks."""
+    if os.environ.get("NO_PG") == "1":
+        pytest.skip("NO_PG=1: PostgreSQL is left out")
+    try:
+        with pg.running() as server:
+            yield server
+    except pg.NoPostgres as error:
+        pytest.fail(f"PostgreSQL could not be started (NO_PG=1 leaves it out):\n{error}", pytrace=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database of its own for the test, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    server: pg.Server = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres: pg.Server) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, for tests of what only PostgreSQL can do."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium for `executable_path=`; missing is an error unless NO_BROWSER=1."""
+    if os.environ.get("NO_BROWSER") == "1":
+        pytest.skip("NO_BROWSER=1: browser tests are left out")
+    names = (os.environ.get("CHROMIUM_PATH", ""), "chromium", "chromium-browser", "google-chrome", "chrome")
+    for name in names:
+        found = shutil.which(name) if name else None
+        if found:
+            return found
+    pytest.fail(
+        "No Chromium found. Install it (Debian: apt-get install chromium), name it in CHROMIUM_PATH, "
+        "or leave these tests out with NO_BROWSER=1.",
+        pytrace=False,
+    )
