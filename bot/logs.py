@@ -16,6 +16,8 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 LONGEST_FIELD = 500
+# These write addresses that hold the bot's token, or a line per request or beat.
+QUIET = ("httpx", "httpcore", "aiohttp.access", "apscheduler", "asyncio", "telegram")
 _MOST_ITEMS = 50
 _DEEPEST = 4
 _LONGEST_CHAIN = 10
@@ -126,10 +128,16 @@ class JsonLines(logging.Formatter):
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
+        try:
+            return json.dumps(self._line(record))
+        except Exception as broken:  # a value that cannot even be looked at; the event is worth more than it
+            return json.dumps({"level": "ERROR", "event": f"a log line broke: {type(broken).__name__}"})
+
+    def _line(self, record: logging.LogRecord) -> dict[str, Any]:
         line: dict[str, Any] = {
             "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
-            "logger": self._redactor.clean(record.name),
+            "logger": self._redactor.clean(_as_text(record.name)),
             "event": self._redactor.clean(_message(record)),
         }
         extra = {key: value for key, value in vars(record).items() if key not in _STANDARD}
@@ -138,7 +146,7 @@ class JsonLines(logging.Formatter):
             line["error"] = [self._redactor.clean(part) for part in _chain(record.exc_info[1])]
         if record.stack_info:
             line["stack"] = self._redactor.clean(record.stack_info)
-        return json.dumps(line)
+        return line
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -187,8 +195,7 @@ def set_up(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level)
-    # These write addresses that hold the bot's token, or a line per request.
-    for noisy in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "asyncio", "telegram"):
+    for noisy in QUIET:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(True)
     sys.excepthook = _last_words
