@@ -32,6 +32,8 @@ class Policy:
     close_silent: timedelta = timedelta(days=7)
     reopen_within: timedelta = timedelta(days=30)
     reopen_decision: timedelta = timedelta(days=1)
+    unrouted_after: timedelta = timedelta(hours=2)  # a report may wait this long at the triage desk
+    undo_within: timedelta = timedelta(minutes=10)
     external_chase: timedelta = timedelta(days=14)
     max_questions: int = 2
     max_reopenings: int = 2

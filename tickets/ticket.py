@@ -43,9 +43,10 @@ class Outcome(StrEnum):
 class Ticket:
     """One complaint. Times are aware UTC.
 
-    acknowledge_due, resolve_due: the promise now in force; resolve_due moves by the time waited for the citizen
+    acknowledge_due, resolve_due: the promise now in force; resolve_due moves by the wait for the citizen
     waited_s: seconds spent in WAITING_CITIZEN in this cycle, already added to the due times
     cycle:    1, and one more for each reopening
+    since:    when the present status began; None stands for opened_at, as in assigned_at and cycle_started_at
     """
 
     id: int
@@ -71,11 +72,14 @@ class Ticket:
     danger: bool = False  # its clocks and nudges run at night too
     officer: int = 0  # officer id who holds it, 0 = nobody
     officer_name: str = ""
+    since: datetime | None = None
+    assigned_at: datetime | None = None  # when the present agency got it: its acknowledge clock began
+    cycle_started_at: datetime | None = None  # when the resolve clock of this cycle began
     acknowledged_at: datetime | None = None
     started_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
-    scheduled_for: datetime | None = None
+    scheduled_for: datetime | None = None  # day of the work, or the day a third party is expected to be ready
     waiting_since: datetime | None = None
     waited_s: int = 0
     questions: int = 0  # asked of the citizen in this cycle
@@ -84,4 +88,7 @@ class Ticket:
     suggested_agency: str = ""  # proposed by the agency that said "not ours"
     followers: int = 0  # people besides the reporter who said "saya juga"
     last_note: str = ""  # the newest words for the citizen (reason, result, question)
+    citizen_note: str = ""  # the newest words from the citizen (answer, what is still wrong)
     external: str = ""  # third party the ticket waits for
+    master: int = 0  # the ticket this one is a duplicate of
+    breached: bool = False  # a promise was broken at some time, also in an earlier cycle or office
