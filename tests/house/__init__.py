@@ -1,0 +1,1 @@
+"""The house tests itself: what a reviewer would otherwise have to look for every time."""
