@@ -9,7 +9,9 @@ LONGEST_FUNCTION = 40
 MOST_PARAMETERS = 7
 
 # Name what is excused, and why. An excuse that is no longer needed fails the test.
-EXCUSED: dict[str, str] = {}
+EXCUSED = {
+    "storage/tables.py": "all tables on one page",
+}
 EXCUSED_FOLDERS = ("storage/migrations/versions/",)  # written once, never edited
 
 
