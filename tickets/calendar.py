@@ -112,3 +112,6 @@ class WorkingCalendar:
                 return day
             day += timedelta(days=1)
         raise ValueError(f"No working day within 400 days before {day}: check the city's holiday list.")
+
+
+OFFICE_WEEK = WorkingCalendar()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from routing.catalogue import Catalogue
 from routing.place import Places
 from routing.understand import Understands
-from tickets.calendar import WorkingCalendar
+from tickets.calendar import OFFICE_WEEK, WorkingCalendar
 from tickets.policy import Policy
 
 
@@ -25,4 +25,4 @@ class City:
     understander: Understands
     policy: Policy
     triage: str  # agency code of the desk that takes what nobody owns
-    calendar: WorkingCalendar = WorkingCalendar()  # the city's file adds its holidays
+    calendar: WorkingCalendar = OFFICE_WEEK  # the city's file adds its holidays

@@ -1,0 +1,206 @@
+"""Who may make a move, and what a move needs before it counts; every refusal says why and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from texts.text import Moment, Text, literal, say
+from tickets.city import City
+from tickets.moves import Action, Actor, Details, NotAllowed, Role
+from tickets.ticket import Outcome, Status, Ticket
+
+WITHOUT_WORK = frozenset(
+    {Outcome.NOT_CITY, Outcome.NOT_POSSIBLE, Outcome.INVALID, Outcome.ABUSE, Outcome.PRIVATE_MATTER}
+)
+NOT_REOPENABLE = frozenset({Outcome.WITHDRAWN, Outcome.DUPLICATE, Outcome.ABUSE})
+REPORTER_ONLY = frozenset({Action.WITHDRAW, Action.CONFIRM, Action.ANSWER})
+NEEDS_WORDS = frozenset({Action.NOT_OURS, Action.ASK, Action.EXTERNAL, Action.CLOSE, Action.DECLINE_REOPEN})
+MIN_REASON = 10  # letters and digits: "sudah" alone explains nothing
+MAX_DAYS_AHEAD = 180
+
+TAKEN = frozenset({Action.ACKNOWLEDGE, Action.START, Action.NOT_OURS})
+
+
+def refuse_state(ticket: Ticket, action: Action, actor: Actor, city: City) -> NoReturn:
+    """The table has no such move: say who was faster, or what the state is now."""
+    if actor.role in (Role.OFFICER, Role.SUPERVISOR) and actor.agency != ticket.agency:
+        raise NotAllowed(foreign(ticket, city))
+    if action is Action.ACKNOWLEDGE and ticket.officer and ticket.acknowledged_at:
+        who = literal(ticket.officer_name)
+        if ticket.officer == actor.id:
+            raise NotAllowed(say("refusal.yours_already", time=Moment(ticket.acknowledged_at, "hour")))
+        raise NotAllowed(say("refusal.taken", name=who, time=Moment(ticket.acknowledged_at, "hour")))
+    key = "refusal.citizen_stale" if actor.role is Role.CITIZEN else "refusal.stale"
+    raise NotAllowed(say(key, number=ticket.number, status=status_text(ticket)))
+
+
+def status_text(ticket: Ticket) -> Text:
+    """The state in words; a closed ticket says how it ended."""
+    if ticket.status is Status.CLOSED and ticket.outcome:
+        return say("status.closed_as", outcome=say(f"outcome.{ticket.outcome}"))
+    return say(f"status.{ticket.status}")
+
+
+def foreign(ticket: Ticket, city: City) -> Text:
+    return say("refusal.foreign", agency=literal(city.catalogue.agency(ticket.agency).name))
+
+
+def check(
+    ticket: Ticket,
+    action: Action,
+    actor: Actor,
+    roles: frozenset[Role],
+    now: datetime,
+    city: City,
+    details: Details,
+) -> None:
+    """Role, office, reporter, then what the action itself needs. raises: NotAllowed."""
+    if actor.role not in roles:
+        raise NotAllowed(say("refusal.role"))
+    if actor.role in (Role.OFFICER, Role.SUPERVISOR) and actor.agency != ticket.agency:
+        raise NotAllowed(foreign(ticket, city))
+    if actor.role is Role.CITIZEN and action in REPORTER_ONLY and actor.id != ticket.reporter:
+        raise NotAllowed(say("refusal.reporter_only", number=ticket.number))
+    if action in NEEDS_WORDS and not letters(details.note):
+        raise NotAllowed(say(f"refusal.words.{action}"))
+    guard = GUARDS.get(action)
+    if guard is not None:
+        reason = guard(ticket, actor, now, city, details)
+        if reason is not None:
+            raise NotAllowed(reason)
+
+
+def letters(words: str) -> int:
+    """How many letters and digits are left when signs and pictures are taken away."""
+    return sum(1 for sign in words if sign.isalnum())
+
+
+Guard = Callable[[Ticket, Actor, datetime, City, Details], Text | None]
+
+
+def _route(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    if details.agency not in city.catalogue.agencies:
+        return say("refusal.agency_unknown")
+    if ticket.status is not Status.NEW and details.agency == ticket.agency:
+        return say("refusal.agency_same", agency=literal(city.catalogue.agency(ticket.agency).name))
+    if city.catalogue.agency(details.agency).kind == "external":
+        return say("refusal.agency_external", agency=literal(city.catalogue.agency(details.agency).name))
+    return None
+
+
+def _not_ours(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    if details.agency and details.agency not in city.catalogue.agencies:
+        return say("refusal.agency_unknown")
+    if details.agency == ticket.agency:
+        return say("refusal.agency_same", agency=literal(city.catalogue.agency(ticket.agency).name))
+    return None
+
+
+def _schedule(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    if details.day is None:
+        return say("refusal.day_missing")
+    today = now.astimezone(city.zone).date()
+    if details.day < today:
+        return say("refusal.day_past")
+    if details.day > today + timedelta(days=MAX_DAYS_AHEAD):
+        return say("refusal.day_far", days=MAX_DAYS_AHEAD)
+    return None
+
+
+def _external(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    return None if details.day is None else _schedule(ticket, actor, now, city, details)
+
+
+def _ask(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    if ticket.questions >= city.policy.max_questions:
+        return say("refusal.questions", count=city.policy.max_questions)
+    return None
+
+
+def _answer(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    return None if letters(details.note) or details.media else say("refusal.answer_empty")
+
+
+def _done(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    proof = city.catalogue.category(ticket.category).proof
+    if details.media and proof != "reason":
+        return None
+    if proof == "photo":
+        return say("refusal.proof_photo")
+    if letters(details.note) >= MIN_REASON:
+        return None
+    return say(f"refusal.proof_{proof}")
+
+
+def _reopen(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    if ticket.status is Status.CLOSED:
+        if ticket.outcome in NOT_REOPENABLE:
+            return say("refusal.reopen_new_report", number=ticket.number)
+        if ticket.closed_at and now - ticket.closed_at > city.policy.reopen_within:
+            return say("refusal.reopen_too_late", days=city.policy.reopen_within.days)
+    if ticket.reopenings > city.policy.max_reopenings:  # the operations centre has ruled already
+        return say("refusal.reopen_ruled", number=ticket.number)
+    if not letters(details.note) and not details.media:
+        return say("refusal.reopen_empty")
+    return None
+
+
+def needs_ops(ticket: Ticket, city: City) -> bool:
+    """Has this ticket been reopened so often that only the operations centre decides?"""
+    return ticket.reopenings > city.policy.max_reopenings
+
+
+def _decide(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    if needs_ops(ticket, city) and actor.role not in (Role.OPS, Role.CLOCK):
+        return say("refusal.ops_decides")
+    return None
+
+
+def _close(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    return None if details.outcome in WITHOUT_WORK else say("refusal.outcome")
+
+
+def _withdraw(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    return say("refusal.followers", count=ticket.followers) if ticket.followers else None
+
+
+def _duplicate(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    return say("refusal.master") if details.master in (0, ticket.id) else None
+
+
+def _release(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    if ticket.outcome is Outcome.DUPLICATE:
+        return None
+    return say("refusal.stale", number=ticket.number, status=status_text(ticket))
+
+
+def _undo(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    pressed = ticket.acknowledged_at if ticket.status is Status.ACKNOWLEDGED else ticket.started_at
+    if pressed is None or ticket.since != pressed:  # it came here by another way than this press
+        return say("refusal.undo")
+    if now - pressed > city.policy.undo_within:
+        return say("refusal.undo_late", minutes=int(city.policy.undo_within.total_seconds() // 60))
+    if actor.role is Role.OFFICER and actor.id != ticket.officer:
+        return say("refusal.undo_other", name=literal(ticket.officer_name))
+    return None
+
+
+GUARDS: dict[Action, Guard] = {
+    Action.ROUTE: _route,
+    Action.NOT_OURS: _not_ours,
+    Action.SCHEDULE: _schedule,
+    Action.ASK: _ask,
+    Action.ANSWER: _answer,
+    Action.EXTERNAL: _external,
+    Action.DONE: _done,
+    Action.REOPEN: _reopen,
+    Action.ACCEPT_REOPEN: _decide,
+    Action.DECLINE_REOPEN: _decide,
+    Action.CLOSE: _close,
+    Action.WITHDRAW: _withdraw,
+    Action.DUPLICATE: _duplicate,
+    Action.RELEASE: _release,
+    Action.UNDO: _undo,
+}
