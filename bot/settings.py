@@ -59,9 +59,7 @@ def _webhook_address(value: str) -> str:
     value = _web_address(value)
     parts = urlsplit(value)
     if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
-        raise ValueError(
-            "must start with https://, because Telegram delivers nowhere else. Put a certificate in front"
-        )
+        raise ValueError("must start with https://, because Telegram delivers nowhere else. Put a certificate in front")
     return value
 
 
@@ -75,9 +73,7 @@ def _database_address(value: str) -> str:
             "Write sqlite:///data/sahut.db or postgresql://user:password@host:5432/sahut"
         )
     if value in ("sqlite:///", "sqlite:///:memory:"):
-        raise ValueError(
-            "would forget every report at a restart. Write a file, such as sqlite:///data/sahut.db"
-        )
+        raise ValueError("would forget every report at a restart. Write a file, such as sqlite:///data/sahut.db")
     return value
 
 
@@ -95,9 +91,7 @@ def _chat(value: str) -> str:
 
 def _bot_token(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value.get_secret_value()):
-        raise ValueError(
-            "is not a bot token. Copy the whole line from @BotFather, such as 123456789:AAF0aB..."
-        )
+        raise ValueError("is not a bot token. Copy the whole line from @BotFather, such as 123456789:AAF0aB...")
     return value
 
 
@@ -150,16 +144,12 @@ class Settings(BaseSettings):
 
     ops_chat: Annotated[str, AfterValidator(_chat)] | None = None
     geocoder_url: _Web | None = None
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)
-    ] = "INFO"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)] = "INFO"
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.telegram_webhook_url and not self.telegram_bot_token:
-            raise ValueError(
-                "TELEGRAM_WEBHOOK_URL is set but TELEGRAM_BOT_TOKEN is not. Write it, or remove the URL"
-            )
+            raise ValueError("TELEGRAM_WEBHOOK_URL is set but TELEGRAM_BOT_TOKEN is not. Write it, or remove the URL")
         if self.telegram_webhook_url and not self.telegram_webhook_secret:
             raise ValueError(
                 "TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET, or anybody could pose as Telegram. "
@@ -195,9 +185,7 @@ class Settings(BaseSettings):
             _write_new_key(path)
         key = path.read_bytes().strip()
         if len(key) < 32:
-            raise SettingsError(
-                f"{path} is damaged. Restore it from the backup, or delete it to get a new key."
-            )
+            raise SettingsError(f"{path} is damaged. Restore it from the backup, or delete it to get a new key.")
         return key
 
 
@@ -232,9 +220,7 @@ def load(env_file: str | Path | None = ".env", **given: Any) -> Settings:
     except ValidationError as wrong:
         raise SettingsError("\n".join(_explain(wrong))) from None
     except (OSError, UnicodeDecodeError) as broken:
-        raise SettingsError(
-            f"{env_file} cannot be read ({type(broken).__name__}). Save it as UTF-8 text."
-        ) from None
+        raise SettingsError(f"{env_file} cannot be read ({type(broken).__name__}). Save it as UTF-8 text.") from None
 
 
 def _name_of(field: str) -> str:

@@ -59,9 +59,7 @@ class Server:
 
     def drop(self, name: str) -> None:
         with self._admin() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def url(self, name: str) -> str:
         head, _, query = self.address.partition("?")
@@ -196,9 +194,7 @@ def _become_ordinary(folder: Path) -> dict[str, Any]:
 def _executable_for(binaries: Path, folder: Path, as_user: dict[str, Any]) -> Path:
     """`binaries`, or a copy where that user cannot reach them (a venv under root's home)."""
     try:
-        subprocess.run(
-            [binaries / "postgres", "--version"], check=True, capture_output=True, cwd=folder, **as_user
-        )
+        subprocess.run([binaries / "postgres", "--version"], check=True, capture_output=True, cwd=folder, **as_user)
     except (PermissionError, subprocess.CalledProcessError):
         copy = folder / "install"
         shutil.copytree(binaries.parent, copy, symlinks=True)

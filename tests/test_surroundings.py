@@ -16,9 +16,7 @@ def test_each_test_gets_an_empty_database(database_url: str):
         assert not Path(database_url.removeprefix("sqlite:///")).exists()
         return
     with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
-        assert connection.execute(
-            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
-        ).fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
         connection.execute("CREATE TABLE left_behind (id int)")
 
 

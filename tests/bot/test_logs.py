@@ -285,9 +285,7 @@ JSON_LIKE = st.recursive(
 
 @given(words=st.text(), fields=st.dictionaries(st.text(), JSON_LIKE, max_size=4))
 @settings(max_examples=150, deadline=None)
-def test_whatever_is_logged_every_line_parses_and_holds_no_control_character(
-    words: str, fields: dict[str, Any]
-):
+def test_whatever_is_logged_every_line_parses_and_holds_no_control_character(words: str, fields: dict[str, Any]):
     record = logging.makeLogRecord({"msg": words, "name": "x", "levelname": "INFO"})
     record.__dict__.update({f"f{key}": value for key, value in fields.items()})
     line = logs.JsonLines(logs.Redactor(SECRETS)).format(record)
@@ -306,9 +304,7 @@ def test_whatever_is_logged_every_line_parses_and_holds_no_control_character(
     gap=st.sampled_from(["", "-", " ", ".", " - ", "\u200b"]),
 )
 @settings(max_examples=150, deadline=None)
-def test_a_phone_number_is_found_in_any_surroundings(
-    before: str, after: str, digits: str, start: str, gap: str
-):
+def test_a_phone_number_is_found_in_any_surroundings(before: str, after: str, digits: str, start: str, gap: str):
     number = start + gap.join(digits)
     shown = logs.Redactor().clean(f"{before} {number}{after}")
     assert number not in shown

@@ -119,9 +119,7 @@ def test_a_wrong_data_folder_is_the_only_complaint():
     assert refusal(DATA_DIR=3).startswith("DATA_DIR is wrong")
 
 
-@pytest.mark.parametrize(
-    "near", ["127.0.0.1:8081", "localhost:8081", "telegram-bot-api:8081", "10.1.2.3", "[::1]:9"]
-)
+@pytest.mark.parametrize("near", ["127.0.0.1:8081", "localhost:8081", "telegram-bot-api:8081", "10.1.2.3", "[::1]:9"])
 def test_a_bot_api_server_of_our_own_may_speak_plain_http(near: str):
     assert load(TELEGRAM_API_URL=f"http://{near}/").telegram_api_url == f"http://{near}"
 
@@ -138,9 +136,7 @@ def test_a_webhook_needs_its_secret_and_a_token():
 def test_a_webhook_on_this_machine_may_be_plain_http(host: str):
     url = f"http://{host}/telegram/webhook"
     assert (
-        load(
-            TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_WEBHOOK_URL=url, TELEGRAM_WEBHOOK_SECRET="s"
-        ).telegram_webhook_url
+        load(TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_WEBHOOK_URL=url, TELEGRAM_WEBHOOK_SECRET="s").telegram_webhook_url
         == url
     )
 
