@@ -80,4 +80,5 @@ class Inbound:
     pin: Pin | None = None
     unreadable: str = ""
     membership: str = ""  # for MEMBER: "member", "left", "kicked", "blocked", "unblocked"
+    of_bot: bool = False  # for MEMBER: it is about the bot itself, not about `sender`
     moved_to: str = ""  # for MIGRATED: the new peer
