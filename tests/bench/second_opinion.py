@@ -1,0 +1,53 @@
+"""A second library's opinion on every outgoing call: aiogram's own models must be able to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import aiogram.methods
+from pydantic import BaseModel, ValidationError
+
+from tests.bench.fake_telegram import Call
+
+NOT_ASKED = {"getupdates"}
+BY_NAME = {name.lower(): getattr(aiogram.methods, name) for name in aiogram.methods.__all__}
+
+
+class Mismatch(AssertionError):
+    """Our call and the second library's model of it do not agree."""
+
+
+def check(call: Call) -> BaseModel | None:
+    """The call as aiogram reads it; raises Mismatch for unknown, missing or wrongly typed parameters."""
+    if call.method.lower() in NOT_ASKED:
+        return None
+    model = BY_NAME.get(call.method.lower())
+    if model is None:
+        raise Mismatch(f"{call.method}: the second library knows no such method")
+    unknown = set(call.params) - set(model.model_fields)
+    if unknown:
+        raise Mismatch(f"{call.method}: unknown parameters {sorted(unknown)}")
+    try:
+        read = model.model_validate(call.params)
+    except ValidationError as problem:
+        raise Mismatch(f"{call.method}: {problem}") from None
+    if extras := sorted(set(_extras(read, call.method))):
+        raise Mismatch(f"unknown nested fields: {extras}")
+    return read  # type: ignore[no-any-return]
+
+
+def check_all(calls: Iterable[Call]) -> int:
+    """How many calls were checked; raises at the first one that does not fit."""
+    return sum(check(call) is not None for call in calls)
+
+
+def _extras(value: Any, where: str) -> Iterator[str]:
+    """Nested fields aiogram kept only because its types allow unknown ones."""
+    if isinstance(value, BaseModel):
+        yield from (f"{where}.{name}" for name in value.model_extra or {})
+        for name in type(value).model_fields:
+            yield from _extras(getattr(value, name, None), f"{where}.{name}")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _extras(item, where)
