@@ -81,6 +81,13 @@ def test_every_room_is_declared_everywhere():
     assert re.search(r"^CODE := (.*)$", makefile, re.MULTILINE)[1].split() == list(source.ROOMS)  # type: ignore[index]
 
 
+def test_every_channel_is_kept_apart_from_the_others():
+    project = tomllib.loads((source.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    (apart,) = (one for one in project["importlinter"]["contracts"] if one["id"] == "channels-alone")
+    folders = {path.parent.name for path in (source.ROOT / "bot" / "channels").glob("*/__init__.py")}
+    assert {f"bot.channels.{name}" for name in folders} == set(apart["modules"])
+
+
 def test_every_target_tells_what_it_does():
     makefile = (source.ROOT / "Makefile").read_text(encoding="utf-8")
     (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
