@@ -1,0 +1,118 @@
+"""A city's lists (offices, categories, places, words, dangers) made from its opened files."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cities.errors import CityError
+from cities.files import Table
+from routing.catalogue import Agency, Catalogue, Category, Owner, build
+from routing.danger import Danger, Hedges
+from routing.errors import CatalogueError
+from routing.normalise import Lexicon
+from routing.place import Box, Kelurahan, Places
+
+
+def catalogue(home: Path, offices: dict[str, Any], kinds: Table, fallback: str) -> Catalogue:
+    """Offices, categories and menu, checked against each other."""
+    agency_table = Table(home / "agencies.toml", offices)
+    agencies = [_agency(entry) for entry in agency_table.each("agency")]
+    categories = [_category(entry) for entry in kinds.each("category")]
+    groups = [(g.text("code"), g.text("label_id"), g.text("label_en")) for g in kinds.each("group")]
+    try:
+        return build(agencies, categories, groups, triage=agency_table.text("triage"), fallback=fallback)
+    except CatalogueError as error:
+        raise CityError(kinds.file, error) from error
+
+
+def _agency(entry: Table) -> Agency:
+    kind: Any = entry.text("kind")  # checked by the catalogue, which knows the kinds
+    return Agency(entry.text("code"), entry.text("name"), entry.text("short"), kind, entry.text("head"))
+
+
+def _category(entry: Table) -> Category:
+    emergency: Any = entry.text("emergency", "no")
+    proof: Any = entry.text("proof")
+    return Category(
+        code=entry.text("code"),
+        name=entry.text("name"),
+        name_en=entry.text("name_en"),
+        hours=int(entry.number("hours")),
+        group=entry.text("group"),
+        owners=_owners(entry),
+        phrases=tuple(entry.texts("phrases")),
+        emergency=emergency,
+        tell=entry.text("tell", ""),
+        tell_en=entry.text("tell_en", ""),
+        proof=proof,
+        confidential=entry.yes("confidential"),
+        round_the_clock=entry.yes("round_the_clock"),
+        weight=entry.number("weight") if "weight" in entry.data else 1.0,
+    )
+
+
+def _owners(entry: Table) -> tuple[Owner, ...]:
+    listed = entry.data.get("owners", [])
+    for owner in listed:
+        if not isinstance(owner, dict) or not isinstance(owner.get("valid_from"), date) or "agency" not in owner:
+            raise entry.wrong('`owners` must hold { agency = "DLH", valid_from = 2017-01-01 } (the date unquoted)')
+    return tuple(Owner(str(owner["agency"]), owner["valid_from"]) for owner in listed)
+
+
+def places(about: Table, listed: Iterable[tuple[str, dict[str, str]]], neighbours: Table) -> Places:
+    """The city's kelurahan with their other names, its box, and words that point outside."""
+    edges = about.inner("box")
+    box = Box(edges.number("south"), edges.number("north"), edges.number("west"), edges.number("east"))
+    file = about.file.parent / "kelurahan.csv"
+    known: dict[str, Kelurahan] = {}
+    for where, row in listed:
+        one = _kelurahan(file, where, row)
+        if one.code in known:
+            raise CityError(file, f"code {one.code} stands twice: remove one of the two", where)
+        if not box.holds(one.lat, one.lon):
+            raise CityError(file, f"{one.name} lies outside the box of city.toml: correct lat, lon or the box", where)
+        known[one.code] = one
+    try:
+        return Places(known.values(), box, neighbours.pairs("aliases"), neighbours.pairs("outside"))
+    except ValueError as error:
+        raise neighbours.wrong(f"{error}: correct the name on the right") from error
+
+
+def _kelurahan(file: Path, where: str, row: dict[str, str]) -> Kelurahan:
+    missing = [key for key in ("code", "kecamatan", "name", "postal", "lat", "lon") if not row.get(key, "").strip()]
+    if missing:
+        raise CityError(file, f"{', '.join(missing)} empty or missing: fill in that column", where)
+    try:
+        lat, lon = float(row["lat"]), float(row["lon"])
+    except ValueError as error:
+        raise CityError(file, f"lat and lon must be numbers with a point: {error}", where) from error
+    return Kelurahan(row["code"], row["name"], row["kecamatan"], row["postal"], lat, lon)
+
+
+def lexicon(words: Table) -> Lexicon:
+    """The city's words about words."""
+    try:
+        return Lexicon(
+            slang=words.pairs("slang"),
+            keep=frozenset(words.texts("keep")),
+            stop=frozenset(words.texts("stop")),
+            landmark=frozenset(words.texts("landmark")),
+        )
+    except CatalogueError as error:
+        raise words.wrong(error) from error
+
+
+def dangers(listed: Table, book: Catalogue) -> tuple[list[Danger], Hedges]:
+    """Kinds of danger in their order, and the words that take the alarm out of them."""
+    found: list[Danger] = []
+    for entry in listed.each("danger"):
+        category = entry.text("category")
+        if category not in book.categories:
+            raise entry.wrong(f"category {category} is unknown: use a code of categories.toml")
+        phrases = tuple(entry.texts("phrases"))
+        past_counts = entry.yes("past_counts")
+        found.append(Danger(entry.text("kind"), entry.text("tell"), category, phrases, past_counts))
+    words = listed.inner("hedges")
+    hedges = Hedges(*(tuple(words.texts(key)) for key in ("fear", "past", "apart", "never")))
+    return found, hedges

@@ -1,0 +1,141 @@
+"""A citizen's raw words made comparable: one spelling, no numbers, slang spelled out, affixes taken off."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from routing.errors import SlangOfKeptWord
+from routing.stem import Stemmer
+
+MAX_CHARS = 12_000  # longer than any chat message; what follows cannot change the category
+MAX_WORDS = 600
+WORD_CACHE = 20_000
+LANDMARK_REACH = 2  # so many meaningful words after "depan" name the place
+LANDMARK_SHARE = 0.4  # and count only this much: "lampu mati depan sekolah" is about the lamp
+
+_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|<[A-Za-z]{2,8}>|\[[A-Za-z]{2,8}\]")
+# "RT 03/RW 05", "Kel. Harapan": an address, not a complaint about the RT or the kelurahan.
+_ADDRESS = re.compile(r"\b(?:r[tw][\s.:/-]*(?:r[tw][\s.:/-]*)?\d+|(?:no|nomor|blok|jl|jln|kel|kec)[.:]+\s*[a-z0-9]+)")
+_TOKEN = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*|[.!?;\n]+")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_TWICE = re.compile(r"^([a-z]{2,}?)2(nya|an)?$")
+_DIGITS_ONLY_ENDS = re.compile(r"^\d+|\d+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A city's words about words. `slang` maps one written word to one or more plain words,
+    `keep` are words that must survive as they are, `stop` carry no meaning for the category,
+    `landmark` announce a place ("depan", "dekat"), so that what follows says where, not what."""
+
+    slang: Mapping[str, str]
+    keep: frozenset[str]
+    stop: frozenset[str]
+    landmark: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        for word in self.keep:
+            if word in self.slang:
+                raise SlangOfKeptWord(word=word)
+
+
+class Normaliser:
+    """Turns text into stems. One word is worked out once and remembered, at most WORD_CACHE of them."""
+
+    def __init__(self, lexicon: Lexicon, roots: Iterable[str]) -> None:
+        self._lexicon = lexicon
+        self.roots = frozenset(roots) | lexicon.keep
+        self._stemmer = Stemmer(self.roots)
+        self._stop = lexicon.stop
+        self._word = lru_cache(WORD_CACHE)(self._work_out)
+        self.readings = lru_cache(WORD_CACHE)(self._readings)
+
+    def stems(self, text: str) -> list[str]:
+        """The meaningful stems of a text in their order; empty for emoji, "???" or nothing at all."""
+        return [stem for word in words(text) for stem in self._word(word)]
+
+    def weighed(self, text: str) -> list[tuple[str, float]]:
+        """The stems with how much each counts, 0..1: less where it only names a landmark."""
+        found: list[tuple[str, float]] = []
+        landmark = self._lexicon.landmark
+        reach = 0
+        for word in words(text):
+            if word in landmark:
+                reach = LANDMARK_REACH
+            for stem in self._word(word):
+                found.append((stem, LANDMARK_SHARE if reach else 1.0))
+                reach = max(0, reach - 1)
+        return found
+
+    def _readings(self, word: str) -> tuple[str, ...]:
+        """The ways one word may be read, stop words too: as written, spelled out, and the stem of each."""
+        spelled = self._lexicon.slang.get(word, word).split()
+        stems = [self._stem(part) for part in spelled]
+        return tuple(dict.fromkeys((word, *spelled, *stems, self._stemmer.stem(word))))
+
+    def _work_out(self, word: str) -> tuple[str, ...]:
+        spelled = self._lexicon.slang.get(word, word)
+        return tuple(
+            stem
+            for part in spelled.split()
+            if part not in self._stop
+            for stem in (self._stem(part),)
+            if len(stem) > 1 and stem not in self._stop
+        )
+
+    def _stem(self, word: str) -> str:
+        if word in self._lexicon.keep:
+            return word
+        stem = self._stemmer.stem(word)
+        spelled = self._lexicon.slang.get(stem, stem)
+        return stem if " " in spelled else spelled
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words without numbers, links and addresses; a doubled word counts once ("gorong-gorong")."""
+    return [word for word in _tokens(text) if word[0].isalpha()]
+
+
+def clauses(text: str) -> list[list[str]]:
+    """The same words, cut where a sentence ends."""
+    parts: list[list[str]] = [[]]
+    for token in _tokens(text):
+        if token[0].isalpha():
+            parts[-1].append(token)
+        elif parts[-1]:
+            parts.append([])
+    return [part for part in parts if part]
+
+
+def plain(text: str) -> str:
+    """One writing for all letters: compatible forms joined, accents and stray surrogates gone, lower case."""
+    clean = text[:MAX_CHARS]
+    if clean.isascii():
+        return clean.lower()
+    clean = clean.encode("utf-8", "ignore").decode("utf-8")
+    spread = unicodedata.normalize("NFKD", clean)
+    return "".join(c for c in spread if not unicodedata.combining(c)).lower()
+
+
+def _tokens(text: str) -> list[str]:
+    found: list[str] = []
+    for token in _TOKEN.findall(_ADDRESS.sub(" ", _NOT_WORDS.sub(" ", plain(text)))):
+        found.extend(_split(token) if token[0].isalnum() else [token])
+        if len(found) >= MAX_WORDS:
+            break
+    return found
+
+
+def _split(token: str) -> list[str]:
+    token = _STRETCHED.sub(r"\1", token)
+    twice = _TWICE.match(token)
+    if twice:
+        return [twice[1] + (twice[2] or "")]
+    parts = re.split(r"['’-]", token) if len(token) < 60 else [token[:40]]
+    parts = [_DIGITS_ONLY_ENDS.sub("", part) if part[:1].isdigit() or len(part) > 4 else part for part in parts]
+    kept = [part for part in parts if part and part[0].isalpha()]
+    if len(kept) == 2 and (kept[0] == kept[1] or kept[1].startswith(kept[0])):
+        return [kept[1]]
+    return kept

@@ -1,0 +1,88 @@
+"""The one door to understanding a message: which category, how sure, and is anyone in danger."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from routing.catalogue import Catalogue, Category
+from routing.danger import Danger, DangerEar, Emergency, Heard, Hedges
+from routing.decide import Decision, decide
+from routing.match import Match, Ranker
+from routing.normalise import Lexicon, Normaliser
+
+DANGER_LIFT = 2.5  # a danger heard weighs as much as one telling pair of words
+MOST = 8  # candidates handed out; a keyboard shows three
+
+__all__ = ["Decision", "Emergency", "Match", "Understander", "Understanding", "Understands", "emergency_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a text says. Candidates come best first; at least three whenever any scores above zero."""
+
+    decision: Decision
+    candidates: tuple[Match, ...]
+    emergency: Emergency | None
+
+    @property
+    def best(self) -> str | None:
+        """Code of the best guess, None when the decision is `unknown`."""
+        return self.candidates[0].code if self.candidates and self.decision != "unknown" else None
+
+
+class Understands(Protocol):
+    """What callers depend on, so that another way of understanding can take this one's place."""
+
+    def understand(self, text: str) -> Understanding:
+        """Never raises, whatever the text: emoji, 8,000 letters, another language, nothing."""
+
+
+class Understander:
+    """Understands everyday Indonesian by words, weights and a little forgiveness; no model, no network."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        dangers: Iterable[Danger],
+        hedges: Hedges,
+        lexicon: Lexicon,
+        roots: Iterable[str],
+    ) -> None:
+        normaliser = Normaliser(lexicon, roots)
+        self._catalogue = catalogue
+        self._ranker = Ranker(catalogue, normaliser, normaliser.roots)
+        self._ear = DangerEar(dangers, hedges, normaliser)
+
+    def understand(self, text: str) -> Understanding:
+        """Decision, candidates and danger for one message. Takes well under a millisecond for 30 words."""
+        heard = self._ear.hear(text)
+        lifted = {heard.category: DANGER_LIFT} if heard.category else {}
+        ranked = self._ranker.rank(text, lifted)
+        decision = decide(ranked, self._catalogue.fallback)
+        candidates = tuple(self._filled(ranked)[:MOST])
+        return Understanding(decision, candidates, self._emergency(heard, decision, candidates))
+
+    def _filled(self, ranked: list[Match]) -> list[Match]:
+        """A keyboard wants three: the neighbours of the best guess in the menu fill up, with a score of zero."""
+        if not ranked or len(ranked) >= 3:
+            return ranked
+        there = {match.code for match in ranked}
+        group = self._catalogue.category(ranked[0].code).group
+        others = sorted(self._catalogue.categories.values(), key=lambda c: c.group != group)
+        return ranked + [Match(c.code, 0.0) for c in others if c.code not in there][: 3 - len(ranked)]
+
+    def _emergency(self, heard: Heard, decision: Decision, candidates: tuple[Match, ...]) -> Emergency | None:
+        if heard.emergency or decision != "sure":
+            return heard.emergency
+        best = self._catalogue.category(candidates[0].code)
+        if best.emergency == "yes" and best.code not in heard.doubted:
+            return emergency_of(best)
+        return None
+
+
+def emergency_of(category: Category, language: str = "id") -> Emergency | None:
+    """The line a chosen category brings: always for `yes`, with its condition for `cond`, none for `no`."""
+    if category.emergency == "no":
+        return None
+    tell = category.tell_en if language == "en" else category.tell
+    return Emergency(category.code.casefold(), tell)
