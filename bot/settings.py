@@ -5,10 +5,12 @@ import os
 import re
 import secrets
 import tempfile
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -208,6 +210,13 @@ def _write_new_key(path: Path) -> None:
 def names() -> tuple[str, ...]:
     """The environment variables that Sahut reads, in the order of `.env.example`."""
     return tuple(_name_of(field) for field in Settings.model_fields)
+
+
+def unread(env_file: str | Path = ".env") -> dict[str, str]:
+    """Names in `env_file` that Sahut does not know, each with the known name it resembles ("" when none)."""
+    known = names()
+    strange = [name for name in dotenv_values(env_file) if name.upper() not in known]
+    return {name: next(iter(get_close_matches(name.upper(), known, 1)), "") for name in strange}
 
 
 def load(env_file: str | Path | None = ".env", **given: Any) -> Settings:

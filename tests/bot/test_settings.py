@@ -55,6 +55,13 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path):
         settings.load(file)
 
 
+def test_a_misspelt_name_is_found_with_what_was_meant(tmp_path: Path):
+    file = tmp_path / ".env"
+    file.write_text("TELEGRAM_TOKEN=1:x\nPORT=1\nCOMPOSE_FILE=a\n", encoding="utf-8")
+    assert settings.unread(file) == {"TELEGRAM_TOKEN": "TELEGRAM_BOT_TOKEN", "COMPOSE_FILE": ""}
+    assert settings.unread(tmp_path / "none") == {}
+
+
 def test_settings_cannot_be_changed_later():
     with pytest.raises(ValidationError):
         load().port = 1  # type: ignore[misc]
