@@ -80,7 +80,7 @@ def _start(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Det
 
 
 def _schedule(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:
-    assert details.day is not None  # noqa: S101 (the guard has seen to it)
+    assert details.day is not None  # the guard has seen to it
     after = replace(
         ticket,
         status=Status.SCHEDULED,
@@ -194,7 +194,7 @@ def _decline(ticket: Ticket, actor: Actor, now: datetime, city: City, details: D
 
 
 def _close(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:
-    assert details.outcome is not None  # noqa: S101 (the guard has seen to it)
+    assert details.outcome is not None  # the guard has seen to it
     after = replace(_closed(ticket, now, details.outcome), last_note=details.note.strip())
     return Effect(after, {"outcome": str(details.outcome)})
 

@@ -9,7 +9,7 @@ from tickets import sla
 from tickets.city import City
 from tickets.effects import EFFECTS
 from tickets.guards import check, refuse_state
-from tickets.moves import CLOCK, SYSTEM, Action, Actor, Changed, Details, NotAllowed, Role
+from tickets.moves import CLOCK, NOTHING, SYSTEM, Action, Actor, Changed, Details, NotAllowed, Role
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 __all__ = [
@@ -101,10 +101,9 @@ def allowed(ticket: Ticket, role: Role) -> frozenset[Action]:
 
 
 def apply(
-    ticket: Ticket, action: Action, actor: Actor, now: datetime, city: City, details: Details | None = None
+    ticket: Ticket, action: Action, actor: Actor, now: datetime, city: City, details: Details = NOTHING
 ) -> Changed:
     """Make one move, or raise NotAllowed with the reason. Pure: the ticket itself stays as it was."""
-    details = details or Details()
     move = TABLE.get((ticket.status, action))
     if move is None:
         refuse_state(ticket, action, actor, city)

@@ -80,6 +80,9 @@ class Details:
     master_number: str = ""
 
 
+NOTHING = Details()
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A move made. `data` goes into the history with it: plain JSON values.

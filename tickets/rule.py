@@ -1,22 +1,24 @@
-"""The shape of a nudge rule: when it wants to speak about a ticket, and what it says then."""
+"""The shape of a nudge rule: when it wants to speak about a ticket, and what it says when the time has come.
+
+The rules themselves are files in scheduler/rules; what they plan is kept as rows, one per kind and occurrence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from tickets.calendar import is_quiet, next_allowed
 from tickets.city import City
+from tickets.moves import Action
+from tickets.notice import Notice
 from tickets.ticket import Ticket
-
-if TYPE_CHECKING:
-    from tickets.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One occasion to speak. The same (ticket, kind, occurrence) speaks once, ever."""
+    """An occasion to speak. The same occasion always has the same `occurrence`, so that it speaks once."""
 
     occurrence: str
     at: datetime
@@ -24,17 +26,61 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """What a rule does now: tell somebody, and perhaps move the ticket (a lifecycle action of the clock)."""
+    """What a rule wants: notices, a move by the clock, or (`again_at`) to be asked again when it is day."""
 
     notices: tuple[Notice, ...] = ()
-    action: str = ""
+    action: Action | None = None  # of the clock, for example close_silent
+    again_at: datetime | None = None
+
+
+Plan = Callable[[Ticket, City], tuple[Due, ...]]
+Speak = Callable[[Ticket, City, datetime, Due], Fired]
+SILENT = Fired()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """plan: occasions for the ticket as it stands (none when the rule has nothing to say in this state).
-    fire: at such an occasion; an empty `Fired` when the state has moved on."""
+    """plan: the occasions of a ticket in its present state. speak: what to say on one of them, SILENT for nothing.
+
+    at_night: officers of a dangerous or round-the-clock matter are told at night too; citizens never are
+    """
 
     kind: str
-    plan: Callable[[Ticket, City], tuple[Due, ...]]
-    fire: Callable[[Ticket, City, datetime], Fired]
+    plan: Plan
+    speak: Speak
+    at_night: bool = False
+
+    def fire(self, ticket: Ticket, city: City, now: datetime, occurrence: str = "") -> Fired:
+        """Speak if the ticket still has this occasion and its time has come; SILENT when the state moved on.
+
+        occurrence: of the row that is due; "" takes whichever occasion of this rule is due
+        """
+        ripe = [
+            due for due in self.plan(ticket, city) if due.at <= now and (not occurrence or due.occurrence == occurrence)
+        ]
+        if not ripe:
+            return SILENT
+        if is_quiet(now, city.policy, city.zone) and not (self.at_night and never_sleeps(ticket, city)):
+            return Fired(again_at=next_allowed(now, city.policy, city.zone))
+        return self.speak(ticket, city, now, ripe[-1])
+
+
+def never_sleeps(ticket: Ticket, city: City) -> bool:
+    """Do this ticket's officers want to be told at night?"""
+    return ticket.danger or city.catalogue.category(ticket.category).round_the_clock
+
+
+def officers_at(ticket: Ticket, city: City, moment: datetime) -> datetime:
+    """This moment for officers, moved out of the quiet hours unless the matter does not sleep."""
+    return next_allowed(moment, city.policy, city.zone, never_sleeps(ticket, city))
+
+
+def citizens_at(city: City, moment: datetime) -> datetime:
+    """This moment for citizens, moved out of the quiet hours."""
+    return next_allowed(moment, city.policy, city.zone)
+
+
+def occasion(ticket: Ticket, due: datetime, part: str = "") -> str:
+    """A name for "this due time of this cycle"; `part` tells several occasions of one rule apart."""
+    name = f"{ticket.cycle}:{due:%Y%m%dT%H%M%S}"
+    return f"{name}:{part}" if part else name

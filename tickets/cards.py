@@ -1,0 +1,125 @@
+"""The one card that shows a ticket in an office's group: short enough for any channel, words masked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from routing.place import map_link
+from texts.text import Choice, Moment, Span, Text, literal, say
+from tickets import sla
+from tickets.actions import buttons
+from tickets.city import City
+from tickets.guards import status_text
+from tickets.notice import agency_name, category_name, lines, shown
+from tickets.ticket import Status, Ticket
+
+WORDS = 900
+PLACE = 200
+NOTE = 300
+NAME = 60
+
+
+def card(
+    ticket: Ticket,
+    city: City,
+    now: datetime,
+    *,
+    reporter_name: str = "",
+    photos: int = 0,
+    viewer: str = "",
+) -> tuple[Text, tuple[Choice, ...]]:
+    """What a group sees of a ticket now, and its buttons.
+
+    reporter_name: pass it only when it is known; it is shown only when the reporter agreed (ticket.named)
+    viewer:        agency of the group that looks, "" for the one that holds it; a former holder sees where it went
+    """
+    if viewer and viewer != ticket.agency:
+        moved = say("card.moved", agency=agency_name(city, ticket.agency))
+        return lines(_title(ticket, city), moved), ()
+    text = lines(
+        say("card.danger") if ticket.danger and ticket.status is not Status.CLOSED else None,
+        _title(ticket, city),
+        _state(ticket, now),
+        _reopened(ticket),
+        literal(""),
+        shown(ticket.text, WORDS) if ticket.text.strip() else say("card.no_words"),
+        literal(""),
+        *_where(ticket, city),
+        _reporter(ticket, reporter_name),
+        say("card.followers", count=ticket.followers) if ticket.followers else None,
+        say("card.photos", count=photos) if photos else None,
+        *_clocks(ticket),
+        _holder(ticket),
+        _suggested(ticket, city),
+    )
+    return text, buttons(ticket, city, now)
+
+
+def _title(ticket: Ticket, city: City) -> Text:
+    return say("card.title", number=ticket.number, category=category_name(ticket, city))
+
+
+def _state(ticket: Ticket, now: datetime) -> Text:
+    late = sla.late_by(ticket, now)
+    if late >= timedelta(minutes=1):
+        return say("card.state_late", status=status_text(ticket), late=Span(int(late.total_seconds())))
+    return say("card.state", status=status_text(ticket))
+
+
+def _reopened(ticket: Ticket) -> Text | None:
+    """Why the citizen came back, while it matters."""
+    if ticket.status is Status.REOPEN_REQUESTED or (ticket.cycle > 1 and ticket.status is not Status.CLOSED):
+        words = shown(ticket.citizen_note, NOTE) if ticket.citizen_note else say("notice.only_photos")
+        return say("card.reopened", count=ticket.reopenings, words=words)
+    return None
+
+
+def _where(ticket: Ticket, city: City) -> list[Text]:
+    found: list[Text] = []
+    area = city.places.by_code.get(ticket.kelurahan)
+    if area is not None:
+        found.append(say("card.area", kelurahan=area.name, kecamatan=area.kecamatan))
+    if ticket.place_words.strip():
+        found.append(say("card.place", words=shown(ticket.place_words, PLACE)))
+    if ticket.lat is not None and ticket.lon is not None:
+        found.append(say("card.map", link=map_link(ticket.lat, ticket.lon)))
+    return found or [say("card.no_place")]
+
+
+def _reporter(ticket: Ticket, name: str) -> Text:
+    if ticket.named and name.strip():
+        return say("card.reporter", name=shown(name, NAME))
+    return say("card.secret")
+
+
+def _clocks(ticket: Ticket) -> list[Text]:
+    found: list[Text] = []
+    running = sla.running(ticket)
+    if "acknowledge" in running and ticket.status is not Status.NEW:
+        found.append(say("card.acknowledge_due", due=Moment(ticket.acknowledge_due)))
+    if "resolve" in running:
+        found.append(say("card.resolve_due", due=Moment(ticket.resolve_due)))
+    if ticket.status is Status.SCHEDULED and ticket.scheduled_for:
+        found.append(say("card.scheduled", day=Moment(ticket.scheduled_for, "day")))
+    if ticket.status is Status.WAITING_EXTERNAL:
+        found.append(say("card.external", external=shown(ticket.external, NAME)))
+        if ticket.scheduled_for:
+            found.append(say("card.external_until", day=Moment(ticket.scheduled_for, "day")))
+    if ticket.status is Status.WAITING_CITIZEN:
+        found.append(say("card.question", words=shown(ticket.last_note, NOTE)))
+    if ticket.status is Status.RESOLVED and ticket.last_note:
+        found.append(say("card.result", words=shown(ticket.last_note, NOTE)))
+    return found
+
+
+def _holder(ticket: Ticket) -> Text | None:
+    if not ticket.officer or ticket.acknowledged_at is None:
+        return None
+    return say("card.holder", name=shown(ticket.officer_name, NAME), time=Moment(ticket.acknowledged_at))
+
+
+def _suggested(ticket: Ticket, city: City) -> Text | None:
+    if ticket.status is not Status.NEW or not ticket.bounces:
+        return None
+    agency = agency_name(city, ticket.suggested_agency) if ticket.suggested_agency else say("card.nobody")
+    return say("card.suggested", agency=agency, reason=shown(ticket.last_note, NOTE))

@@ -1,0 +1,96 @@
+"""A notice: who is to be told what, with which buttons; carried out by the use cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from routing.masking import mask
+from texts.text import Choice, Text, literal, say
+from tickets.city import City
+from tickets.ticket import Ticket
+
+# everyone: the reporter and the followers · old_group: the office that held the ticket before the move
+# head: who leads the ticket's office · ops: the operations centre
+Audience = Literal["reporter", "followers", "everyone", "group", "old_group", "head", "ops"]
+
+
+Photos = Literal["proof", "report"] | None
+NOTE = 1500  # signs of an officer's or a citizen's words inside a notice
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Tell an audience a text. text None: nothing is said, only the card is shown anew.
+
+    choices:      "ticket:<id>:<what>" below a citizen's notice, "card:<id>:<what>" in a group
+    cls:          must (never dropped) · nudge (worth saying while it is true) · info (dropped first)
+    refresh_card: the ticket's card in that group shows the new state
+    new_card:     ... and is posted again, so that it is seen
+    photos:       send along the photos of the proof, or those that came with the report
+    expects:      what a reply to this message means (ask, done, reason, schedule, relay ...)
+    """
+
+    audience: Audience
+    text: Text | None = None
+    choices: tuple[Choice, ...] = ()
+    columns: int = 1
+    cls: Literal["must", "nudge", "info"] = "must"
+    refresh_card: bool = False
+    new_card: bool = False
+    photos: Photos = None
+    expects: str = ""
+    urgent: bool = False  # danger: sent before everything else, also at night
+
+
+Told = tuple[Notice, ...]
+REFRESH = Notice("group", cls="info", refresh_card=True)
+
+
+def agency_name(city: City, code: str) -> Text:
+    """The full name of an office, as citizens read it."""
+    return literal(city.catalogue.agency(code).name)
+
+
+def category_name(ticket: Ticket, city: City) -> Text:
+    """The category in the reader's language."""
+    category = city.catalogue.category(ticket.category)
+    return say("card.category", id=literal(category.name), en=literal(category.name_en))
+
+
+def lines(*parts: Text | None) -> Text:
+    """The texts one below the other; None is left out."""
+    kept = [part for part in parts if part is not None]
+    if not kept:
+        return literal("")
+    while len(kept) > 1:  # in pairs, so that a long list does not nest deeply
+        pairs = [say("card.join", above=a, below=b) for a, b in zip(kept[::2], kept[1::2], strict=False)]
+        kept = pairs + ([kept[-1]] if len(kept) % 2 else [])
+    return kept[0]
+
+
+def cut(words: str, most: int) -> str:
+    """At most `most` signs as Telegram counts them (UTF-16 units), ended by "…" when something is left out."""
+    words = words.strip()
+    if len(words) * 2 <= most or len(words.encode("utf-16-le")) // 2 <= most:
+        return words
+    kept, size = [], 0
+    for sign in words:
+        size += 2 if ord(sign) > 0xFFFF else 1
+        if size > most - 1:
+            break
+        kept.append(sign)
+    return "".join(kept).rstrip() + "…"
+
+
+def shown(words: str, most: int) -> Text:
+    """A person's words for other people: identity and phone numbers masked, then cut."""
+    return literal(cut(mask(words), most))
+
+
+def citizen_choice(ticket: Ticket, what: str, label: str = "") -> Choice:
+    return Choice(f"ticket:{ticket.id}:{what}", say(f"action.{label or what}"))
+
+
+def card_choice(ticket: Ticket, what: str, label: str = "") -> Choice:
+    return Choice(f"card:{ticket.id}:{what}", say(f"action.{label or what}"))

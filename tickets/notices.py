@@ -1,0 +1,64 @@
+"""A change becomes notices: who is told, in which words, with which buttons."""
+
+from __future__ import annotations
+
+from texts.text import Moment, literal, say
+from tickets.city import City
+from tickets.moves import Changed
+from tickets.notice import NOTE, REFRESH, Notice, Told, agency_name, category_name, cut, shown
+from tickets.ticket import Status, Ticket
+from tickets.told import TELL
+
+__all__ = ["Notice", "followed", "notices", "opened", "rated", "relay_to_citizen", "relay_to_group"]
+
+
+def opened(ticket: Ticket, city: City, code: str) -> Told:
+    """A new ticket: the reporter learns number, code, office and promise; the office gets the card."""
+    key = "notice.opened_triage" if ticket.status is Status.NEW else "notice.opened"
+    text = say(
+        key,
+        number=ticket.number,
+        code=code,
+        category=category_name(ticket, city),
+        agency=agency_name(city, ticket.agency),
+        acknowledge=Moment(ticket.acknowledge_due),
+        resolve=Moment(ticket.resolve_due),
+    )
+    return (
+        Notice("reporter", text),
+        Notice("group", new_card=True, photos="report", urgent=ticket.danger),
+    )
+
+
+def followed(ticket: Ticket, city: City, words: str = "", *, new: bool = True, media: int = 0) -> Told:
+    """Somebody else has the same problem: the office sees the new count, and what they add."""
+    if not words.strip() and not media:
+        return (REFRESH,) if new else ()
+    if not new:
+        return relay_to_group(ticket, words, media)
+    text = say("notice.group_joined", number=ticket.number, words=shown(words, NOTE), count=ticket.followers + 1)
+    return (Notice("group", text, cls="info", refresh_card=True, photos="report" if media else None),)
+
+
+def relay_to_group(ticket: Ticket, words: str, media: int = 0) -> Told:
+    """A citizen's words for the office, without name or number; a reply to it goes back to the citizen."""
+    text = say("notice.group_relay", number=ticket.number, words=shown(words, NOTE))
+    return (Notice("group", text, photos="report" if media else None, expects="relay"),)
+
+
+def relay_to_citizen(ticket: Ticket, city: City, words: str) -> Told:
+    """An officer's words for the reporter, in the name of the office."""
+    text = say(
+        "notice.relay", number=ticket.number, agency=agency_name(city, ticket.agency), words=literal(cut(words, NOTE))
+    )
+    return (Notice("reporter", text),)
+
+
+def rated(ticket: Ticket, stars: int) -> Told:
+    """The office hears how the citizen liked it."""
+    return (Notice("group", say("notice.group_rated", number=ticket.number, count=stars), cls="info"),)
+
+
+def notices(changed: Changed, city: City) -> Told:
+    """Who is told what about a move."""
+    return TELL[changed.action](changed, city)

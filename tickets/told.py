@@ -1,0 +1,285 @@
+"""What each move tells to whom; `tickets.notices` is the door to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from texts.text import Choice, Moment, Param, Text, literal, say
+from tickets.city import City
+from tickets.guards import needs_ops
+from tickets.moves import Action, Changed, Role
+from tickets.notice import (
+    NOTE,
+    REFRESH,
+    Notice,
+    Photos,
+    Told,
+    agency_name,
+    card_choice,
+    citizen_choice,
+    cut,
+    lines,
+    shown,
+)
+from tickets.ticket import Outcome, Status, Ticket
+
+
+def _say(changed: Changed, city: City, key: str, **more: Param) -> Text:
+    """A sentence about the ticket; every text may use number, agency and note."""
+    after = changed.after
+    slots = {
+        "number": after.number,
+        "agency": agency_name(city, after.agency),
+        "note": literal(cut(changed.note, NOTE)),
+    }
+    return say(key, **{**slots, **more})
+
+
+def _everyone(changed: Changed, city: City, key: str, **more: Param) -> Notice:
+    return Notice("everyone", _say(changed, city, key, **more))
+
+
+def _assigned(changed: Changed, city: City) -> Told:
+    """Routed or handed over: the new office gets the card, the old one sees where it went."""
+    before, after = changed.before, changed.after
+    moved = before.agency != after.agency
+    told = [
+        _everyone(changed, city, "notice.assigned", resolve=Moment(after.resolve_due)),
+        Notice("group", _handed(changed, city), new_card=True, photos="report", urgent=after.danger),
+    ]
+    if moved:
+        told.append(Notice("old_group", cls="info", refresh_card=True))
+    return tuple(told)
+
+
+def _handed(changed: Changed, city: City) -> Text | None:
+    """Why another office sends this here; nothing for the first office."""
+    if changed.action is not Action.NOT_OURS:
+        return None
+    return _say(changed, city, "notice.group_handed", from_agency=agency_name(city, changed.before.agency))
+
+
+def _not_ours(changed: Changed, city: City) -> Told:
+    if changed.after.status is Status.ASSIGNED:
+        return _assigned(changed, city)
+    proposed = changed.after.suggested_agency
+    why = _say(
+        changed,
+        city,
+        "notice.group_to_triage",
+        from_agency=agency_name(city, changed.before.agency),
+        proposed=agency_name(city, proposed) if proposed else say("card.nobody"),
+    )
+    told = [
+        _everyone(changed, city, "notice.to_triage", resolve=Moment(changed.after.resolve_due)),
+        Notice("group", why, new_card=True, photos="report", urgent=changed.after.danger),
+        Notice("old_group", cls="info", refresh_card=True),
+    ]
+    if changed.after.bounces >= city.policy.max_bounces:
+        told.append(Notice("ops", _say(changed, city, "notice.ops_bounced", count=changed.after.bounces)))
+    return tuple(told)
+
+
+def _acknowledged(changed: Changed, city: City) -> Told:
+    resolve = Moment(changed.after.resolve_due)
+    return _everyone(changed, city, "notice.acknowledged", resolve=resolve), REFRESH
+
+
+def _started(changed: Changed, city: City) -> Told:
+    return _everyone(changed, city, "notice.started", resolve=Moment(changed.after.resolve_due)), REFRESH
+
+
+def _scheduled(changed: Changed, city: City) -> Told:
+    after = changed.after
+    assert after.scheduled_for is not None
+    late = after.scheduled_for > after.resolve_due
+    text = lines(
+        _say(changed, city, "notice.scheduled", day=Moment(after.scheduled_for, "day")),
+        _say(changed, city, "notice.reason") if changed.note else None,
+        _say(changed, city, "notice.scheduled_late", resolve=Moment(after.resolve_due)) if late else None,
+    )
+    return Notice("everyone", text), REFRESH
+
+
+def _asked(changed: Changed, city: City) -> Told:
+    until = Moment(changed.at + city.policy.citizen_answer, "day")
+    return Notice("reporter", _say(changed, city, "notice.asked", until=until)), REFRESH
+
+
+def _answered(changed: Changed, city: City) -> Told:
+    media = int(changed.data.get("media", 0))
+    words = shown(changed.note, NOTE) if changed.note else say("notice.only_photos")
+    return (
+        Notice("reporter", _say(changed, city, "notice.answered", resolve=Moment(changed.after.resolve_due))),
+        Notice(
+            "group",
+            say("notice.group_answered", number=changed.after.number, words=words),
+            refresh_card=True,
+            photos="report" if media else None,
+            expects="relay",
+        ),
+    )
+
+
+def _timed_out(changed: Changed, city: City) -> Told:
+    return (
+        Notice("reporter", _say(changed, city, "notice.timed_out")),
+        Notice("group", _say(changed, city, "notice.group_timed_out"), cls="nudge", refresh_card=True),
+    )
+
+
+def _external(changed: Changed, city: City) -> Told:
+    day = changed.after.scheduled_for
+    key = "notice.external_until" if day else "notice.external"
+    more: dict[str, Param] = {"external": literal(cut(changed.after.external, 120))}
+    if day:
+        more["day"] = Moment(day, "day")
+    return _everyone(changed, city, key, **more), REFRESH
+
+
+def _resumed(changed: Changed, city: City) -> Told:
+    everyone = _everyone(changed, city, "notice.resumed", resolve=Moment(changed.after.resolve_due))
+    if changed.actor.role is not Role.CLOCK:
+        return everyone, REFRESH
+    today = _say(changed, city, "notice.group_today")
+    choices = (card_choice(changed.after, "done"), card_choice(changed.after, "schedule"))
+    return everyone, Notice("group", today, choices, cls="nudge", refresh_card=True)
+
+
+def _done(changed: Changed, city: City) -> Told:
+    """The citizen is asked whether it is so: "closed" is not "fixed"."""
+    after = changed.after
+    result = _say(changed, city, "notice.result") if changed.note else None
+    proof: Photos = "proof" if changed.data.get("media") else None
+    days = city.policy.close_silent.days
+    ask = lines(_say(changed, city, "notice.done"), result, _say(changed, city, "notice.done_ask", count=days))
+    also = lines(_say(changed, city, "notice.done"), result, _say(changed, city, "notice.done_follower"))
+    yes, no = citizen_choice(after, "confirm"), citizen_choice(after, "reopen")
+    return (
+        Notice("reporter", ask, (yes, no), columns=2, photos=proof),
+        Notice("followers", also, (no,), photos=proof),
+        REFRESH,
+    )
+
+
+def _stars(ticket: Ticket) -> tuple[Choice, ...]:
+    return tuple(citizen_choice(ticket, f"rate:{n}", f"stars_{n}") for n in range(1, 6))
+
+
+def _confirmed(changed: Changed, city: City) -> Told:
+    after = changed.after
+    return (
+        Notice("reporter", _say(changed, city, "notice.confirmed"), _stars(after), columns=5),
+        Notice("followers", _say(changed, city, "notice.closed_follower"), cls="info"),
+        Notice("group", _say(changed, city, "notice.group_confirmed"), cls="info", refresh_card=True),
+    )
+
+
+def _closed_silent(changed: Changed, city: City) -> Told:
+    days = city.policy.reopen_within.days
+    return (
+        Notice(
+            "reporter",
+            _say(changed, city, "notice.closed_silent", count=days),
+            (citizen_choice(changed.after, "reopen"), citizen_choice(changed.after, "rate")),
+            columns=2,
+        ),
+        Notice("followers", _say(changed, city, "notice.closed_follower"), cls="info"),
+        REFRESH,
+    )
+
+
+def _reopen_asked(changed: Changed, city: City) -> Told:
+    after = changed.after
+    due = city.calendar.add_days(changed.at, city.policy.reopen_decision.days, city.zone)
+    media = int(changed.data.get("media", 0))
+    words = shown(changed.note, NOTE) if changed.note else say("notice.only_photos")
+    ops = needs_ops(after, city)
+    key = "notice.reopen_asked_ops" if ops else "notice.reopen_asked"
+    told = [
+        Notice("reporter", _say(changed, city, key, decision=Moment(due))),
+        Notice(
+            "group",
+            _say(changed, city, "notice.group_reopen", words=words, decision=Moment(due)),
+            refresh_card=True,
+            new_card=True,
+            photos="report" if media else None,
+        ),
+    ]
+    if ops:
+        choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
+        told.append(Notice("ops", _say(changed, city, "notice.ops_reopen", words=words), choices, columns=2))
+    return tuple(told)
+
+
+def _reopened(changed: Changed, city: City) -> Told:
+    after = changed.after
+    key = "notice.group_reopened_silent" if changed.actor.role is Role.CLOCK else "notice.group_reopened"
+    return (
+        _everyone(changed, city, "notice.reopened", resolve=Moment(after.resolve_due)),
+        Notice("group", _say(changed, city, key, due=Moment(after.acknowledge_due)), new_card=True),
+    )
+
+
+def _declined(changed: Changed, city: City) -> Told:
+    return _everyone(changed, city, "notice.declined"), REFRESH
+
+
+def _closed(changed: Changed, city: City) -> Told:
+    """Closed without work: said plainly, with the reason, never with congratulations."""
+    outcome = changed.after.outcome
+    if outcome is Outcome.ABUSE:  # no accusation: a judgement may be wrong, and it stays reviewable
+        return _everyone(changed, city, "notice.closed_abuse"), REFRESH
+    days = city.policy.reopen_within.days
+    told = _everyone(changed, city, "notice.closed", outcome=say(f"outcome.{outcome}"), count=days)
+    no = citizen_choice(changed.after, "reopen", "contest")
+    return Notice("everyone", told.text, (no,)), REFRESH
+
+
+def _withdrawn(changed: Changed, city: City) -> Told:
+    return (
+        Notice("reporter", _say(changed, city, "notice.withdrawn")),
+        Notice("group", _say(changed, city, "notice.group_withdrawn"), cls="info", refresh_card=True),
+    )
+
+
+def _duplicate(changed: Changed, city: City) -> Told:
+    master = str(changed.data.get("master_number", ""))
+    return _everyone(changed, city, "notice.duplicate", master=master), REFRESH
+
+
+def _released(changed: Changed, city: City) -> Told:
+    return (
+        _everyone(changed, city, "notice.released", resolve=Moment(changed.after.resolve_due)),
+        Notice("group", new_card=True, photos="report"),
+    )
+
+
+def _undone(changed: Changed, city: City) -> Told:
+    """A slip of the finger within minutes: the card shows it; the citizen hears when it is really so."""
+    return (REFRESH,)
+
+
+TELL: dict[Action, Callable[[Changed, City], Told]] = {
+    Action.ROUTE: _assigned,
+    Action.ACKNOWLEDGE: _acknowledged,
+    Action.NOT_OURS: _not_ours,
+    Action.START: _started,
+    Action.SCHEDULE: _scheduled,
+    Action.ASK: _asked,
+    Action.ANSWER: _answered,
+    Action.TIME_OUT_ANSWER: _timed_out,
+    Action.EXTERNAL: _external,
+    Action.RESUME: _resumed,
+    Action.DONE: _done,
+    Action.CONFIRM: _confirmed,
+    Action.REOPEN: _reopen_asked,
+    Action.ACCEPT_REOPEN: _reopened,
+    Action.DECLINE_REOPEN: _declined,
+    Action.CLOSE_SILENT: _closed_silent,
+    Action.CLOSE: _closed,
+    Action.WITHDRAW: _withdrawn,
+    Action.DUPLICATE: _duplicate,
+    Action.RELEASE: _released,
+    Action.UNDO: _undone,
+}
