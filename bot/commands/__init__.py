@@ -1,0 +1,1 @@
+"""What `sahut` can be told to do, one file per command."""
