@@ -1,0 +1,61 @@
+"""Kept files on their way to Telegram: which go together, and how each kind is called there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import mimetypes
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import InputFile, InputMediaPhoto, InputMediaVideo
+
+from usecases.ports import Photo
+
+log = logging.getLogger(__name__)
+
+Batch = tuple[Photo, ...]
+ALBUM = 10
+TOGETHER = ("photo", "video")  # kinds that may share an album
+METHODS = {
+    "photo": ("sendPhoto", "photo"),
+    "video": ("sendVideo", "video"),
+    "voice": ("sendVoice", "voice"),
+    "audio": ("sendAudio", "audio"),
+}
+
+
+def fits_one_picture(photos: Sequence[Photo]) -> bool:
+    return len(photos) == 1 and photos[0].kind == "photo"
+
+
+def batches(photos: Sequence[Photo]) -> list[Batch]:
+    """Pictures and videos in albums of at most ten, everything else one by one."""
+    together = [photo for photo in photos if photo.kind in TOGETHER]
+    alone = [photo for photo in photos if photo.kind not in TOGETHER]
+    albums = [tuple(together[at : at + ALBUM]) for at in range(0, len(together), ALBUM)]
+    return albums + [(photo,) for photo in alone]
+
+
+async def call(batch: Batch) -> tuple[str, dict[str, Any]]:
+    """Method and parameters for a batch; ("", {}) when none of its files exists any more."""
+    loaded = [(photo, file) for photo in batch if (file := await load(photo, attach=len(batch) > 1))]
+    if not loaded:
+        return "", {}
+    if len(loaded) == 1:
+        photo, file = loaded[0]
+        method, name = METHODS.get(photo.kind, ("sendDocument", "document"))
+        return method, {name: file if len(batch) == 1 else await load(photo)}
+    media = [(InputMediaPhoto if photo.kind == "photo" else InputMediaVideo)(file) for photo, file in loaded]
+    return "sendMediaGroup", {"media": media}
+
+
+async def load(photo: Photo, *, attach: bool = False) -> InputFile | None:
+    """The file's bytes under a neutral name; None when it was erased meanwhile."""
+    try:
+        data = await asyncio.to_thread(photo.path.read_bytes)
+    except FileNotFoundError:
+        log.warning("a kept file is gone and was left out of a message", extra={"sha256": photo.sha256})
+        return None
+    ending = mimetypes.guess_extension(photo.mime) or ""
+    return InputFile(data, filename=f"{photo.kind}-{photo.sha256[:12]}{ending}", attach=attach)

@@ -1,0 +1,122 @@
+"""Asks Telegram for updates; the offset is stored with the events, so a crash between them loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
+
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.door import Door
+from bot.channels.telegram.inbound import CHANNEL
+from bot.channels.telegram.request import TooMany
+from usecases.ports import Unavailable
+
+log = logging.getLogger(__name__)
+
+CHUNK = 20
+WAIT_S = 30  # how long the platform may hold an empty answer back
+BACK_OFF_S = (1, 2, 5, 10, 30, 60)
+STORAGE_S = 5.0
+ALARM_AFTER = 3  # failures in a row
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Poller:
+    """One loop per bot; a second one somewhere else is told by the platform (409) and by our log."""
+
+    def __init__(
+        self,
+        client: Client,
+        door: Door,
+        allowed: Sequence[str],
+        *,
+        wait_s: int = WAIT_S,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._door = door
+        self._allowed = list(allowed)
+        self._wait_s = wait_s
+        self._sleep = sleep
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Until cancelled. raises: telegram.error.InvalidToken when the token does not work any more."""
+        offset = await self._stored_offset()
+        while True:
+            try:
+                updates = await self._ask(offset)
+            except (InvalidToken, EndPointNotFound):
+                raise
+            except TelegramError as error:
+                await self._wait_after(error)
+                continue
+            self._failures = 0
+            offset = await self._take_all(updates, offset)
+
+    async def _stored_offset(self) -> int:
+        while True:
+            try:
+                return await self._door.intake.cursor(CHANNEL)
+            except Unavailable:
+                await self._sleep(STORAGE_S)
+
+    async def _ask(self, offset: int) -> list[Any]:
+        params = {"limit": 100, "timeout": self._wait_s, "allowed_updates": self._allowed}
+        if offset:
+            params["offset"] = offset
+        updates = await self._client.call("getUpdates", params, deadline_s=self._wait_s + 15)
+        return updates if isinstance(updates, list) else []
+
+    async def _take_all(self, updates: list[Any], offset: int) -> int:
+        """Chunk after chunk, each with its offset in one commit; what storage refuses is tried again."""
+        for at in range(0, len(updates), CHUNK):
+            chunk = updates[at : at + CHUNK]
+            cursor = _after(chunk, offset)
+            while True:
+                try:
+                    await self._door.take(await self._door.sort(chunk), cursor=cursor)
+                    break
+                except Unavailable:
+                    log.error("storage cannot take updates now; they stay with Telegram")
+                    await self._sleep(STORAGE_S)
+            offset = cursor
+        return offset
+
+    async def _wait_after(self, error: TelegramError) -> None:
+        if isinstance(error, TooMany):
+            await self._sleep(error.seconds)
+            return
+        pause = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]
+        self._failures += 1
+        if isinstance(error, Conflict):
+            await self._settle_conflict()
+        elif self._failures == ALARM_AFTER:
+            log.error("Telegram has not been reachable %d times in a row (%s)", self._failures, type(error).__name__)
+        else:
+            log.warning("Telegram could not be asked for updates (%s)", type(error).__name__)
+        await self._sleep(pause)
+
+    async def _settle_conflict(self) -> None:
+        """A webhook somebody set is taken away; a second poller can only be reported."""
+        try:
+            info = await self._client.call("getWebhookInfo", {})
+            if info.get("url"):
+                log.error("a webhook is set for this bot while Sahut polls; it is taken away, nothing is dropped")
+                await self._client.call("deleteWebhook", {"drop_pending_updates": False})
+                return
+        except TelegramError as error:
+            log.warning("the webhook could not be looked at (%s)", type(error).__name__)
+            return
+        log.error("a second program asks for this bot's updates (409). Stop it, or give it a bot of its own")
+
+
+def _after(chunk: list[Any], offset: int) -> int:
+    """The offset that confirms this chunk."""
+    ids = [u["update_id"] for u in chunk if isinstance(u, dict) and type(u.get("update_id")) is int]
+    return ids[-1] + 1 if ids else offset

@@ -1,0 +1,136 @@
+"""Words as Telegram wants them: escaped HTML, counted in UTF-16 units, cut where it does not hurt."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from texts.catalogue import BOLD_OFF, BOLD_ON
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+TOAST_LIMIT = 200
+
+_MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
+_MARKED = re.compile(f"([{BOLD_ON}{BOLD_OFF}])")
+_NUMBER = re.compile(r"\b[A-Z]{2,6}-\d{2}-\d{4,9}-[0-9A-Z]\b")  # a ticket's number: BKS-26-000123-7
+_LINK = re.compile(r"https?://\S+")
+_BREAKS = ("\n\n", "\n", ". ", " ")
+_JOINS = frozenset("\u200d\ufe0e\ufe0f\u20e3")  # they belong to the sign before them
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it, without the bold marks: signs beyond the basic plane are two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if sign > "\uffff" else sign not in (BOLD_ON, BOLD_OFF) for sign in text)
+
+
+def plain(text: str) -> str:
+    """The words alone."""
+    return _MARKS.sub("", text)
+
+
+def html(text: str) -> str:
+    """Escaped words; what stands between bold marks becomes bold. Stray marks do no harm."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if BOLD_ON not in escaped and BOLD_OFF not in escaped:
+        return escaped
+    parts, bold = [], False
+    for piece in _MARKED.split(escaped):
+        if piece in (BOLD_ON, BOLD_OFF):
+            if bold is not (piece == BOLD_ON):
+                bold = piece == BOLD_ON
+                parts.append("<b>" if bold else "</b>")
+        else:
+            parts.append(piece)
+    return "".join(parts) + ("</b>" if bold else "")
+
+
+def split(text: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """The text in parts of at most `limit` units; a ticket's number and a link are in the first part already."""
+    if len(text) * 2 <= limit or units(text) <= limit:
+        return [text]
+    first, rest = _head(text, limit)
+    parts = [first]
+    while rest:
+        part, rest = _cut(rest, limit)
+        parts.append(part)
+    return [part for part in _balanced(parts) if plain(part).strip()]
+
+
+def shorten(text: str, limit: int = TEXT_LIMIT) -> str:
+    """The text itself, or its beginning with "…", the ticket's number and the link."""
+    if len(text) * 2 <= limit or units(text) <= limit:
+        return text
+    first, _ = _head(text, limit, ending="…")
+    return _balanced([first])[0]
+
+
+def paragraphs(text: str) -> tuple[str, str] | None:
+    """All but the last paragraph (or line), and the last one; None when there is only one."""
+    for gap in ("\n\n", "\n"):
+        head, found, tail = text.rpartition(gap)
+        if found and plain(head).strip() and plain(tail).strip():
+            first, last = _balanced([head, tail])
+            return first, last
+    return None
+
+
+def _head(text: str, limit: int, ending: str = "") -> tuple[str, str]:
+    """The first part, with what must be in it, and the rest."""
+    first, rest = _cut(text, limit - units(ending))
+    needed = [found[0] for found in (_NUMBER.search(plain(text)), _LINK.search(plain(text))) if found]
+    missing = [words for words in needed if words not in plain(first) and units(words) < limit // 3]
+    if missing:
+        tail = "\n\n" + "\n".join(missing)
+        first, rest = _cut(text, limit - units(ending) - units(tail))
+        return first + ending + tail, rest
+    return first + ending, rest
+
+
+def _cut(text: str, budget: int) -> tuple[str, str]:
+    """As much as fits, up to the last good place to break; the rest without the white space between."""
+    end = _fitting(text, budget)
+    if end == len(text):
+        return text, ""
+    for gap in _BREAKS:
+        at = text.rfind(gap, end * 2 // 3, end + 1)
+        if at > 0:
+            end = at + len(gap.rstrip())
+            break
+    else:
+        end = _before_cluster(text, end)
+    return text[:end].rstrip(), text[end:].lstrip()
+
+
+def _fitting(text: str, budget: int) -> int:
+    """How many signs fit into the budget of units."""
+    used = 0
+    for at, sign in enumerate(text):
+        used += 2 if sign > "\uffff" else sign not in (BOLD_ON, BOLD_OFF)
+        if used > budget:
+            return at
+    return len(text)
+
+
+def _before_cluster(text: str, end: int) -> int:
+    """Step back until the cut does not fall inside an emoji sequence or before a combining sign."""
+    for at in range(end, max(end - 32, 1), -1):
+        sign = text[at]
+        joined = sign in _JOINS or unicodedata.combining(sign) or "\U0001f3fb" <= sign <= "\U0001f3ff"
+        flag = "\U0001f1e6" <= sign <= "\U0001f1ff" and "\U0001f1e6" <= text[at - 1] <= "\U0001f1ff"
+        if not joined and not flag and text[at - 1] != "\u200d":
+            return at
+    return end
+
+
+def _balanced(parts: list[str]) -> list[str]:
+    """Close bold at the end of each part and open it again in the next."""
+    done, bold = [], False
+    for part in parts:
+        opened = BOLD_ON + part if bold else part
+        last = max(part.rfind(BOLD_ON), part.rfind(BOLD_OFF))
+        bold = part[last] == BOLD_ON if last >= 0 else bold
+        done.append(opened + BOLD_OFF if bold else opened)
+    return done
