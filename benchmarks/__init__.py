@@ -1,0 +1,1 @@
+"""Speed, accuracy and loss figures we claim; each is one command anybody can run."""
