@@ -25,11 +25,13 @@ def check(call: Call) -> BaseModel | None:
     model = BY_NAME.get(call.method.lower())
     if model is None:
         raise Mismatch(f"{call.method}: the second library knows no such method")
-    unknown = set(call.params) - set(model.model_fields)
+    attached = set(call.files) - set(model.model_fields)  # parts that attach://... refers to, not parameters
+    params = {name: value for name, value in call.params.items() if name not in attached}
+    unknown = set(params) - set(model.model_fields)
     if unknown:
         raise Mismatch(f"{call.method}: unknown parameters {sorted(unknown)}")
     try:
-        read = model.model_validate(call.params)
+        read = model.model_validate(params)
     except ValidationError as problem:
         raise Mismatch(f"{call.method}: {problem}") from None
     if extras := sorted(set(_extras(read, call.method))):
