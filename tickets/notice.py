@@ -58,6 +58,12 @@ def category_name(ticket: Ticket, city: City) -> Text:
     return say("card.category", id=literal(category.name), en=literal(category.name_en))
 
 
+def area_name(ticket: Ticket, city: City) -> Text:
+    """The kelurahan in a word or two."""
+    area = city.places.by_code.get(ticket.kelurahan)
+    return literal(area.name) if area is not None else say("card.area_unknown")
+
+
 def lines(*parts: Text | None) -> Text:
     """The texts one below the other; None is left out."""
     kept = [part for part in parts if part is not None]

@@ -27,12 +27,13 @@ from tickets.ticket import Outcome, Status, Ticket
 def _say(changed: Changed, city: City, key: str, **more: Param) -> Text:
     """A sentence about the ticket; every text may use number, agency and note."""
     after = changed.after
-    slots = {
+    slots: dict[str, Param] = {
         "number": after.number,
         "agency": agency_name(city, after.agency),
         "note": literal(cut(changed.note, NOTE)),
+        **more,
     }
-    return say(key, **{**slots, **more})
+    return say(key, **slots)
 
 
 def _everyone(changed: Changed, city: City, key: str, **more: Param) -> Notice:

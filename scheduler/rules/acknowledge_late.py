@@ -1,0 +1,28 @@
+"""When nobody took a ticket up in time, the group is told, and who is told next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from texts.text import Moment
+from tickets.city import City
+from tickets.notice import Notice, card_choice
+from tickets.nudges import acknowledge_stage, nudge, overdue
+from tickets.rule import Due, Fired, Rule, occasion
+from tickets.ticket import Status, Ticket
+
+
+def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
+    if ticket.status is not Status.ASSIGNED:
+        return ()
+    return (Due(occasion(ticket, ticket.acknowledge_due), acknowledge_stage(ticket, city, 1.0)),)
+
+
+def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    head = Moment(acknowledge_stage(ticket, city, city.policy.head_at))
+    text = nudge("acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now), head=head)
+    choices = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours"))
+    return Fired((Notice("group", text, choices, cls="nudge", refresh_card=True),))
+
+
+RULE = Rule("acknowledge_late", plan, speak, at_night=True)

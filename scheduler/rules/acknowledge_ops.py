@@ -1,0 +1,25 @@
+"""Twice the time and still not taken up: the operations centre is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tickets.city import City
+from tickets.notice import Notice
+from tickets.nudges import acknowledge_stage, nudge, overdue
+from tickets.rule import Due, Fired, Rule, occasion
+from tickets.ticket import Status, Ticket
+
+
+def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
+    if ticket.status is not Status.ASSIGNED:
+        return ()
+    return (Due(occasion(ticket, ticket.acknowledge_due), acknowledge_stage(ticket, city, city.policy.ops_at)),)
+
+
+def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    text = nudge("acknowledge_ops", ticket, city, **overdue(ticket.acknowledge_due, now))
+    return Fired((Notice("ops", text, cls="nudge"),))
+
+
+RULE = Rule("acknowledge_ops", plan, speak, at_night=True)

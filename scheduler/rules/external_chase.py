@@ -1,0 +1,35 @@
+"""A ticket that waits for a third party is chased: on the day it was expected, then every two weeks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from texts.text import Moment
+from tickets.city import City
+from tickets.notice import Notice, card_choice, shown
+from tickets.nudges import nudge
+from tickets.rule import Due, Fired, Rule, occasion, officers_at
+from tickets.ticket import Status, Ticket
+
+TIMES = 6
+
+
+def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
+    if ticket.status is not Status.WAITING_EXTERNAL:
+        return ()
+    since = ticket.since or ticket.opened_at
+    step = city.policy.external_chase
+    first = ticket.scheduled_for or since + step
+    return tuple(
+        Due(occasion(ticket, first, str(n + 1)), officers_at(ticket, city, first + n * step)) for n in range(TIMES)
+    )
+
+
+def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    since = Moment(ticket.since or ticket.opened_at, "day")
+    text = nudge("external_chase", ticket, city, external=shown(ticket.external, 120), since=since)
+    choices = (card_choice(ticket, "resume"), card_choice(ticket, "done"))
+    return Fired((Notice("group", text, choices, columns=2, cls="nudge"),))
+
+
+RULE = Rule("external_chase", plan, speak, at_night=True)

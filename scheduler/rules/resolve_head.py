@@ -1,0 +1,25 @@
+"""A promise broken by half of its length: the head of the agency is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tickets.city import City
+from tickets.notice import Notice
+from tickets.nudges import RESOLVING, nudge, overdue, resolve_stage
+from tickets.rule import Due, Fired, Rule, occasion
+from tickets.ticket import Ticket
+
+
+def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
+    if ticket.status not in RESOLVING:
+        return ()
+    return (Due(occasion(ticket, ticket.resolve_due), resolve_stage(ticket, city, city.policy.head_at)),)
+
+
+def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    text = nudge("resolve_head", ticket, city, **overdue(ticket.resolve_due, now))
+    return Fired((Notice("head", text, cls="nudge"),))
+
+
+RULE = Rule("resolve_head", plan, speak, at_night=True)

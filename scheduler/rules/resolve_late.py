@@ -1,0 +1,31 @@
+"""When the promise to the citizen is broken, the group is told, and who is told next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from texts.text import Moment
+from tickets.city import City
+from tickets.notice import Notice
+from tickets.nudges import RESOLVING, nudge, overdue, resolve_stage
+from tickets.rule import Due, Fired, Rule, occasion
+from tickets.ticket import Status, Ticket
+
+
+def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
+    if ticket.status not in RESOLVING:
+        return ()
+    return (Due(occasion(ticket, ticket.resolve_due), resolve_stage(ticket, city, 1.0)),)
+
+
+def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    slots = overdue(ticket.resolve_due, now)
+    slots["head"] = Moment(resolve_stage(ticket, city, city.policy.head_at))
+    if ticket.status is Status.SCHEDULED and ticket.scheduled_for:
+        text = nudge("resolve_late_scheduled", ticket, city, **slots, day=Moment(ticket.scheduled_for, "day"))
+    else:
+        text = nudge("resolve_late", ticket, city, **slots)
+    return Fired((Notice("group", text, cls="nudge", refresh_card=True),))
+
+
+RULE = Rule("resolve_late", plan, speak, at_night=True)

@@ -1,0 +1,25 @@
+"""A promise broken by its whole length: the operations centre is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tickets.city import City
+from tickets.notice import Notice
+from tickets.nudges import RESOLVING, nudge, overdue, resolve_stage
+from tickets.rule import Due, Fired, Rule, occasion
+from tickets.ticket import Ticket
+
+
+def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
+    if ticket.status not in RESOLVING:
+        return ()
+    return (Due(occasion(ticket, ticket.resolve_due), resolve_stage(ticket, city, city.policy.ops_at)),)
+
+
+def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    text = nudge("resolve_ops", ticket, city, **overdue(ticket.resolve_due, now))
+    return Fired((Notice("ops", text, cls="nudge"),))
+
+
+RULE = Rule("resolve_ops", plan, speak, at_night=True)

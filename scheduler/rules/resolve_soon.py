@@ -1,0 +1,31 @@
+"""Before the promise to the citizen runs out, the group is reminded; a day that is agreed needs no reminder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from texts.text import Moment
+from tickets import sla
+from tickets.city import City
+from tickets.notice import Notice
+from tickets.nudges import RESOLVING, nudge, warning_at
+from tickets.rule import SILENT, Due, Fired, Rule, occasion
+from tickets.ticket import Status, Ticket
+
+
+def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
+    if ticket.status not in RESOLVING or ticket.status is Status.SCHEDULED:
+        return ()
+    due = ticket.resolve_due
+    at = warning_at(ticket, city, sla.resolve_stage(ticket, city.policy.warn_at), due)
+    return (Due(occasion(ticket, due), at),) if at else ()
+
+
+def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    if now >= ticket.resolve_due:
+        return SILENT  # too late to warn: resolve_late speaks
+    text = nudge("resolve_soon", ticket, city, due=Moment(ticket.resolve_due))
+    return Fired((Notice("group", text, cls="nudge"),))
+
+
+RULE = Rule("resolve_soon", plan, speak, at_night=True)

@@ -1,0 +1,36 @@
+"""A report without an owner must not lie at the triage desk: the desk is reminded, then the operations centre."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from texts.text import Moment
+from tickets.city import City
+from tickets.notice import Notice, card_choice
+from tickets.nudges import nudge
+from tickets.rule import Due, Fired, Rule, occasion, officers_at
+from tickets.ticket import Status, Ticket
+
+HURRY = 4  # danger waits a quarter of the time
+
+
+def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
+    if ticket.status is not Status.NEW:
+        return ()
+    since = ticket.since or ticket.opened_at
+    patience = city.policy.unrouted_after / (HURRY if ticket.danger else 1)
+    return (
+        Due(occasion(ticket, since, "desk"), officers_at(ticket, city, since + patience)),
+        Due(occasion(ticket, since, "ops"), officers_at(ticket, city, since + 2 * patience)),
+    )
+
+
+def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    since = Moment(ticket.since or ticket.opened_at)
+    choices = (card_choice(ticket, "route"),)
+    if due.occurrence.endswith("ops"):
+        return Fired((Notice("ops", nudge("unrouted_ops", ticket, city, since=since), choices, cls="nudge"),))
+    return Fired((Notice("group", nudge("unrouted", ticket, city, since=since), choices, cls="nudge"),))
+
+
+RULE = Rule("unrouted", plan, speak, at_night=True)

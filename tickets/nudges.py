@@ -1,0 +1,73 @@
+"""What nudges have in common: the slots of their texts, and a warning that does not come in the night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from texts.text import Moment, Param, Span, Text, say
+from tickets import sla
+from tickets.calendar import before_quiet, is_quiet
+from tickets.city import City
+from tickets.guards import status_text
+from tickets.notice import agency_name, area_name, category_name, shown
+from tickets.rule import never_sleeps, officers_at
+from tickets.ticket import BEFORE_DONE, Status, Ticket
+
+EVENING = timedelta(minutes=30)  # a warning that would come too late in the morning comes this long before night
+RUNG = timedelta(hours=1)  # officers get at least this long before their head hears of it
+RESOLVING = BEFORE_DONE - {Status.WAITING_CITIZEN}
+
+
+def nudge(key: str, ticket: Ticket, city: City, **more: Param) -> Text:
+    """A nudge about a ticket; every text may name number, category, area, agency and status."""
+    slots: dict[str, Param] = {
+        "number": ticket.number,
+        "category": category_name(ticket, city),
+        "area": area_name(ticket, city),
+        "agency": agency_name(city, ticket.agency),
+        "status": status_text(ticket),
+        "note": shown(ticket.last_note, 600),
+        **more,
+    }
+    return say(f"nudge.{key}", **slots)
+
+
+def overdue(due: datetime, now: datetime) -> dict[str, Param]:
+    """The slots of a promise that is broken."""
+    return {"due": Moment(due), "late": Span(int((now - due).total_seconds()))}
+
+
+def warning_at(ticket: Ticket, city: City, at: datetime, due: datetime) -> datetime | None:
+    """When to warn of a due time: at `at`, or in the evening before if the night would swallow the warning.
+
+    None when there is no good moment: the evening was before half of the time, or the morning is past it.
+    """
+    if never_sleeps(ticket, city) or not is_quiet(at, city.policy, city.zone):
+        return at
+    morning = officers_at(ticket, city, at)
+    if morning < due:
+        return morning
+    evening = before_quiet(at, city.policy, city.zone) - EVENING
+    began = max(ticket.assigned_at or ticket.opened_at, ticket.cycle_started_at or ticket.opened_at)
+    return evening if evening >= began + (due - began) / 2 else None
+
+
+def acknowledge_stage(ticket: Ticket, city: City, share: float) -> datetime:
+    """When officers, their head (policy.head_at) or the operations centre (ops_at) hear that nobody took it up."""
+    return _climb(ticket, city, share, sla.acknowledge_stage)
+
+
+def resolve_stage(ticket: Ticket, city: City, share: float) -> datetime:
+    """When officers, their head or the operations centre hear that the promise to the citizen is broken."""
+    return _climb(ticket, city, share, sla.resolve_stage)
+
+
+def _climb(ticket: Ticket, city: City, share: float, stage: Callable[[Ticket, float], datetime]) -> datetime:
+    """The stage's time by day. After a night the ladder is climbed rung by rung, not all at once at six."""
+    at = officers_at(ticket, city, stage(ticket, 1.0))
+    for rung in (city.policy.head_at, city.policy.ops_at):
+        if share < rung:
+            break
+        at = officers_at(ticket, city, max(stage(ticket, rung), at + RUNG))
+    return at
