@@ -52,10 +52,10 @@ def agency_name(city: City, code: str) -> Text:
     return literal(city.catalogue.agency(code).name)
 
 
-def category_name(ticket: Ticket, city: City) -> Text:
-    """The category in the reader's language."""
+def category_name(ticket: Ticket, city: City, most: int = 80) -> Text:
+    """The category in the reader's language, at most so many signs."""
     category = city.catalogue.category(ticket.category)
-    return say("card.category", id=literal(category.name), en=literal(category.name_en))
+    return say("card.category", id=cut(category.name, most), en=cut(category.name_en or category.name, most))
 
 
 def area_name(ticket: Ticket, city: City) -> Text:

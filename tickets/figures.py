@@ -1,0 +1,163 @@
+"""What an office asks its chat for: the queue, one ticket's history, and the recap with honest denominators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from statistics import median
+from typing import Protocol
+
+from texts.text import Moment, Span, Text, literal, say
+from tickets import sla
+from tickets.calendar import at_local
+from tickets.city import City
+from tickets.guards import WITHOUT_WORK, status_text
+from tickets.notice import area_name, category_name, lines, shown
+from tickets.ticket import BEFORE_DONE, OPEN, Status, Ticket
+
+QUEUE = 15  # lines of a message: about 200 signs each, a message carries 4,096
+HISTORY = 12
+NOTE = 120
+NAME = 40
+PERIODS = (7, 30)  # days, besides today
+TOLD = frozenset({"open", "join", "tell", "say", "rate"})  # lines of a history that are not moves
+SECRET_ROLES = frozenset({"citizen", "clock", "system", ""})
+
+
+class HistoryLine(Protocol):
+    """One line of a ticket's history, as the storage hands it out."""
+
+    @property
+    def action(self) -> str: ...
+    @property
+    def to_status(self) -> str: ...
+    @property
+    def actor_role(self) -> str: ...
+    @property
+    def actor_name(self) -> str: ...
+    @property
+    def agency(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def queue(tickets: Sequence[Ticket], city: City, now: datetime) -> Text:
+    """The open tickets, the latest first, then by what is due next; danger before everything."""
+    waiting = in_order(tickets, now)
+    if not waiting:
+        return say("officer.queue_empty")
+    several = len({ticket.agency for ticket in waiting}) > 1
+    left = len(waiting) - QUEUE
+    return lines(
+        say("officer.queue", count=len(waiting)),
+        *(_queue_line(ticket, city, now, several) for ticket in waiting[:QUEUE]),
+        say("officer.queue_more", count=left) if left > 0 else None,
+    )
+
+
+def in_order(tickets: Sequence[Ticket], now: datetime) -> list[Ticket]:
+    """Open tickets in the order in which they want hands: danger, the most late, the nearest due."""
+    waiting = [ticket for ticket in tickets if ticket.status in OPEN]
+    return sorted(
+        waiting, key=lambda t: (not (t.danger and sla.running(t)), -sla.late_by(t, now), sla.next_due(t), t.id)
+    )
+
+
+def _queue_line(ticket: Ticket, city: City, now: datetime, with_agency: bool) -> Text:
+    late = sla.late_by(ticket, now)
+    is_late = late >= timedelta(minutes=1)
+    key = "queue_line_late" if is_late else "queue_line" if sla.running(ticket) else "queue_line_resting"
+    area = area_name(ticket, city)
+    if with_agency:
+        short = literal(city.catalogue.agency(ticket.agency).short)
+        area = say("officer.queue_agency", area=area, agency=short)
+    return say(
+        f"officer.{key}",
+        number=ticket.number,
+        category=category_name(ticket, city, NAME),
+        area=area,
+        status=status_text(ticket),
+        due=Moment(sla.next_due(ticket)),
+        late=Span(int(late.total_seconds())),
+    )
+
+
+def history(ticket: Ticket, past: Sequence[HistoryLine], city: City, now: datetime) -> Text:
+    """What happened to a ticket, oldest first, at most the newest dozen steps. Citizens stay nameless."""
+    left = len(past) - HISTORY
+    newest = past[-HISTORY:]
+    return lines(
+        say("officer.history", number=ticket.number, category=category_name(ticket, city, NAME)),
+        say("officer.history_before", count=left) if left > 0 else None,
+        *(_history_line(line, city) for line in newest),
+        say("officer.history_now", status=status_text(ticket), since=Moment(ticket.since or ticket.opened_at)),
+    )
+
+
+def _history_line(line: HistoryLine, city: City) -> Text:
+    what = say(f"officer.did_{line.action}") if line.action in TOLD else say(f"status.{line.to_status}")
+    text = say("officer.history_line", time=Moment(line.at), what=what, who=_who(line, city))
+    if not line.note.strip():
+        return text
+    return lines(text, say("officer.history_note", note=shown(line.note, NOTE)))
+
+
+def _who(line: HistoryLine, city: City) -> Text:
+    if line.actor_role in SECRET_ROLES:
+        return literal("") if line.actor_role != "citizen" else say("officer.history_citizen")
+    agency = city.catalogue.agencies.get(line.agency)
+    return say("officer.history_who", name=shown(line.actor_name, NAME), agency=literal(agency.short if agency else ""))
+
+
+def recap(tickets: Sequence[Ticket], city: City, now: datetime) -> Text:
+    """Numbers of today, 7 and 30 days. tickets: opened, open or finished within those days."""
+    midnight = at_local(now.astimezone(city.zone).date(), time(), city.zone)
+    open_now = [ticket for ticket in tickets if ticket.status in OPEN]
+    late = sum(1 for ticket in open_now if sla.breaks(ticket, now))
+    return lines(
+        say("recap.title", now=Moment(now)),
+        say("recap.open", open=len(open_now), late=late),
+        _period(say("recap.today"), tickets, midnight, city, now),
+        *(_period(say("recap.days", count=n), tickets, midnight - timedelta(days=n - 1), city, now) for n in PERIODS),
+        say("recap.note"),
+    )
+
+
+def _period(name: Text, tickets: Sequence[Ticket], since: datetime, city: City, now: datetime) -> Text:
+    received = [ticket for ticket in tickets if ticket.opened_at >= since]
+    answerable = [t for t in received if t.acknowledged_at or t.acknowledge_due <= now]
+    taken = [t for t in answerable if t.acknowledged_at and t.acknowledged_at <= t.acknowledge_due]
+    resolved = [t for t in tickets if t.resolved_at and t.resolved_at >= since]
+    in_time = [t for t in resolved if t.resolved_at and t.resolved_at <= t.resolve_due]
+    overdue = [t for t in tickets if t.status in BEFORE_DONE and _overdue(t, now)]
+    without = [t for t in tickets if t.outcome in WITHOUT_WORK and t.closed_at and t.closed_at >= since]
+    return say(
+        "recap.period",
+        name=name,
+        received=len(received),
+        acknowledged=_share(len(taken), len(answerable)),
+        resolved=len(resolved),
+        on_time=_share(len(in_time), len(resolved) + len(overdue)),
+        median=_median(resolved, city, now),
+        reopened=sum(1 for t in received if t.reopenings),
+        without=len(without),
+    )
+
+
+def _overdue(ticket: Ticket, now: datetime) -> bool:
+    return ticket.status is not Status.WAITING_CITIZEN and ticket.resolve_due < now
+
+
+def _share(part: int, whole: int) -> Text:
+    if not whole:
+        return say("recap.nothing")
+    return say("recap.share", percent=round(100 * part / whole), part=part, whole=whole)
+
+
+def _median(resolved: Sequence[Ticket], city: City, now: datetime) -> Text:
+    if not resolved:
+        return say("recap.nothing")
+    seconds = median(sla.used(ticket, now, city.policy).total_seconds() for ticket in resolved)
+    return say("recap.time", span=Span(int(seconds)))
