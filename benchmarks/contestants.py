@@ -44,7 +44,7 @@ class Contestant:
     name: str
     state: str
     command: tuple[str, ...]
-    script: tuple[scripts.Step, ...]
+    script: scripts.Script
     ready: Callable[[int], Awaitable[bool]] = can_connect
     surroundings: Callable[[Scene], Mapping[str, str]] = lambda scene: {}
     needs_postgres: bool = False
@@ -106,24 +106,24 @@ def on_postgres(scene: Scene) -> dict[str, str]:
     return sahut_surroundings(scene, scene.postgres_url)
 
 
-PTB = Contestant("ptb", "memory", ("-m", "benchmarks.yardsticks.ptb_memory"), scripts.YARDSTICK)
+PTB = Contestant("ptb", "memory", ("-m", "benchmarks.yardsticks.ptb_memory"), scripts.yardstick)
 PTB_INLINE = Contestant(
     "ptb-inline",
     "memory, inline buttons",
     ("-m", "benchmarks.yardsticks.ptb_memory"),
-    scripts.YARDSTICK,
+    scripts.yardstick,
     surroundings=lambda scene: {"BUTTONS": "inline"},
 )
 PTB_PICKLE = Contestant(
-    "ptb-pickle", "pickle, every 60 s", ("-m", "benchmarks.yardsticks.ptb_pickle"), scripts.YARDSTICK,
+    "ptb-pickle", "pickle, every 60 s", ("-m", "benchmarks.yardsticks.ptb_pickle"), scripts.yardstick,
     surroundings=lambda scene: {"PICKLE_FILE": str(scene.folder / "state.pickle")},
 )  # fmt: skip
-AIOGRAM = Contestant("aiogram", "memory", ("-m", "benchmarks.yardsticks.aiogram_fsm"), scripts.YARDSTICK)
+AIOGRAM = Contestant("aiogram", "memory", ("-m", "benchmarks.yardsticks.aiogram_fsm"), scripts.yardstick)
 SAHUT_SQLITE = Contestant(
-    "sahut-sqlite", "durable, SQLite", ("-m", "bot", "run"), scripts.SAHUT, answers_ready, on_sqlite
+    "sahut-sqlite", "durable, SQLite", ("-m", "bot", "run"), scripts.sahut, answers_ready, on_sqlite
 )
 SAHUT_POSTGRES = Contestant(
-    "sahut-postgres", "durable, PostgreSQL", ("-m", "bot", "run"), scripts.SAHUT, answers_ready, on_postgres,
+    "sahut-postgres", "durable, PostgreSQL", ("-m", "bot", "run"), scripts.sahut, answers_ready, on_postgres,
     needs_postgres=True,
 )  # fmt: skip
 ALL = (PTB, PTB_INLINE, PTB_PICKLE, AIOGRAM, SAHUT_SQLITE, SAHUT_POSTGRES)

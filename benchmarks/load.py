@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.fast_bot_api import FastBotApi, Sent
-from benchmarks.scripts import Person, Step
+from benchmarks.scripts import Person, Script, Step
 from benchmarks.wire import Poster
 
 REPLY_WITHIN = 60.0
@@ -24,6 +24,7 @@ class Tally:
 
     steps: int = 0
     dialogues: int = 0
+    in_time: int = 0
     latencies: list[float] = field(default_factory=list)
     late: int = 0
     repeats: int = 0
@@ -32,7 +33,7 @@ class Tally:
 class Crowd:
     """Citizens of one contestant; replies find their way by chat id."""
 
-    def __init__(self, api: FastBotApi, poster: Poster, script: tuple[Step, ...]) -> None:
+    def __init__(self, api: FastBotApi, poster: Poster, script: Script) -> None:
         self.api, self.poster, self.script = api, poster, script
         self.people: dict[int, Person] = {}
         self.tally = Tally()
@@ -69,13 +70,6 @@ class Crowd:
         self.tally.steps += 1
         self.tally.latencies.append(reply.at - began)
 
-    async def dialogue(self) -> None:
-        person = self.newcomer()
-        for step in self.script:
-            await self.take(person, step)
-        self.tally.dialogues += 1
-        del self.people[person.chat_id]
-
     async def busy(self, chats: int, seconds: float) -> tuple[int, float]:
         """Steps done by `chats` citizens who never pause; (steps, seconds)."""
         stop = False
@@ -83,7 +77,7 @@ class Crowd:
         async def one() -> None:
             while not stop:
                 person = self.newcomer()
-                for step in self.script:
+                for step in self.script(person):
                     if stop:
                         break
                     await self.take(person, step)
@@ -97,7 +91,8 @@ class Crowd:
             for _ in range(chats):
                 group.create_task(one())
             await asyncio.sleep(seconds)
-            counted, took = self.tally.steps, time.perf_counter() - began
+            counted, self.tally.in_time = self.tally.steps, self.tally.dialogues
+            took = time.perf_counter() - began
             stop = True
         return counted, took
 
@@ -111,7 +106,7 @@ class Crowd:
             turn = place / chats
             while turn < seconds:
                 person = self.newcomer()
-                for step in self.script:
+                for step in self.script(person):
                     wait = began + turn - time.perf_counter()
                     if wait < 0:
                         self.tally.late += 1

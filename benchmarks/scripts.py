@@ -6,21 +6,14 @@ import asyncio
 import itertools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.fast_bot_api import Sent
 from benchmarks.yardsticks import dialogue as d
+from tests.bench import sahut_dialogue as talk
 
-WORDS = (
-    "lampu jalan mati depan sdn 3 jatiasih",
-    "sampah numpuk di pinggir kali sudah seminggu bau sekali",
-    "jalan berlubang parah di depan pasar, sudah ada yang jatuh",
-    "got mampet air meluap kalau hujan",
-    "pohon mau tumbang dekat halte",
-)
-PINS = ((-6.2733, 106.9742), (-6.2383, 106.9756), (-6.2615, 106.9896), (-6.3051, 106.9584), (-6.2249, 107.0043))
 _updates = itertools.count(500_000_001)
 _people = itertools.count(2_000_001)
 Json = dict[str, Any]
@@ -81,9 +74,8 @@ class Person:
         return self.message(text=text)
 
     def location(self) -> bytes:
-        latitude, longitude = PINS[self.chat_id % len(PINS)]
-        shift = (self.chat_id % 997) * 1e-5
-        return self.message(location={"latitude": latitude + shift, "longitude": longitude + shift})
+        latitude, longitude = talk.somewhere(self.chat_id)
+        return self.message(location={"latitude": latitude, "longitude": longitude})
 
     def photo(self) -> bytes:
         file_id = f"AgACAgUAAxkBAAI{self.chat_id}x{self.said}"
@@ -118,10 +110,12 @@ def step(name: str, act: Callable[[Person], bytes], expects: str = "") -> Step:
 
 
 def complaint(person: Person) -> bytes:
-    return person.writes(WORDS[person.chat_id % len(WORDS)])
+    return person.writes(talk.complaint(person.chat_id))
 
 
-YARDSTICK = (
+Script = Callable[[Person], Iterator[Step]]
+
+YARDSTICK_STEPS = (
     step("start", lambda p: p.writes("/start"), "Ceritakan"),
     step("words", complaint, "Kategori"),
     step("category", lambda p: p.presses(d.YES), "lokasi"),
@@ -129,4 +123,28 @@ YARDSTICK = (
     step("photo", lambda p: p.photo(), "Kirim"),
     step("send", lambda p: p.presses(d.SEND), "Nomor"),
 )
-SAHUT = YARDSTICK  # replaced by Sahut's own dialogue
+
+
+def yardstick(person: Person) -> Iterator[Step]:
+    """The six steps, always the same."""
+    yield from YARDSTICK_STEPS
+
+
+def sahut(person: Person) -> Iterator[Step]:
+    """Sahut's own dialogue: what comes next depends on what it asks, as for a real citizen."""
+    yield Step("start", lambda p: p.writes("/start"), talk.prompts())
+    yield Step("words", complaint, talk.prompts())
+    while True:
+        said = person.last.text if person.last else ""
+        if talk.ticket_number(said):
+            return
+        wish = talk.answer_to(said)
+        yield Step(wish.name, lambda p, wish=wish: _acts(p, wish), talk.prompts())
+
+
+def _acts(person: Person, wish: talk.Wish) -> bytes:
+    if wish.what == "location":
+        return person.location()
+    if wish.what == "photo":
+        return person.photo()
+    return person.presses(wish.label)

@@ -78,6 +78,8 @@ async def _figures(running: c.Running, api: FastBotApi, plan: Plan, database: in
         "steps_per_s": steps / took,
         "cpu_bot_ms": (after[0] - before[0]) / done * 1000,
         "cpu_ms": (after[1] - before[1]) / done * 1000,
+        "cpu_per_report_ms": (after[1] - before[1]) / max(1, crowd.tally.dialogues) * 1000,
+        "reports_per_s": crowd.tally.in_time / took,
         "calls_per_step": (api.calls - calls) / done,
     }
     paced = sorted((await crowd.paced(plan.pace, plan.seconds)).latencies)

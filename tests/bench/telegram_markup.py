@@ -83,7 +83,7 @@ def _checked_url(url: Any) -> None:
     parts = urlsplit(url) if isinstance(url, str) else None
     if parts is None or not url:
         raise bad_request("BUTTON_URL_INVALID")
-    if parts.scheme in {"tg", "ton", "mailto", "tel"}:
+    if parts.scheme in {"tg", "ton", "tonsite"}:
         return
     if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or ""):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")

@@ -141,6 +141,7 @@ async def test_buttons_have_limits(server, bot):
         "wrong http url"
         in (await refusal(inline([telegram.InlineKeyboardButton("a", url="http://localhost/x")]))).lower()
     )
+    assert "is invalid" in await refusal(inline([telegram.InlineKeyboardButton("112", url="tel:112")]))
     assert "unallowed" in await refusal(inline([telegram.InlineKeyboardButton("a")]))
     asks = telegram.ReplyKeyboardMarkup([[telegram.KeyboardButton("Lokasi", request_location=True)]])
     await bot.send_message(5001, "x", reply_markup=asks)

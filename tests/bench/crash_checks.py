@@ -1,0 +1,115 @@
+"""What must hold after the crashes: nothing acknowledged is lost, nothing is double, copies are bounded."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine
+
+from tests.bench.crash_bot import Bot
+from tests.bench.crash_citizens import Crowd
+from tests.bench.fake_telegram import FakeTelegram
+from tests.bench.telegram_world import Json
+
+COPIES_ALLOWED = 3
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The figures of a run; `faults` is empty when every promise was kept."""
+
+    rounds: int = 0
+    seconds: float = 0.0
+    updates: int = 0
+    acknowledged: int = 0
+    deliveries: int = 0
+    tickets: int = 0
+    lost: int = 0
+    double_tickets: int = 0
+    messages: int = 0
+    extra_copies: int = 0
+    most_copies: int = 0
+    dead_letters: int = 0
+    parked: int = 0
+    left_behind: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        return (
+            f"{self.rounds} kills in {self.seconds:.0f} s: {self.acknowledged} updates acknowledged, {self.lost} lost; "
+            f"{self.tickets} tickets, {self.double_tickets} double; {self.messages} messages, "
+            f"{self.extra_copies} copies too many (at most {self.most_copies} of one), {self.parked} parked, "
+            f"{self.dead_letters} dead letters, {self.left_behind} processes left behind"
+        )
+
+
+def natural_key(update: Json) -> str | None:
+    """The key under which the house must remember an update of the kinds the citizens send."""
+    if message := update.get("message"):
+        return f"m:{message['chat']['id']}:{message['message_id']}"
+    if query := update.get("callback_query"):
+        return f"c:{query['id']}"
+    return None
+
+
+def engine_for(url: str) -> Engine:
+    """Reads only; on SQLite without creating or locking anything."""
+    if url.startswith("sqlite:///"):
+        return create_engine(f"sqlite:///file:{url.removeprefix('sqlite:///')}?mode=ro&uri=true")
+    return create_engine(url)
+
+
+def waiting_rows(url: str) -> int:
+    """Rows that will still move by themselves: events to think about, messages to send."""
+    engine = engine_for(url)
+    try:
+        with engine.connect() as connection:
+            new = connection.scalar(text("select count(*) from inbox_event where state = 'new'"))
+            due = connection.scalar(text("select count(*) from outbox_message where state in ('queued', 'sending')"))
+            return int(new or 0) + int(due or 0)
+    finally:
+        engine.dispose()
+
+
+def judge(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[int, Json]) -> Verdict:
+    """Compare what the platform saw with what the house remembers."""
+    verdict = Verdict(updates=len(pushed), deliveries=len(server.sender.deliveries))
+    engine = engine_for(bot.database_url)
+    with engine.connect() as connection:
+        keys = set(connection.scalars(text("select natural_key from inbox_event where channel = 'telegram'")))
+        sources = list(connection.scalars(text("select source_event_id from ticket")))
+        reporters = Counter(connection.scalars(text("select conversation_id from ticket")))
+        verdict.dead_letters = int(connection.scalar(text("select count(*) from dead_letter")) or 0)
+        parked = "select count(*) from outbox_message where state = 'uncertain'"
+        verdict.parked = int(connection.scalar(text(parked)) or 0)
+    engine.dispose()
+    taken = {d.update_id for d in server.sender.deliveries if 200 <= d.status < 300}
+    verdict.acknowledged = len(taken)
+    lost = [key for i in taken & pushed.keys() if (key := natural_key(pushed[i])) and key not in keys]
+    verdict.lost, verdict.tickets = len(lost), len(sources)
+    verdict.double_tickets = sum(n - 1 for n in reporters.values()) + len(sources) - len(set(sources))
+    _count_copies(server, verdict)
+    numbers = {c.ticket for c in crowd.citizens if c.ticket}
+    told = sum(bool(c.ticket) for c in crowd.citizens)
+    checks = {
+        f"{len(lost)} acknowledged updates are not in the inbox: {lost[:5]}": not lost,
+        f"{verdict.double_tickets} citizens have more than one ticket": not verdict.double_tickets,
+        f"{told} citizens were told a number, but there are {len(numbers)} numbers": told == len(numbers),
+        f"{verdict.tickets} tickets for {told} citizens with a number": verdict.tickets == told,
+        f"a message came {verdict.most_copies} times": verdict.most_copies <= COPIES_ALLOWED,
+        f"{verdict.dead_letters} dead letters": not verdict.dead_letters,
+    }
+    verdict.faults = [complaint for complaint, fine in checks.items() if not fine]
+    return verdict
+
+
+def _count_copies(server: FakeTelegram, verdict: Verdict) -> None:
+    """Copies of one message: the same words with the same buttons to the same chat."""
+    sends = [c for c in server.calls if c.method.startswith("send") and c.method != "sendChatAction"]
+    faces = Counter((c.chat_id, c.method, c.text, json.dumps(c.params.get("reply_markup"))) for c in sends)
+    verdict.messages = len(sends)
+    verdict.extra_copies = sum(n - 1 for n in faces.values())
+    verdict.most_copies = max(faces.values(), default=0)

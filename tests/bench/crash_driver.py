@@ -1,0 +1,151 @@
+"""Kills the bot again and again while citizens talk to it: python -m tests.bench.crash_driver --rounds 100
+
+Updates that were not acknowledged come again, as from the platform; some come twice anyway. At the end everything
+may settle, and then nothing acknowledged may be lost, no ticket double, and `sahut verify` must be content.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import dataclasses
+import json
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import crash_checks
+from tests.bench.crash_bot import Bot
+from tests.bench.crash_checks import Verdict
+from tests.bench.crash_citizens import Crowd
+from tests.bench.fake_telegram import FakeTelegram
+from tests.bench.telegram_world import Json
+
+KILL_WITHIN = 0.4
+EARLY = 10  # every so many rounds the kill falls into the start itself
+SETTLE_WITHIN = 240.0
+MUTANT = ("-m", "tests.bench.mutant_answer_first")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    rounds: int = 100
+    citizens: int = 16
+    seed: int = 1
+    mutant: bool = False
+    stop_at_first_fault: bool = False
+
+
+async def run(plan: Plan, folder: Path, database_url: str) -> Verdict:
+    """All rounds, the settling and the judgement."""
+    dice, began = random.Random(plan.seed), time.monotonic()
+    async with FakeTelegram() as server:
+        server.pace.on = False
+        server.updates.duplicate_every = 7
+        pushed = _remember_updates(server)
+        bot = Bot(folder, server.token, server.url, database_url, *([MUTANT] if plan.mutant else []))
+        crowd = Crowd(server, plan.citizens, plan.seed)
+        try:
+            for number in range(plan.rounds):
+                await _round(bot, crowd, dice, early=number % EARLY == EARLY - 1)
+            verdict = await _settled(server, bot, crowd, pushed)
+        finally:
+            for task in crowd.tasks:
+                task.cancel()
+            await asyncio.gather(*crowd.tasks, return_exceptions=True)
+            if bot.process is not None:
+                await bot.end(signal.SIGKILL)
+    verdict.rounds, verdict.seconds = plan.rounds, time.monotonic() - began
+    return verdict
+
+
+def _remember_updates(server: FakeTelegram) -> dict[int, Json]:
+    """Every update by its id, as it was queued."""
+    pushed: dict[int, Json] = {}
+    line_up = server.sender.line_up
+
+    def remember(update: Json) -> None:
+        pushed[update["update_id"]] = update
+        line_up(update)
+
+    server.sender.line_up = remember  # type: ignore[method-assign]
+    return pushed
+
+
+async def _round(bot: Bot, crowd: Crowd, dice: random.Random, *, early: bool) -> None:
+    bot.start()
+    crowd.fill_up()
+    if early:
+        await asyncio.sleep(dice.uniform(0, 1.0))
+    else:
+        await bot.until_ready()
+        crowd.fill_up()
+        await asyncio.sleep(dice.uniform(0, KILL_WITHIN))
+    await bot.end(signal.SIGKILL)
+
+
+async def _settled(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[int, Json]) -> Verdict:
+    """Let the bot run undisturbed until nothing moves any more, then judge."""
+    bot.start()
+    await bot.until_ready()
+    complaints: list[str] = []
+    try:
+        async with asyncio.timeout(SETTLE_WITHIN):
+            complaints = await crowd.finish()
+            while server.updates.pending or crash_checks.waiting_rows(bot.database_url):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        rows = crash_checks.waiting_rows(bot.database_url)
+        complaints.append(f"not settled: {server.updates.pending} updates and {rows} rows still wait")
+    ended = await bot.end(signal.SIGTERM)
+    code, said = await bot.command_line("verify")
+    verdict = crash_checks.judge(server, bot, crowd, pushed)
+    verdict.left_behind = len(bot.left_behind())
+    bot.sweep()
+    verdict.faults += complaints[:5]
+    verdict.faults += [f"the bot ended with {ended} after SIGTERM"] if ended else []
+    verdict.faults += [f"sahut verify: exit {code}\n{said[-1500:]}"] if code else []
+    verdict.faults += [f"{verdict.left_behind} processes outlived the bot"] if verdict.left_behind else []
+    return verdict
+
+
+@contextlib.contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty database: a file in the folder, or one in a PostgreSQL of our own."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'sahut.db'}"
+        return
+    from tests import pg
+
+    with pg.running() as server, server.database() as url:
+        yield url
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Kill the bot again and again while citizens talk to it.")
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--citizens", type=int, default=16, help="how many talk at the same time")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--mutant", action="store_true", help="answer before the commit; this must be caught")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    asked = parser.parse_args()
+    plan = Plan(asked.rounds, asked.citizens, asked.seed, asked.mutant)
+    with tempfile.TemporaryDirectory(prefix="sahut-crash-") as name, database(asked.database, Path(name)) as url:
+        verdict = asyncio.run(run(plan, Path(name), url))
+    print(f"{asked.database}: {verdict.line()}")
+    for fault in verdict.faults:
+        print(f"FAULT: {fault}")
+    if asked.json:
+        asked.json.write_text(json.dumps(dataclasses.asdict(verdict), indent=1) + "\n")
+    return 1 if verdict.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
