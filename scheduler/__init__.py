@@ -1,1 +1,1 @@
-"""The clock: it beats, it remembers nothing; due work waits in the database."""
+"""The clock: what is due is in the database, the scheduler only says "look now"."""

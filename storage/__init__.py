@@ -1,1 +1,1 @@
-"""The only room that sees tables."""
+"""Tables, transactions and files; the only room that knows SQLAlchemy."""

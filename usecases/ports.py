@@ -72,7 +72,12 @@ class SendFailed(Exception):
     """The channel could not deliver a message."""
 
     def __init__(
-        self, failure: Failure, detail: str = "", *, retry_after_s: float = 0.0, moved_to: str = "",
+        self,
+        failure: Failure,
+        detail: str = "",
+        *,
+        retry_after_s: float = 0.0,
+        moved_to: str = "",
         whole_bot: bool = False,
     ) -> None:
         super().__init__(f"{failure}: {detail}")
@@ -165,6 +170,7 @@ class Mail:
     reply_to: str
     ask_reply: bool
     at: datetime
+    client_key: str = ""  # key of the event that brought this line (author "me"): the page knows its own again
 
 
 class Mailbox(Protocol):

@@ -1,10 +1,15 @@
 """`sahut match`: asks the understanding about texts, line by line, so that anybody can measure it from outside."""
 
+import argparse
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TextIO
 
+from bot.settings import Settings
+from cities.loader import load_city
 from routing.errors import CatalogueError
 from tickets.city import City
 
@@ -71,3 +76,20 @@ def _agency(category: str | None, city: City, today: Any) -> str | None:
 
 def _unknown(text: str, problem: str) -> dict[str, Any]:
     return {"text": text, "decision": "unknown", "candidates": [], "agency": None, "emergency": None, "error": problem}
+
+
+def command(settings: Settings, asked: argparse.Namespace) -> int:
+    """Texts from the named files, or from standard input."""
+    city = load_city(settings.city)
+    if not asked.files:
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        return run(sys.stdin, sys.stdout, city)
+    broken = 0
+    for name in asked.files:
+        try:
+            with Path(name).open(encoding="utf-8", errors="replace") as lines:
+                broken |= run(lines, sys.stdout, city)
+        except OSError as error:
+            print(f"sahut: {name} cannot be read ({error.strerror}).", file=sys.stderr)
+            return 2
+    return broken

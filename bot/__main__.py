@@ -1,0 +1,87 @@
+"""The command line: `sahut run`, `play`, `invite`, `match`, `migrate`, `doctor`, `verify`.
+
+Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong settings, 3 storage not usable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from bot import settings as environment
+from bot.settings import SettingsError
+from cities.errors import CityError
+
+WRONG_USE = 2
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.command(asked))
+    except (SettingsError, CityError) as wrong:
+        print(f"sahut: {wrong}", file=sys.stderr)
+        return WRONG_USE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sahut", description="Sahut, the chat complaint channel of a city. Settings: see .env.example."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, help_, add in _COMMANDS:
+        command = commands.add_parser(name, help=help_, description=help_)
+        command.set_defaults(command=_lazily(name))
+        add(command)
+    return parser
+
+
+def _lazily(name: str) -> Command:
+    """A command's module is loaded when it is called: `match` need not wait for the web server's libraries."""
+
+    def call(asked: argparse.Namespace) -> int:
+        module = import_module(f"bot.commands.{name}")
+        settings = environment.load(**({"city": asked.city} if getattr(asked, "city", None) else {}))
+        return int(module.command(settings, asked))
+
+    return call
+
+
+def _no_options(_: argparse.ArgumentParser) -> None:
+    """This command takes none."""
+
+
+def _invite(command: argparse.ArgumentParser) -> None:
+    command.add_argument("agency", metavar="OPD", help="code of the office, any case, for example dishub")
+    command.add_argument(
+        "--role", choices=("group", "head", "ops"), default="group",
+        help="group: the officers' group (default) · head: the head's chat · ops: the operations centre",
+    )
+
+
+def _match(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="*", metavar="FILE", help="texts, one per line; default standard input")
+
+
+_COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...] = (
+    ("run", "Serve citizens and officers until stopped.", _no_options),
+    ("play", "Talk to the dialogue in this terminal; nothing is kept.", _no_options),
+    ("invite", "Print a one-time code that binds a chat to an office.", _invite),
+    ("match", "Read texts, write what Sahut understands, one JSON line each.", _match),
+    ("migrate", "Bring the database to this version's schema.", _no_options),
+    ("doctor", "Check settings, database, disk and channels.", _no_options),
+    ("verify", "Check that nothing was lost or doubled.", _no_options),
+)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+
+

@@ -1,0 +1,93 @@
+"""`sahut run`: serves until told to stop, then ends what is under way."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+import sys
+
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import logs, wiring
+from bot.settings import Settings
+from usecases.ports import Unavailable
+
+log = logging.getLogger("sahut")
+
+STORAGE = 3
+WRONG_USE = 2
+
+
+def command(settings: Settings, _: argparse.Namespace) -> int:
+    logs.set_up(settings.log_level, settings.secrets())
+    try:
+        return asyncio.run(serve(settings))
+    except (SQLAlchemyError, Unavailable, OSError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            print(
+                f"sahut: port {settings.port} on {settings.host} is taken. Stop the other program, or set PORT.",
+                file=sys.stderr,
+            )
+            return WRONG_USE
+        log.critical("storage cannot be used", exc_info=error)
+        print("sahut: the database or the data folder cannot be used; see `sahut doctor`.", file=sys.stderr)
+        return STORAGE
+
+
+async def serve(settings: Settings) -> int:
+    """Start everything, print the one address, wait for a signal, stop in order."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, _on_signal, stop)
+    sahut = wiring.build(settings)
+    runner = web.AppRunner(sahut.app, access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port)
+        await site.start()
+        await sahut.start()
+        _say_where(runner, sahut)
+        failed = await _wait(stop, sahut)
+    finally:
+        sahut.ready = False
+        await runner.cleanup()
+        await sahut.stop()
+    log.info("stopped")
+    return failed
+
+
+async def _wait(stop: asyncio.Event, sahut: wiring.Sahut) -> int:
+    """Until a signal comes, or a part of the program ends that must not end."""
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([stopping, *sahut.tasks], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await stopping
+    for task in done - {stopping}:
+        error = task.exception() if not task.cancelled() else None
+        if error is not None:
+            log.critical("a part of the program failed", exc_info=error)
+            print(f"sahut: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def _on_signal(stop: asyncio.Event) -> None:
+    """The second signal ends at once: a crash is safe too."""
+    if stop.is_set():
+        raise SystemExit(1)
+    stop.set()
+
+
+def _say_where(runner: web.AppRunner, sahut: wiring.Sahut) -> None:
+    host, port = runner.addresses[0][:2]
+    shown = f"[{host}]" if ":" in host else host
+    what = "try-out" if sahut.settings.try_out else "web chat"
+    print(f"Sahut for {sahut.house.city.name} ({what}): http://{shown}:{port}/", flush=True)
+    log.info("started", extra={"city": sahut.settings.city, "database": sahut.database.kind})

@@ -1,0 +1,58 @@
+"""Web chats' lines in the database, with listeners that are woken when something new stands there."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any
+
+from storage.database import AnyDatabase, run
+from usecases.ports import Mail, Outgoing
+
+LOOK_AGAIN_S = 1.0  # another worker may have written
+
+
+class DatabaseMailbox:
+    """Implements usecases.ports.Mailbox."""
+
+    def __init__(self, database: AnyDatabase) -> None:
+        self._database = database
+        self._news: dict[str, asyncio.Event] = {}
+
+    async def put(self, message: Outgoing) -> str:
+        body = _body(message)
+        line = await run(self._database, lambda unit: _write(unit, message, body))
+        self.wake(message.peer)
+        return str(line)
+
+    async def since(self, peer: str, rev: int, limit: int = 200) -> list[Mail]:
+        return await run(self._database, lambda unit: unit.mailbox.since(peer, rev, limit))
+
+    async def wait(self, peer: str, rev: int, timeout_s: float) -> None:
+        event = self._news.setdefault(peer, asyncio.Event())
+        if rev < 0:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(event.wait(), min(timeout_s, LOOK_AGAIN_S))
+
+    def wake(self, peer: str) -> None:
+        """Somebody wrote into this chat."""
+        event = self._news.pop(peer, None)
+        if event is not None:
+            event.set()
+
+
+def _body(message: Outgoing) -> dict[str, Any]:
+    return {
+        "text": message.text,
+        "buttons": [[[b.label, b.data, b.kind] for b in row] for row in message.rows],
+        "photos": [{"sha256": p.sha256, "mime": p.mime, "kind": p.kind} for p in message.photos],
+        "reply_to": message.reply_to,
+        "ask_reply": message.ask_reply,
+    }
+
+
+def _write(unit: Any, message: Outgoing, body: dict[str, Any]) -> int:
+    if message.edit_of.isdigit() and unit.mailbox.rewrite(message.peer, int(message.edit_of), body):
+        return int(message.edit_of)
+    return int(unit.mailbox.write(message.peer, body, author="sahut", outbox=message.id))

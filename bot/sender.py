@@ -1,0 +1,162 @@
+"""The sender: claims what may leave, sends chats in parallel and each chat in order, writes down how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from bot.pace import Gate
+from storage.database import AnyDatabase, run
+from usecases import deliver
+from usecases.deliver import Job, Sent
+from usecases.house import House
+from usecases.ports import Channel, Failure, SendFailed, Unavailable
+
+log = logging.getLogger("sahut.sender")
+
+BATCH = 64
+DEADLINE_S = 20.0  # a whole send; shorter than the lease
+LOOK_S = 0.5  # rows may become due without anybody waking us
+LATEST_START_S = 5.0  # a claimed row that may not leave within this time goes back
+PAUSE_S = 60.0  # a channel whose token is refused rests so long
+
+
+class Sender:
+    def __init__(
+        self, database: AnyDatabase, house: House, channels: Mapping[str, Channel], ticks: Callable[[], float]
+    ) -> None:
+        self._database = database
+        self._house = house
+        self._channels = channels
+        self._ticks = ticks
+        self._gates = {name: Gate(channel.pace, ticks) for name, channel in channels.items()}
+        self._resting: dict[int, float] = {}  # chat -> when its pace allows the next message
+        self._broken: dict[str, float] = {}  # channel -> when to try it again
+        self._flying: dict[str, asyncio.Task[None]] = {}  # fence -> send under way
+        self._results: list[Sent] = []
+        self._settling: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was committed that may have to leave."""
+        self._wake.set()
+
+    @property
+    def under_way(self) -> int:
+        return len(self._flying)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                claimed = await self._claim()
+            except Unavailable:
+                log.error("the database cannot be written; sending waits")
+                await asyncio.sleep(1.0)
+                continue
+            if claimed:
+                continue
+            timeout = self._next_look()
+            try:
+                await asyncio.wait_for(self._wake.wait(), timeout)
+            except TimeoutError:
+                continue
+
+    async def stop(self, grace_s: float) -> None:
+        """No new claims; what is under way may finish, the rest is recovered soon after the next start."""
+        self._stopping = True
+        self._wake.set()
+        flying = list(self._flying.values())
+        if flying:
+            await asyncio.wait(flying, timeout=grace_s)
+        await self._settle()
+        cut = list(self._flying)
+        if cut:
+            soon = datetime.now(UTC) + timedelta(seconds=5)
+            await run(self._database, lambda unit: unit.outbox.shorten_leases(cut, soon))
+
+    # -- claiming -----------------------------------------------------------------------------------
+
+    async def _claim(self) -> int:
+        now = self._ticks()
+        self._resting = {chat: until for chat, until in self._resting.items() if until > now}
+        room = min([BATCH - len(self._flying), *(gate.room() for gate in self._gates.values())])
+        if room <= 0 or self._stopping:
+            return 0
+        fences = [uuid.uuid4().hex for _ in range(room)]
+        resting = list(self._resting)
+        paused = [name for name, until in self._broken.items() if until > now]
+        jobs = await run(
+            self._database, lambda unit: deliver.claim(unit, self._house, fences, resting, paused)
+        )
+        for job in jobs:
+            self._launch(job)
+        return len(jobs)
+
+    def _launch(self, job: Job) -> None:
+        leave_at, next_at = self._gates[job.row.channel].use(job.row.peer, group=job.row.group)
+        if next_at > self._ticks():
+            self._resting[job.row.chat] = next_at
+        task = asyncio.create_task(self._send(job, leave_at))
+        self._flying[job.row.fence] = task
+
+    def _next_look(self) -> float:
+        now = self._ticks()
+        soonest = [until - now for until in self._resting.values()]
+        soonest += [gate.room_in() for gate in self._gates.values()]
+        waits = [wait for wait in soonest if wait > 0]
+        return max(0.01, min([LOOK_S, *waits]))
+
+    # -- sending ------------------------------------------------------------------------------------
+
+    async def _send(self, job: Job, leave_at: float) -> None:
+        channel = self._channels[job.row.channel]
+        try:
+            if (wait := leave_at - self._ticks()) > 0:
+                await asyncio.sleep(min(wait, LATEST_START_S))
+            if leave_at - self._ticks() > 0:
+                raise SendFailed(Failure.NOT_SENT, "pace", retry_after_s=leave_at - self._ticks())
+            async with asyncio.timeout(DEADLINE_S):
+                message_id = await channel.send(job.message)
+            result = Sent(job, message_id)
+        except SendFailed as failed:
+            result = Sent(job, failed=failed)
+            self._note(job, failed)
+        except TimeoutError:
+            result = Sent(job, failed=SendFailed(Failure.AMBIGUOUS, "deadline"))
+        except asyncio.CancelledError:
+            self._flying.pop(job.row.fence, None)
+            raise
+        except Exception as error:  # a bug of ours must not stop the queue
+            log.exception("sending failed unexpectedly", extra={"outbox_id": job.row.id})
+            result = Sent(job, failed=SendFailed(Failure.REFUSED, type(error).__name__))
+        self._results.append(result)
+        if self._settling is None or self._settling.done():
+            self._settling = asyncio.create_task(self._settle())
+
+    def _note(self, job: Job, failed: SendFailed) -> None:
+        extra = {"outbox_id": job.row.id, "channel": job.row.channel, "failure": str(failed.failure)}
+        if failed.failure is Failure.BROKEN:
+            self._broken[job.row.channel] = self._ticks() + PAUSE_S
+            log.error("the channel refuses our token; sending pauses for a minute", extra=extra)
+        elif failed.retry_after_s:
+            log.warning("the platform asks for a pause", extra={**extra, "seconds": failed.retry_after_s})
+        else:
+            log.info("not delivered", extra=extra)
+
+    async def _settle(self) -> None:
+        """Write results in batches: whatever ended while the last batch was being written goes together."""
+        while self._results:
+            batch, self._results = self._results, []
+            try:
+                await run(self._database, lambda unit, batch=batch: deliver.settle(unit, self._house, batch))  # type: ignore[misc]
+            except Unavailable:  # the leases run out and the rows are recovered
+                log.error("results could not be written", extra={"count": len(batch)})
+            for result in batch:
+                self._flying.pop(result.job.row.fence, None)
+        self._wake.set()

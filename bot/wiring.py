@@ -1,0 +1,203 @@
+"""The composition root: builds everything once and hands it inward; the only place that knows everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+import scheduler.rules as rules
+from bot import server, tryout
+from bot.channels import telegram, webchat
+from bot.clock import Clock, MovableClock, SystemClock
+from bot.collector import Collector
+from bot.intake import HouseIntake
+from bot.mailbox import DatabaseMailbox
+from bot.sender import Sender
+from bot.settings import Settings
+from cities.loader import HERE, load_city
+from conversations.inbound import Inbound
+from scheduler import beats
+from scheduler.beats import Beats
+from scheduler.clock import BeatClock
+from storage.database import AnyDatabase, open_database, run
+from storage.files import Files
+from storage.schema import migrate
+from texts.catalogue import Catalogue
+from usecases.house import House
+from usecases.ports import Channel, Unavailable
+from web import routes, samples
+
+log = logging.getLogger("sahut")
+
+GRACE_S = 6.0
+
+
+def build_house(settings: Settings) -> House:
+    """City, words, rules and key of an installation, without opening its database."""
+    return House(
+        city=load_city(settings.city),
+        texts=Catalogue.load(),
+        key=settings.signing_key(),
+        rules=rules.rules(),
+        media=settings.data_dir / "media",
+        public_url=settings.public_url or "",
+    )
+
+
+def open_storage(settings: Settings, now: Callable[[], datetime]) -> AnyDatabase:
+    """The database, its folder and schema made when they are not there yet."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(settings.database_url)
+    return open_database(settings.database_url, now)
+
+
+@dataclass(slots=True)
+class Sahut:
+    """The running program. `start`, then serve `app`, then `stop`."""
+
+    settings: Settings
+    house: House
+    clock: Clock
+    database: AnyDatabase
+    channels: dict[str, Channel]
+    telegram: telegram.Telegram | None
+    sender: Sender
+    collector: Collector
+    beats: Beats
+    beat_clock: BeatClock
+    app: web.Application
+    tasks: list[asyncio.Task[Any]]
+    ready: bool = False
+
+    async def start(self) -> None:
+        """Prepare the try-out if there is one, then let sender, collector, clock and channels run."""
+        await run(self.database, lambda unit: unit.system.ensure_instance(uuid.uuid4().hex))
+        if isinstance(self.clock, MovableClock):
+            self.clock.forward(await run(self.database, lambda unit: unit.system.clock_offset()))
+            await run(self.database, lambda unit: tryout.seed(unit, self.house))
+        self.tasks += [asyncio.create_task(self.sender.run()), asyncio.create_task(self.collector.run())]
+        if self.telegram is not None:
+            self.tasks.append(asyncio.create_task(self.telegram.run()))
+        self.beat_clock.every(beats.LOOK_S, self.beats.look_at_due, "due")
+        self.beat_clock.every(beats.RETRY_S, self.beats.think_again, "think again")
+        self.beat_clock.every(beats.RECOVER_S, self.beats.recover, "recover")
+        self.beat_clock.start()
+        self.ready = True
+
+    async def stop(self) -> None:
+        """Not ready, no new claims, finish what is under way, let go; within about eight seconds."""
+        self.ready = False
+        self.beat_clock.stop()
+        await self.sender.stop(GRACE_S)
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        if self.telegram is not None:
+            await self.telegram.close()
+        await asyncio.to_thread(self.database.close)
+
+    async def settle(self) -> None:
+        """Wait until nothing is left to think about, fetch or send now; for the try-out's clock and for tests."""
+        while True:
+            await self.beats.think_again()
+            self.sender.wake()
+            await asyncio.sleep(0.02)
+            if self.sender.under_way == 0 and await run(self.database, lambda unit: not unit.outbox.oldest_waiting()):
+                return
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Sahut:
+    """Everything for `sahut run`. raises: CityError, SettingsError and what the database's driver raises."""
+    clock = clock or (MovableClock() if settings.try_out else SystemClock())
+    house = build_house(settings)
+    database = open_storage(settings, clock.now)
+    mailbox = DatabaseMailbox(database)
+    incoming = webchat.Incoming(settings.data_dir / "incoming")
+    channels: dict[str, Channel] = {"web": webchat.WebChat(mailbox, incoming)}
+    parts: list[Any] = []
+
+    def woken(events: tuple[Inbound, ...] = ()) -> None:
+        for event in events:
+            if event.channel == "web":
+                mailbox.wake(event.peer)
+        for part in parts:
+            part.wake()
+
+    intake = HouseIntake(database, house, woken)
+    bot = _telegram(settings, intake, clock)
+    if bot is not None:
+        channels["telegram"] = bot
+    sender = Sender(database, house, channels, time.monotonic)
+    collector = Collector(database, house, channels, Files(house.media), sender.wake)
+    parts += [sender, collector]
+    look = Beats(lambda work: run(database, work), house, sender.wake)
+    app = server.application()
+    sahut = Sahut(
+        settings, house, clock, database, channels, bot, sender, collector, look, BeatClock(), app, [],
+    )
+    _mount(sahut, intake, mailbox, incoming)
+    return sahut
+
+
+def _telegram(settings: Settings, intake: HouseIntake, clock: Clock) -> telegram.Telegram | None:
+    token = settings.telegram_bot_token
+    if token is None:
+        return None
+    secret = settings.telegram_webhook_secret
+    config = telegram.Config(
+        token=token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        webhook_url=settings.telegram_webhook_url or "",
+        webhook_secret=secret.get_secret_value() if secret else "",
+        pace=settings.telegram_pace,
+    )
+    return telegram.build(config, intake, now=clock.now)
+
+
+def _mount(sahut: Sahut, intake: HouseIntake, mailbox: DatabaseMailbox, incoming: webchat.Incoming) -> None:
+    """All HTTP doors: health, the web chat, the try-out when there is one, the pages, Telegram's webhook."""
+    settings, house, clock = sahut.settings, sahut.house, sahut.clock
+    hall = None
+    if isinstance(clock, MovableClock):
+
+        async def due() -> None:
+            await sahut.beats.look_at_due()
+            await sahut.settle()
+
+        hall = tryout.CityHall(sahut.database, house, clock, due)
+    files = Files(house.media)
+    door = webchat.Door(
+        intake, mailbox, incoming, house.key, clock.now, files.path,
+        secure=(settings.public_url or "").startswith("https://"), tryout=hall,
+    )
+    site = routes.Site(
+        city=house.city.name,
+        zone=house.city.zone,
+        zone_name=house.city.zone_name,
+        texts=house.texts,
+        now=clock.now if hall else None,
+        samples=samples.load(HERE / settings.city / "tryout.toml"),
+        officers=tryout.OFFICERS if hall else {},
+    )
+    server.add_health(sahut.app, lambda: can_commit(sahut.database), lambda: sahut.ready)
+    webchat.mount(sahut.app, door)
+    sahut.app.add_routes(routes.routes(site))
+    if sahut.telegram is not None:
+        sahut.app.add_routes(sahut.telegram.routes())
+
+
+async def can_commit(database: AnyDatabase) -> bool:
+    """Can the database keep something now? Asks for a write lock and commits."""
+    try:
+        await run(database, lambda unit: unit.system.take_lease("ready", "probe", 1))
+    except Unavailable:
+        return False
+    return True

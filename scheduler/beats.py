@@ -1,0 +1,69 @@
+"""What happens at each beat: due reminders, dialogues to wake, events to think about again, lost leases.
+
+Every beat may be missed or doubled: the work is rows, and each row is done once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from usecases import run_due, think_again
+from usecases.house import House
+from usecases.ports import Unavailable
+from usecases.unit import Unit
+
+log = logging.getLogger("sahut.beats")
+
+Run = Callable[[Callable[[Unit], Any]], Awaitable[Any]]
+
+LOOK_S = 5.0
+RETRY_S = 0.5
+RECOVER_S = 5.0
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Beats:
+    """run: carries out a unit of work. woken: something may have to be sent now."""
+
+    run: Run
+    house: House
+    woken: Callable[[], None]
+
+    async def look_at_due(self) -> int:
+        """Fire everything due: reminders in batches, then dialogues that asked to be woken."""
+        looked = 0
+        try:
+            while (count := await self.run(lambda unit: run_due.fire_due(unit, self.house, BATCH))) > 0:
+                looked += count
+            while (count := await self.run(lambda unit: run_due.wake_due(unit, self.house))) > 0:
+                looked += count
+        except Unavailable:
+            log.error("the database cannot be written; due work waits")
+        if looked:
+            log.info("due work looked at", extra={"count": looked})
+            self.woken()
+        return looked
+
+    async def think_again(self) -> int:
+        """Events that were kept for later, one chat after the other."""
+        settled = 0
+        try:
+            for chat in await self.run(think_again.chats_to_think):
+                settled += await self.run(lambda unit, chat=chat: think_again.think_again(unit, self.house, chat))
+        except Unavailable:
+            log.error("the database cannot be written; kept events wait")
+        if settled:
+            self.woken()
+        return settled
+
+    async def recover(self) -> None:
+        """Messages whose sender died."""
+        try:
+            if await self.run(lambda unit: unit.outbox.recover()):
+                self.woken()
+        except Unavailable:
+            log.error("the database cannot be written; recovery waits")

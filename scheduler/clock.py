@@ -1,0 +1,30 @@
+"""The only door to APScheduler: calls plain async functions at an interval, remembers nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+Beat = Callable[[], Awaitable[object]]
+
+
+class BeatClock:
+    """Beats missed while the process was busy come once, not many times; a beat never overlaps itself."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+
+    def every(self, seconds: float, beat: Beat, name: str) -> None:
+        jitter = seconds / 10 if seconds >= 10 else None  # several workers need not look in the same moment
+        self._scheduler.add_job(beat, IntervalTrigger(seconds=seconds, jitter=jitter), id=name, name=name)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

@@ -1,0 +1,196 @@
+"""Conversations and the people behind them: find or create, lock, load and save the dialogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, exists, select
+
+from storage.tables import conversation, inbox_event, person, person_identity
+from usecases.records import Chat
+
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+_COLUMNS = (
+    conversation.c.id,
+    conversation.c.channel,
+    conversation.c.peer,
+    conversation.c.is_group,
+    conversation.c.person_id,
+    person.c.name,
+    person.c.locale,
+    conversation.c.reachable,
+    conversation.c.state_json,
+    conversation.c.version,
+    exists(
+        select(inbox_event.c.id).where(inbox_event.c.conversation_id == conversation.c.id, inbox_event.c.state == "new")
+    ).label("backlog"),
+    conversation.c.wake_at,
+)
+_JOINED = conversation.outerjoin(person, person.c.id == conversation.c.person_id)
+_FIND = (
+    select(*_COLUMNS)
+    .select_from(_JOINED)
+    .where(conversation.c.channel == bindparam("channel"), conversation.c.peer == bindparam("peer"))
+)
+_FIND_LOCKED = _FIND.with_for_update(of=conversation, skip_locked=True)
+_BY_ID = select(*_COLUMNS).select_from(_JOINED).where(conversation.c.id == bindparam("id"))
+_LOCK = select(conversation.c.id).where(conversation.c.id == bindparam("id")).with_for_update(skip_locked=True)
+_SAVE = (
+    sa.update(conversation)
+    .where(conversation.c.id == bindparam("b_id"), conversation.c.version == bindparam("b_version"))
+    .values(
+        state_json=bindparam("b_state"),
+        version=conversation.c.version + 1,
+        last_inbound_at=bindparam("b_now"),
+        wake_at=bindparam("b_wake"),
+    )
+)
+_WAKES = (
+    select(conversation.c.id)
+    .where(conversation.c.wake_at <= bindparam("now"))
+    .order_by(conversation.c.wake_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+class Chats:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def find(self, channel: str, peer: str) -> Chat | None:
+        row = self._unit.connection.execute(_FIND, {"channel": channel, "peer": peer}).first()
+        return _chat(row) if row else None
+
+    def get(self, chat_id: int) -> Chat:
+        row = self._unit.connection.execute(_BY_ID, {"id": chat_id}).one()
+        return _chat(row)
+
+    def open(self, channel: str, peer: str, *, group: bool, sender: str, name: str, locale: str) -> Chat:
+        """The chat with this peer, locked for us (`mine`), made on its first message.
+
+        Never waits for somebody who thinks about the same chat: then `mine` is False.
+        A person's profile name is kept for reports under their name.
+        """
+        unit = self._unit
+        if unit.kind == "postgresql":
+            row = unit.connection.execute(_FIND_LOCKED, {"channel": channel, "peer": peer}).first()
+            if row is not None:
+                return _chat(row)
+        found = self.find(channel, peer)
+        if found is not None:
+            return found if unit.kind == "sqlite" else replace(found, mine=False)
+        person_id = None if group else self.person(channel, sender, name, locale)
+        unit.connection.execute(
+            unit.insert(conversation)
+            .values(channel=channel, peer=peer, person_id=person_id, is_group=group, created_at=unit.now)
+            .on_conflict_do_nothing()
+        )
+        found = self.find(channel, peer)
+        if found is None:  # another worker inserted it and has not committed: its commit will show it
+            raise LookupError("conversation vanished")
+        return found
+
+    def person(self, channel: str, value: str, name: str, locale: str) -> int:
+        """The id of the person with this identity, made when unknown."""
+        unit = self._unit
+        query = select(person_identity.c.person_id).where(
+            person_identity.c.channel == channel, person_identity.c.value == value
+        )
+        found = unit.connection.scalar(query)
+        if found is not None:
+            return int(found)
+        made = unit.connection.execute(
+            sa.insert(person).values(name=name[:120], locale=locale, created_at=unit.now)
+        ).inserted_primary_key
+        assert made is not None
+        unit.connection.execute(
+            unit.insert(person_identity)
+            .values(channel=channel, value=value, person_id=made[0])
+            .on_conflict_do_nothing()
+        )
+        return int(unit.connection.scalar(query) or made[0])
+
+    def person_name(self, person_id: int) -> str:
+        return str(self._unit.connection.scalar(select(person.c.name).where(person.c.id == person_id)) or "")
+
+    def lock(self, chat_id: int) -> bool:
+        """True when nobody else thinks about this chat now; never waits. SQLite has one writer anyway."""
+        if self._unit.kind == "sqlite":
+            return True
+        return self._unit.connection.scalar(_LOCK, {"id": chat_id}) is not None
+
+    def save(self, chat: Chat, state: str, wake_at: datetime | None) -> None:
+        """Store the dialogue after a turn. raises: LookupError when somebody else changed it meanwhile."""
+        done = self._unit.connection.execute(
+            _SAVE,
+            {"b_id": chat.id, "b_version": chat.version, "b_state": state, "b_now": self._unit.now, "b_wake": wake_at},
+        )
+        if done.rowcount != 1:
+            raise LookupError("the conversation was changed by somebody else")
+
+    def set_wake(self, chat_id: int, at: datetime | None) -> None:
+        self._update(chat_id, wake_at=at)
+
+    def set_reachable(self, chat_id: int, value: str) -> None:
+        self._update(chat_id, reachable=value)
+
+    def _update(self, chat_id: int, **values: Any) -> None:
+        self._unit.connection.execute(sa.update(conversation).where(conversation.c.id == chat_id).values(**values))
+
+    def set_locale(self, person_id: int, locale: str) -> None:
+        self._unit.connection.execute(sa.update(person).where(person.c.id == person_id).values(locale=locale))
+
+    def due_wakes(self, most: int) -> list[int]:
+        """Chats whose asked-for moment has come, oldest first."""
+        rows = self._unit.connection.scalars(_WAKES, {"now": self._unit.now, "most": most})
+        return [int(row) for row in rows]
+
+    def topics(self, channel: str, peer: str) -> list[int]:
+        """The group's own chat and those of its forum topics."""
+        rows = self._unit.connection.scalars(
+            select(conversation.c.id).where(
+                conversation.c.channel == channel,
+                sa.or_(conversation.c.peer == peer, conversation.c.peer.startswith(peer + "/", autoescape=True)),
+            )
+        )
+        return [int(row) for row in rows]
+
+    def move(self, channel: str, old: str, new: str) -> None:
+        """A group got a new id: its chats (all topics) follow, unless the new one exists already."""
+        for row in self._unit.connection.execute(
+            select(conversation.c.id, conversation.c.peer).where(
+                conversation.c.channel == channel,
+                sa.or_(conversation.c.peer == old, conversation.c.peer.startswith(old + "/", autoescape=True)),
+            )
+        ).all():
+            target = new + row.peer[len(old) :]
+            if self.find(channel, target) is None:
+                self._update(row.id, peer=target)
+            else:  # a message from the new id came first and made an empty chat: let the old one keep its ties
+                other = self.find(channel, target)
+                assert other is not None
+                self._update(other.id, peer=f"{target}#merged-{other.id}")
+                self._update(row.id, peer=target)
+
+
+def _chat(row: sa.Row[Any]) -> Chat:
+    return Chat(
+        id=row.id,
+        channel=row.channel,
+        peer=row.peer,
+        group=row.is_group,
+        person=row.person_id or 0,
+        name=row.name or "",
+        locale=row.locale or "id",
+        reachable=row.reachable,
+        state=row.state_json,
+        version=row.version,
+        waiting=row.backlog,
+        wake_at=row.wake_at,
+    )

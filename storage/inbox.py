@@ -1,0 +1,115 @@
+"""What arrived: natural keys recognise repeats; what could not be thought about yet waits as `new`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, func, select
+
+from storage.tables import inbox_event, inbox_quarantine
+from usecases.records import Event
+
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+_VALUES = {
+    "channel": bindparam("channel"),
+    "natural_key": bindparam("key"),
+    "kind": bindparam("kind"),
+    "conversation_id": bindparam("chat"),
+    "platform_at": bindparam("at"),
+    "received_at": bindparam("now"),
+    "state": bindparam("state"),
+    "payload_json": bindparam("payload"),
+    "next_at": bindparam("next_at"),
+    "attempts": bindparam("attempts"),
+}
+QUARANTINE_BYTES = 256 * 1024
+
+
+class Inbox:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._add = unit.insert(inbox_event).values(**_VALUES).on_conflict_do_nothing().returning(inbox_event.c.id)
+
+    def add(
+        self, channel: str, key: str, kind: str, chat: int, at: datetime, *, payload: str | None = None
+    ) -> int | None:
+        """Register an event; None when it was here before. With a payload it waits as `new`, else it is `done`."""
+        now = self._unit.now
+        row = self._unit.connection.execute(
+            self._add,
+            {
+                "channel": channel,
+                "key": key,
+                "kind": kind,
+                "chat": chat,
+                "at": at,
+                "now": now,
+                "state": "done" if payload is None else "new",
+                "payload": payload,
+                "next_at": None if payload is None else now,
+                "attempts": 0,
+            },
+        ).first()
+        return None if row is None else int(row[0])
+
+    def quarantine(self, channel: str, body: bytes, reason: str) -> None:
+        self._unit.connection.execute(
+            sa.insert(inbox_quarantine).values(
+                channel=channel, received_at=self._unit.now, body=body[:QUARANTINE_BYTES], reason=reason[:200]
+            )
+        )
+
+    def chats_to_think(self, most: int) -> list[int]:
+        """Chats whose oldest waiting event is due, oldest first."""
+        oldest = (
+            select(inbox_event.c.conversation_id, func.min(inbox_event.c.id).label("first"))
+            .where(inbox_event.c.state == "new")
+            .group_by(inbox_event.c.conversation_id)
+            .subquery()
+        )
+        rows = self._unit.connection.scalars(
+            select(oldest.c.conversation_id)
+            .join(inbox_event, inbox_event.c.id == oldest.c.first)
+            .where(inbox_event.c.next_at <= self._unit.now)
+            .order_by(oldest.c.first)
+            .limit(most)
+        )
+        return [int(row) for row in rows]
+
+    def oldest(self, chat: int) -> Event | None:
+        """The event of this chat to think about next, None when it is not due yet or nothing waits."""
+        row = self._unit.connection.execute(
+            select(inbox_event)
+            .where(inbox_event.c.conversation_id == chat, inbox_event.c.state == "new")
+            .order_by(inbox_event.c.id)
+            .limit(1)
+        ).first()
+        if row is None or row.next_at > self._unit.now:
+            return None
+        return Event(row.id, row.channel, row.natural_key, chat, row.attempts, row.payload_json or "{}")
+
+    def keep(self, event_id: int, payload: str, next_at: datetime, error: str) -> None:
+        """Thinking about a `done` event failed: it waits as `new` with one attempt counted."""
+        self._unit.connection.execute(
+            sa.update(inbox_event)
+            .where(inbox_event.c.id == event_id)
+            .values(state="new", payload_json=payload, next_at=next_at, attempts=1, last_error=error[:200])
+        )
+
+    def settle(self, event_id: int, state: str) -> None:
+        """`done` forgets the payload: what mattered is in the ticket; `dead` keeps it for a human."""
+        values: dict[str, object] = {"state": state}
+        if state == "done":
+            values["payload_json"] = None
+        self._unit.connection.execute(sa.update(inbox_event).where(inbox_event.c.id == event_id).values(**values))
+
+    def postpone(self, event_id: int, next_at: datetime, error: str) -> None:
+        self._unit.connection.execute(
+            sa.update(inbox_event)
+            .where(inbox_event.c.id == event_id)
+            .values(attempts=inbox_event.c.attempts + 1, next_at=next_at, last_error=error[:200])
+        )

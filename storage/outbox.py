@@ -1,0 +1,272 @@
+"""What is to be said: added by the transaction that decided it, claimed by lease, settled by fence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import and_, bindparam, exists, or_, select
+
+from storage.tables import conversation, outbox_message, person, rate_gate
+from usecases.records import Claimed, Queued, Settled
+
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+LEASE = timedelta(seconds=60)
+PASS_AFTER = timedelta(seconds=60)  # a row that keeps failing holds its chat back no longer than this
+PARK = timedelta(minutes=10)
+
+_o = outbox_message
+_earlier = _o.alias("earlier")
+_blocks = exists(
+    select(_earlier.c.id).where(
+        _earlier.c.conversation_id == _o.c.conversation_id,
+        _earlier.c.id < _o.c.id,
+        _earlier.c.state.in_(("queued", "sending")),
+        or_(
+            _earlier.c.state == "sending",
+            and_(
+                _earlier.c.cls != "nudge",
+                or_(_earlier.c.first_failed_at.is_(None), _earlier.c.first_failed_at > bindparam("passing")),
+            ),
+        ),
+    )
+)
+_CANDIDATES = (
+    select(
+        _o.c.id,
+        _o.c.conversation_id,
+        conversation.c.channel,
+        conversation.c.peer,
+        conversation.c.is_group,
+        conversation.c.person_id,
+        person.c.locale,
+        conversation.c.reachable,
+        _o.c.kind,
+        _o.c.cls,
+        _o.c.body_json,
+        _o.c.attempts,
+        _o.c.ambiguous,
+        _o.c.ticket_id,
+        _o.c.purpose,
+        _o.c.card_id,
+        _o.c.guard,
+        _o.c.created_at,
+        _o.c.first_failed_at,
+    )
+    .select_from(
+        _o.join(conversation, conversation.c.id == _o.c.conversation_id).outerjoin(
+            person, person.c.id == conversation.c.person_id
+        )
+    )
+    .where(
+        _o.c.state == "queued",
+        _o.c.next_at <= bindparam("now"),
+        or_(_o.c.expires_at.is_(None), _o.c.expires_at > bindparam("now")),
+        ~_blocks,
+        _o.c.conversation_id.not_in(bindparam("resting", expanding=True)),
+        conversation.c.channel.not_in(bindparam("paused", expanding=True)),
+    )
+    .order_by(_o.c.priority, _o.c.id)
+    .limit(bindparam("most"))
+)
+_TAKE = (
+    sa.update(_o)
+    .where(_o.c.id == bindparam("b_id"), _o.c.state == "queued")
+    .values(state="sending", attempts=_o.c.attempts + 1, fence=bindparam("b_fence"), lease_until=bindparam("b_until"))
+)
+_SETTLE = (
+    sa.update(_o)
+    .where(_o.c.id == bindparam("b_id"), _o.c.fence == bindparam("b_fence"), _o.c.state == "sending")
+    .values(
+        state=bindparam("b_state"),
+        platform_message_id=bindparam("b_message"),
+        error=bindparam("b_error"),
+        next_at=sa.func.coalesce(bindparam("b_next", type_=_o.c.next_at.type), _o.c.next_at),
+        sent_at=bindparam("b_sent", type_=_o.c.sent_at.type),
+        ambiguous=_o.c.ambiguous + bindparam("b_ambiguous"),
+        attempts=_o.c.attempts - bindparam("b_free"),
+        first_failed_at=sa.func.coalesce(_o.c.first_failed_at, bindparam("b_failed", type_=_o.c.next_at.type)),
+        lease_until=None,
+    )
+)
+
+
+class Outbox:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._insert = unit.insert(_o).on_conflict_do_nothing(index_elements=["dedupe_key"])
+
+    def add(self, rows: Sequence[Queued]) -> None:
+        """Queue messages in this order; a dedupe key that was used before is skipped silently."""
+        if not rows:
+            return
+        now = self._unit.now
+        self._unit.connection.execute(
+            self._insert,
+            [
+                {
+                    "conversation_id": row.chat,
+                    "dedupe_key": row.dedupe,
+                    "kind": row.kind,
+                    "cls": row.cls,
+                    "priority": row.priority,
+                    "body_json": json.dumps(row.body, ensure_ascii=False),
+                    "next_at": row.at or now,
+                    "expires_at": row.expires_at,
+                    "ticket_id": row.ticket or None,
+                    "purpose": row.purpose,
+                    "card_id": row.card or None,
+                    "guard": row.guard,
+                    "created_at": now,
+                }
+                for row in rows
+            ],
+        )
+
+    def supersede_prompts(self, chat: int) -> None:
+        """A delayed question that was not sent yet gives way to a newer one."""
+        self._unit.connection.execute(
+            sa.update(_o)
+            .where(
+                _o.c.conversation_id == chat,
+                _o.c.state == "queued",
+                _o.c.purpose == "prompt",
+                _o.c.next_at > self._unit.now,
+            )
+            .values(state="superseded")
+        )
+
+    def claim(self, fences: Sequence[str], resting: Sequence[int], paused: Sequence[str]) -> list[Claimed]:
+        """Lease up to len(fences) rows: heads of their lanes, by priority. resting: chats to leave alone now."""
+        unit = self._unit
+        query = _CANDIDATES if unit.kind == "sqlite" else _CANDIDATES.with_for_update(of=_o, skip_locked=True)
+        gates = set(unit.connection.scalars(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > unit.now)))
+        rows = unit.connection.execute(
+            query,
+            {
+                "now": unit.now,
+                "passing": unit.now - PASS_AFTER,
+                "resting": list(resting) or [0],
+                "paused": [*paused, *(scope for scope in gates if ":" not in scope)] or [""],
+                "most": len(fences),
+            },
+        ).all()
+        claimed: list[Claimed] = []
+        seen: set[int] = set()
+        for row in rows:
+            if row.conversation_id in seen or f"{row.channel}:{row.peer.split('/')[0]}" in gates:
+                continue
+            seen.add(row.conversation_id)
+            claimed.append(_claimed(row, fences[len(claimed)]))
+        if claimed:
+            until = unit.now + LEASE
+            unit.connection.execute(_TAKE, [{"b_id": c.id, "b_fence": c.fence, "b_until": until} for c in claimed])
+        return claimed
+
+    def settle(self, results: Sequence[Settled]) -> None:
+        """Write down how sends ended; a row whose fence changed meanwhile belongs to somebody else."""
+        now = self._unit.now
+        if results:
+            self._unit.connection.execute(
+                _SETTLE,
+                [
+                    {
+                        "b_id": r.id,
+                        "b_fence": r.fence,
+                        "b_state": r.state,
+                        "b_message": r.message_id,
+                        "b_error": r.error[:200],
+                        "b_next": r.next_at,
+                        "b_sent": now if r.state == "sent" else None,
+                        "b_ambiguous": r.ambiguous,
+                        "b_free": 0 if r.count_attempt else 1,
+                        "b_failed": now if r.state == "queued" and r.count_attempt else None,
+                    }
+                    for r in results
+                ],
+            )
+
+    def recover(self) -> int:
+        """Rows whose sender died: their message may be out already. Must-rows are sent again (at most three
+        copies), the others stand as `uncertain`; parked must-rows get one late attempt."""
+        now, expired = self._unit.now, and_(_o.c.state == "sending", _o.c.lease_until < self._unit.now)
+        run = self._unit.connection.execute
+        again = run(
+            sa.update(_o)
+            .where(expired, _o.c.cls == "must", _o.c.ambiguous < 2)
+            .values(state="queued", ambiguous=_o.c.ambiguous + 1, next_at=now, lease_until=None)
+        ).rowcount
+        run(
+            sa.update(_o)
+            .where(expired, _o.c.cls == "must")
+            .values(state="uncertain", next_at=now + PARK, ambiguous=_o.c.ambiguous + 1, lease_until=None)
+        )
+        run(sa.update(_o).where(expired).values(state="uncertain", lease_until=None))
+        again += run(
+            sa.update(_o)
+            .where(_o.c.state == "uncertain", _o.c.cls == "must", _o.c.ambiguous == 3, _o.c.next_at <= now)
+            .values(state="queued", ambiguous=4)
+        ).rowcount
+        run(sa.update(_o).where(_o.c.state == "queued", _o.c.expires_at <= now).values(state="cancelled"))
+        return int(again)
+
+    def shorten_leases(self, fences: Sequence[str], until: datetime) -> None:
+        """At shutdown: what was cut off is recovered soon instead of after the whole lease."""
+        self._unit.connection.execute(
+            sa.update(_o).where(_o.c.state == "sending", _o.c.fence.in_(list(fences))).values(lease_until=until)
+        )
+
+    def cancel_for_chat(self, chat: int) -> None:
+        self._unit.connection.execute(
+            sa.update(_o).where(_o.c.conversation_id == chat, _o.c.state == "queued").values(state="cancelled")
+        )
+
+    def quoted(self, chat: int, message_id: str) -> tuple[int, str]:
+        """(ticket, purpose) of one of our messages in this chat; (0, "") when unknown."""
+        row = self._unit.connection.execute(
+            select(_o.c.ticket_id, _o.c.purpose)
+            .where(_o.c.conversation_id == chat, _o.c.platform_message_id == message_id)
+            .order_by(_o.c.id.desc())
+            .limit(1)
+        ).first()
+        return (row.ticket_id or 0, row.purpose) if row else (0, "")
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest due message was to be sent; for /ready and the alarm."""
+        return self._unit.connection.scalar(
+            select(sa.func.min(_o.c.next_at)).where(_o.c.state == "queued", _o.c.next_at <= self._unit.now)
+        )
+
+    def next_due(self) -> datetime | None:
+        """When the next delayed message is due."""
+        return self._unit.connection.scalar(select(sa.func.min(_o.c.next_at)).where(_o.c.state == "queued"))
+
+
+def _claimed(row: sa.Row[Any], fence: str) -> Claimed:
+    return Claimed(
+        id=row.id,
+        fence=fence,
+        chat=row.conversation_id,
+        channel=row.channel,
+        peer=row.peer,
+        group=row.is_group,
+        person=row.person_id or 0,
+        locale=row.locale or "id",
+        reachable=row.reachable,
+        kind=row.kind,
+        cls=row.cls,
+        body=json.loads(row.body_json),
+        attempts=row.attempts + 1,
+        ambiguous=row.ambiguous,
+        ticket=row.ticket_id or 0,
+        purpose=row.purpose,
+        card=row.card_id or 0,
+        guard=row.guard,
+        created_at=row.created_at,
+        first_failed_at=row.first_failed_at,
+    )

@@ -1,0 +1,60 @@
+"""One unit of work: a transaction in progress with the repositories on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.agencies import Agencies
+from storage.chats import Chats
+from storage.inbox import Inbox
+from storage.mailbox import Mailboxes
+from storage.media import Media
+from storage.outbox import Outbox
+from storage.reminders import Reminders
+from storage.system import System
+from storage.tickets import Tickets
+
+
+class Unit:
+    """Handed to a unit of work; `now` is the moment it began (aware UTC)."""
+
+    def __init__(self, connection: Connection, kind: str) -> None:
+        self.connection = connection
+        self.kind = kind
+        self.now: datetime
+        # both dialects spell "insert ... on conflict do nothing" the same way, in different modules
+        self.insert = sqlite.insert if kind == "sqlite" else postgresql.insert
+        self.chats = Chats(self)
+        self.inbox = Inbox(self)
+        self.tickets = Tickets(self)
+        self.outbox = Outbox(self)
+        self.reminders = Reminders(self)
+        self.agencies = Agencies(self)
+        self.media = Media(self)
+        self.mailbox = Mailboxes(self)
+        self.system = System(self)
+
+    def begin(self, now: datetime) -> None:
+        self.now = now
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What happens inside is undone when it raises; the rest of the transaction stays."""
+        if self.kind == "postgresql":
+            with self.connection.begin_nested():
+                yield
+            return
+        run = self.connection.exec_driver_sql
+        run("SAVEPOINT inner_unit")
+        try:
+            yield
+        except BaseException:
+            run("ROLLBACK TO inner_unit")
+            run("RELEASE inner_unit")
+            raise
+        run("RELEASE inner_unit")

@@ -1,0 +1,98 @@
+"""Which chat belongs to which office and who may act in it: one-time codes, requests, approvals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+
+from texts.text import Choice, Text, literal, say
+from usecases.bodies import body
+from usecases.house import House
+from usecases.records import Chat, Officer, Queued
+from usecases.tell import card_row
+from usecases.unit import Unit
+
+CODE_LIVES = timedelta(days=7)
+ROLES = ("group", "head", "ops")
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud
+CODE_LENGTH = 10
+
+
+def normalise(code: str) -> str:
+    return "".join(sign for sign in code.upper() if sign.isalnum())
+
+
+def code_hash(code: str) -> str:
+    return sha256(b"invite|" + normalise(code).encode()).hexdigest()
+
+
+def invite(unit: Unit, agency: str, role: str, code: str) -> None:
+    """Remember a one-time code (only its hash) that binds one chat to this office."""
+    unit.agencies.invite(code_hash(code), agency, role, unit.now + CODE_LIVES)
+
+
+def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: str, event: int) -> None:
+    """/hubungkan CODE: bind this chat; who binds is the office's first officer."""
+    found = unit.agencies.redeem(code_hash(code), person) if normalise(code) else None
+    if found is None:
+        _reply(unit, chat, event, say("group.code_wrong"))
+        return
+    agency, role = found
+    unit.agencies.bind(agency, role, chat.id, person)
+    rank = "ops" if role == "ops" else "supervisor"
+    known = unit.agencies.officer(person, agency)
+    if known is None or known.state != "active" or known.role == "officer":
+        unit.agencies.set_officer(person, agency, name, role=rank, state="active", by=person)
+    office = house.city.catalogue.agency(agency)
+    join = (Choice(f"card:0:join:{agency}", say("group.join")),) if role == "group" else ()
+    text = say(f"group.connected_{role}", agency=literal(office.name), name=literal(name))
+    _reply(unit, chat, event, text, join)
+    if role == "group":
+        open_tickets = unit.tickets.open_of_agency(agency)
+        unit.outbox.add([card_row(unit, ticket, chat.id) for ticket in open_tickets])
+
+
+def ask_to_join(unit: Unit, house: House, chat: Chat, person: int, name: str, agency: str) -> Text:
+    """Somebody of the group wants to act for the office; a registered officer decides. Returns the toast."""
+    known = unit.agencies.officer(person, agency)
+    office = literal(house.city.catalogue.agency(agency).name)
+    if known is not None and known.state == "active":
+        return say("group.already_officer", agency=office)
+    if known is not None and known.state == "pending":
+        return say("group.join_waits", agency=office)
+    asked = unit.agencies.set_officer(person, agency, name, role="officer", state="pending")
+    text = say("group.join_request", name=literal(name), agency=office)
+    choices = (
+        Choice(f"card:{asked.id}:admit", say("group.admit")),
+        Choice(f"card:{asked.id}:refuse", say("group.refuse")),
+    )
+    stamp = unit.now.strftime("%Y%m%d%H%M%S")
+    unit.outbox.add(
+        [
+            Queued(
+                chat=chat.id, dedupe=f"join:{asked.id}:{stamp}", body=body(text, choices, columns=2), priority=2,
+                purpose="join",
+            )
+        ]
+    )
+    return say("group.join_asked", agency=office)
+
+
+def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *, admit: bool) -> Text:
+    """A registered officer admits or refuses somebody of the same office. Returns the toast."""
+    office = literal(house.city.catalogue.agency(asked.agency).name)
+    if asked.state != "pending":
+        return say("group.join_decided", name=literal(asked.name))
+    state = "active" if admit else "revoked"
+    unit.agencies.set_officer(asked.person, asked.agency, asked.name, role="officer", state=state, by=by.id)
+    if admit:
+        text = say("group.admitted", name=literal(asked.name), agency=office, by=literal(by.name))
+        stamp = unit.now.strftime("%Y%m%d%H%M%S")
+        unit.outbox.add([Queued(chat=chat.id, dedupe=f"admit:{asked.id}:{stamp}", body=body(text), priority=2)])
+        return say("group.admitted_short", name=literal(asked.name))
+    return say("group.refused_short", name=literal(asked.name))
+
+
+def _reply(unit: Unit, chat: Chat, event: int, text: Text, choices: tuple[Choice, ...] = ()) -> None:
+    stored = body(text, choices)
+    unit.outbox.add([Queued(chat=chat.id, dedupe=f"reply:{event}:bind", body=stored, priority=1)])

@@ -1,0 +1,158 @@
+"""What the dialogue wants to happen, carried out: one function per effect, all in the turn's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from conversations.effects import (
+    Effect,
+    JoinTicket,
+    KeepMedia,
+    MoveTicket,
+    OpenTicket,
+    Rate,
+    Relay,
+    Say,
+    SetLocale,
+    Toast,
+    Wake,
+)
+from conversations.inbound import Inbound
+from texts.text import Text
+from tickets.moves import Action, Actor, Details, NotAllowed, Role
+from tickets.notices import rated, relay_to_group
+from tickets.ticket import Ticket
+from usecases.bodies import of_say
+from usecases.change import change
+from usecases.house import House
+from usecases.open_ticket import join_ticket, open_ticket
+from usecases.records import Chat, Queued
+from usecases.tell import tell
+from usecases.unit import Unit
+
+
+@dataclass(slots=True)
+class Hands:
+    """One turn's work in progress; what is to be said in this chat goes out in one insert at the end."""
+
+    unit: Unit
+    house: House
+    chat: Chat
+    inbound: Inbound
+    event: int
+    rows: list[Queued] = field(default_factory=list)
+    toast: Text | None = None
+    wake_at: datetime | None = None
+    files: int = 0
+
+    def carry_out(self, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            self._one(effect)
+        self.flush()
+
+    def flush(self) -> None:
+        self.unit.outbox.add(self.rows)
+        self.rows = []
+
+    def _one(self, effect: Effect) -> None:
+        match effect:
+            case Say():
+                self._say(effect)
+            case KeepMedia():
+                self._keep(effect)
+            case OpenTicket():
+                self.flush()  # what was said before the ticket stays before it
+                open_ticket(self.unit, self.house, self.chat, effect.draft, self.event)
+            case JoinTicket():
+                self._join(effect)
+            case MoveTicket():
+                self._move(effect)
+            case Relay():
+                self._relay(effect)
+            case Rate():
+                self._rate(effect)
+            case SetLocale():
+                self.unit.chats.set_locale(self.chat.person, effect.locale)
+            case Wake():
+                self.wake_at = effect.at
+            case Toast():
+                self.toast = effect.text
+
+    def _say(self, said: Say) -> None:
+        number = len(self.rows)
+        delay = self.unit.now + timedelta(seconds=said.after_s) if said.after_s else None
+        self.rows.append(
+            Queued(
+                chat=self.chat.id, dedupe=f"reply:{self.event}:{number}:{id_of(said)}", body=of_say(said),
+                priority=0 if said.urgent else 1, at=delay, ticket=said.ticket,
+                purpose="prompt" if said.choices else "reply",
+            )
+        )
+
+    def _keep(self, effect: KeepMedia) -> None:
+        kept = effect.attachment
+        self.unit.media.add(
+            self.chat.id, self.chat.channel, self.inbound.key, self.files, kept.ref, kept.kind,
+            purpose="relay" if effect.ticket else "report", ticket=effect.ticket,
+        )
+        self.files += 1
+
+    def _mine(self, ticket_id: int) -> Ticket | None:
+        """Only the reporter and the followers of a ticket reach it from a private chat."""
+        if not self.unit.tickets.is_of_person(ticket_id, self.chat.person):
+            return None
+        return self.unit.tickets.get(ticket_id)
+
+    def _join(self, effect: JoinTicket) -> None:
+        self.flush()
+        ticket = self.unit.tickets.get(effect.ticket)
+        if ticket is not None and not ticket.confidential:
+            join_ticket(self.unit, self.house, self.chat, ticket, effect.draft)
+
+    def _move(self, effect: MoveTicket) -> None:
+        self.flush()
+        ticket = self._mine(effect.ticket)
+        if ticket is None:
+            return
+        for kept in self.inbound.attachments:
+            self._keep(KeepMedia(kept, ticket.id))
+        actor = Actor(Role.CITIZEN, self.chat.person)
+        details = Details(note=effect.note, media=len(self.inbound.attachments))
+        try:
+            change(self.unit, self.house, ticket, Action(effect.action), actor, details)
+        except NotAllowed as refused:
+            self._say(Say(refused.reason, ticket=ticket.id))
+
+    def _relay(self, effect: Relay) -> None:
+        ticket = self._mine(effect.ticket)
+        if ticket is None:
+            return
+        for kept in effect.attachments:
+            self._keep(KeepMedia(kept, ticket.id))
+        seq = self.unit.tickets.append(
+            ticket.id,
+            {
+                "action": "say", "from_status": str(ticket.status), "to_status": str(ticket.status),
+                "actor_role": str(Role.CITIZEN), "actor_id": self.chat.person, "agency": ticket.agency,
+                "note": effect.words,
+            },
+        )
+        told = relay_to_group(ticket, effect.words, len(effect.attachments))
+        tell(self.unit, self.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
+
+    def _rate(self, effect: Rate) -> None:
+        ticket = self._mine(effect.ticket)
+        if ticket is not None:
+            self.unit.tickets.rate(
+                ticket.id, ticket.cycle, self.chat.person, stars=effect.stars, remark=effect.remark[:1000]
+            )
+        if ticket is not None and effect.stars:
+            told = rated(ticket, effect.stars)
+            tell(self.unit, self.house, ticket, told, key=f"rated:{ticket.id}:{ticket.cycle}:{self.chat.person}")
+
+
+def id_of(said: Say) -> str:
+    """Two messages of one turn are never the same row, whatever was flushed between them."""
+    return f"{said.text.key}:{said.ticket}"

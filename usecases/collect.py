@@ -1,0 +1,64 @@
+"""Received files: which to fetch now, and what follows when one is cleaned and stored, or cannot be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from texts.text import say
+from usecases.bodies import body
+from usecases.house import House
+from usecases.records import MediaRow, Queued, Stored
+from usecases.tell import group_chat, photo_rows
+from usecases.unit import Unit
+
+BACKOFF_S = (10, 60, 600, 3600, 6 * 3600)  # five more tries within a day
+BATCH = 4
+
+
+def claim(unit: Unit) -> list[MediaRow]:
+    return unit.media.claim(BATCH)
+
+
+def stored(unit: Unit, house: House, media_id: int, file: Stored) -> None:
+    """The file is there: whoever works on its ticket gets to see it."""
+    row = unit.media.stored(media_id, file)
+    if row.channel in house.own_channels:
+        unit.mailbox.show_photo(row.event_key, {"sha256": file.sha256, "mime": file.mime, "kind": row.kind})
+    if row.ticket:
+        show(unit, house, row)
+
+
+def show(unit: Unit, house: House, row: MediaRow) -> None:
+    """Photos from citizens go to the agency's group, proof goes to the citizens."""
+    ticket = unit.tickets.get(row.ticket)
+    if ticket is None:
+        return
+    if row.purpose == "proof":
+        chats = [ticket.conversation, *unit.tickets.follower_chats(ticket.id)]
+    else:
+        chats = [group_chat(unit, house, ticket.agency)]
+    for chat in dict.fromkeys(chats):
+        if chat:
+            unit.outbox.add(photo_rows(chat, ticket, [row.id]))
+
+
+def rejected(unit: Unit, media_id: int, why: str) -> None:
+    """Not a picture we can open: the sender is told, everything else of the report stays."""
+    row = unit.media.get(media_id)
+    if row is None:
+        return
+    unit.media.settle(media_id, "rejected", why)
+    told = body(say("media.bad"))
+    unit.outbox.add([Queued(chat=row.chat, dedupe=f"media:{media_id}", body=told, cls="info", priority=3)])
+
+
+def failed(unit: Unit, row: MediaRow, why: str, *, permanent: bool) -> None:
+    """Could not be fetched: tried again over a day, then the sender is told."""
+    tries = row.attempts + 1
+    if not permanent and tries <= len(BACKOFF_S):
+        unit.media.retry(row.id, unit.now + timedelta(seconds=BACKOFF_S[tries - 1]), why)
+        return
+    unit.media.settle(row.id, "failed", why)
+    unit.system.bury("media", row.id, why)
+    told = body(say("media.lost"))
+    unit.outbox.add([Queued(chat=row.chat, dedupe=f"media:{row.id}", body=told, cls="info", priority=3)])

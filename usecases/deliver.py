@@ -1,0 +1,212 @@
+"""T3 and T4: claim what may leave now, render it, and write down how the sending ended. No network in here."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from tickets.cards import card
+from tickets.ticket import Ticket
+from usecases.bodies import body, rows, words
+from usecases.house import House
+from usecases.ports import Failure, Outgoing, Photo, SendFailed
+from usecases.records import Claimed, MediaRow, Settled
+from usecases.unit import Unit
+
+log = logging.getLogger("sahut.deliver")
+
+BACKOFF = (1, 2, 5, 15, 30, 60, 120, 300)  # seconds before the next try, then every five minutes
+COPIES = 3  # a message that may have been delivered is sent at most so often
+PARK = timedelta(minutes=10)
+AGAIN = timedelta(seconds=5)
+ELSEWHERE = "-"  # a viewer that holds no ticket: the card of a former office
+_NUMBER = re.compile(r"\d{5,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One claimed row and what the channel gets; card_version: the ticket version a card shows."""
+
+    row: Claimed
+    message: Outgoing
+    card_version: int = 0
+
+
+def claim(
+    unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int], paused: Sequence[str]
+) -> list[Job]:
+    """Lease rows and render them. Rows that need not be sent any more are settled at once."""
+    jobs: list[Job] = []
+    dropped: list[Settled] = []
+    for row in unit.outbox.claim(fences, resting, paused):
+        made = _prepare(unit, house, row)
+        if isinstance(made, Job):
+            jobs.append(made)
+        else:
+            dropped.append(Settled(row.id, row.fence, made))
+    unit.outbox.settle(dropped)
+    return jobs
+
+
+def _prepare(unit: Unit, house: House, row: Claimed) -> Job | str:
+    """The job, or the state in which a row ends that must not be sent."""
+    if row.reachable != "ok" and not row.group:
+        return "cancelled"
+    if row.kind == "text" and not row.guard:
+        return Job(row, _text(unit, house, row))
+    ticket = unit.tickets.get(row.ticket) if row.ticket else None
+    if row.guard and (ticket is None or str(ticket.status) != row.guard):
+        return "cancelled"  # the state moved on while the nudge waited
+    if row.kind == "card":
+        return _card(unit, house, row, ticket) if ticket else "cancelled"
+    if row.kind == "photos":
+        return _photos(unit, house, row)
+    return Job(row, _text(unit, house, row))
+
+
+def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
+    return Outgoing(
+        id=row.id, channel=row.channel, peer=row.peer, text=words(house, row.body, row.locale),
+        rows=rows(house, row.body, row.locale, row.chat), ask_reply=bool(row.body.get("ask_reply")),
+        reply_to=_reply_to(unit, row), group=row.group, locale=row.locale,
+    )
+
+
+def _reply_to(unit: Unit, row: Claimed) -> str:
+    """In a group what is said about a ticket hangs below its card."""
+    given = str(row.body.get("reply_to", ""))
+    if given or not (row.group and row.ticket):
+        return given
+    return unit.tickets.card(row.ticket, row.chat).message_id
+
+
+def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | str:
+    shown = unit.tickets.card_by_id(row.card)
+    if shown is None or (shown.message_id and shown.shown_version >= ticket.version):
+        return "superseded"  # an earlier row already showed this state
+    here = ticket.agency in actable_agencies(unit, house, row.chat)
+    text, choices = card(
+        ticket, house.city, unit.now, photos=unit.media.count(ticket.id),
+        reporter_name=unit.chats.person_name(ticket.reporter) if ticket.named else "",
+        viewer="" if here else ELSEWHERE,
+    )
+    stored = body(text, choices, columns=2)
+    message = Outgoing(
+        id=row.id, channel=row.channel, peer=row.peer, text=words(house, stored, row.locale),
+        rows=rows(house, stored, row.locale, row.chat), edit_of=shown.message_id, group=True, locale=row.locale,
+    )
+    return Job(row, message, ticket.version)
+
+
+def actable_agencies(unit: Unit, house: House, chat: int) -> set[str]:
+    """Agencies whose tickets are worked on in this chat; the triage desk stands in for those without a group."""
+    bound = {binding.agency for binding in unit.agencies.bound_to(chat) if binding.role == "group"}
+    if house.city.triage in bound:
+        homeless = {code for code in house.city.catalogue.agencies if not unit.agencies.chat_of(code, "group")}
+        return bound | homeless
+    return bound
+
+
+def _photos(unit: Unit, house: House, row: Claimed) -> Job | str:
+    files = [unit.media.get(int(media)) for media in row.body.get("media", ())]
+    photos = tuple(_file(house, found) for found in files if found is not None and found.state == "stored")
+    if not photos:
+        return "cancelled"
+    message = Outgoing(
+        id=row.id, channel=row.channel, peer=row.peer, text="", photos=photos, reply_to=_reply_to(unit, row),
+        group=row.group, locale=row.locale,
+    )
+    return Job(row, message)
+
+
+def _file(house: House, row: MediaRow) -> Photo:
+    return Photo(house.media / row.sha256[:2] / row.sha256, row.mime, row.sha256, row.kind)
+
+
+# -- T4 ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How one send ended: a message id, or the failure."""
+
+    job: Job
+    message_id: str = ""
+    failed: SendFailed | None = None
+
+
+def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
+    """Write the ends of several sends in one transaction."""
+    settled = []
+    for result in results:
+        row = result.job.row
+        if result.failed is None:
+            if row.card:
+                unit.tickets.card_shown(row.card, result.message_id, result.job.card_version)
+            settled.append(Settled(row.id, row.fence, "sent", message_id=result.message_id))
+        else:
+            settled.append(_failed(unit, house, row, result.failed))
+    unit.outbox.settle(settled)
+
+
+def _failed(unit: Unit, house: House, row: Claimed, failed: SendFailed) -> Settled:
+    now = unit.now
+    end = Settled(row.id, row.fence, "queued", error=_safe(str(failed)))
+    match failed.failure:
+        case Failure.NOT_SENT if failed.retry_after_s > 0:
+            until = now + timedelta(seconds=failed.retry_after_s)
+            unit.system.block(_scope(row, failed), until, "429")
+            return replace(end, next_at=until, count_attempt=False)
+        case Failure.NOT_SENT:
+            return replace(end, next_at=now + _wait(row.attempts))
+        case Failure.AMBIGUOUS:
+            return _ambiguous(row, end, now)
+        case Failure.CANNOT_EDIT:
+            unit.tickets.card_shown(row.card, "", 0)  # the next try posts a new card
+            return replace(end, next_at=now, count_attempt=False)
+        case Failure.MOVED:
+            unit.chats.move(row.channel, row.peer.split("/")[0], failed.moved_to)
+            return replace(end, next_at=now, count_attempt=False)
+        case Failure.BROKEN:
+            return replace(end, next_at=now + timedelta(seconds=60), count_attempt=False)
+        case Failure.GONE:
+            unit.chats.set_reachable(row.chat, "blocked")
+            _alarm_if_group(unit, house, row)
+            return replace(end, state="failed")
+        case _:
+            unit.system.bury("outbox_message", row.id, _safe(str(failed)))
+            return replace(end, state="dead")
+
+
+def _ambiguous(row: Claimed, end: Settled, now: datetime) -> Settled:
+    """The message may be out: must-rows are repeated within the cap, the others let go."""
+    if row.kind == "card" and row.body == {} and row.attempts < COPIES * 3:
+        return replace(end, next_at=now + AGAIN)  # an edit may be repeated freely
+    if row.cls != "must":
+        return replace(end, state="uncertain", ambiguous=1)
+    if row.ambiguous + 1 < COPIES:
+        return replace(end, next_at=now + AGAIN, ambiguous=1)
+    return replace(end, state="uncertain", next_at=now + PARK, ambiguous=1)
+
+
+def _alarm_if_group(unit: Unit, house: House, row: Claimed) -> None:
+    """A group that cannot be reached loses no ticket: it stands in the dead letters and in the log."""
+    if row.group:
+        unit.system.bury("outbox_message", row.id, "group unreachable")
+        log.error("a group cannot be reached; invite the bot again", extra={"chat": row.chat})
+
+
+def _wait(attempts: int) -> timedelta:
+    return timedelta(seconds=BACKOFF[min(max(attempts - 1, 0), len(BACKOFF) - 1)])
+
+
+def _scope(row: Claimed, failed: SendFailed) -> str:
+    return row.channel if failed.whole_bot else f"{row.channel}:{row.peer.split('/')[0]}"
+
+
+def _safe(detail: str) -> str:
+    """Platform messages may quote ids; long digit runs do not belong into an error column."""
+    return _NUMBER.sub("#", detail)

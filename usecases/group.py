@@ -1,0 +1,277 @@
+"""One event in an office's group (or a head's or the operations centre's chat): presses, replies, commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from conversations.inbound import Inbound, Kind
+from texts.text import Text, literal, say
+from tickets.actions import Ask, Go, pressed, replied
+from tickets.guards import foreign
+from tickets.moves import Action, Actor, NotAllowed, Role
+from tickets.notices import relay_to_citizen
+from tickets.number import find_number
+from tickets.ticket import Status, Ticket
+from usecases import binding, group_commands
+from usecases.bodies import body
+from usecases.buttons import TicketPress, unseal
+from usecases.change import change
+from usecases.deliver import actable_agencies
+from usecases.house import House
+from usecases.records import Chat, Officer, Queued
+from usecases.tell import tell
+from usecases.unit import Unit
+
+RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
+ANSWERS = ("ask", "done", "external", "decline_reopen")  # questions whose reply makes a move
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything one event in a group is handled with."""
+
+    unit: Unit
+    house: House
+    chat: Chat
+    inbound: Inbound
+    event: int
+
+    @property
+    def today(self) -> date:
+        return self.unit.now.astimezone(self.house.city.zone).date()
+
+    def person(self) -> int:
+        who = self.inbound
+        return self.unit.chats.person(self.chat.channel, who.sender, who.sender_name, self.house.locale(who.language))
+
+    def reply(self, text: Text, *, ask: Ask | None = None, ticket: int = 0, tag: str = "") -> None:
+        """Answer in the group, quoting what it answers to."""
+        quoted = self.inbound.message_id or self.inbound.pressed_on
+        stored = body(
+            text, ask.choices if ask else (), columns=ask.columns if ask else 1, reply_to=quoted,
+            ask_reply=bool(ask and ask.expects and not ask.choices),
+        )
+        row = Queued(
+            chat=self.chat.id, dedupe=f"reply:{self.event}:{tag}", body=stored, priority=2, ticket=ticket,
+            purpose=(ask.expects if ask else "") or "answer",
+        )
+        self.unit.outbox.add([row])
+
+
+def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Text | None:
+    """Handle one event of a group; returns the words for the pressed button, if any."""
+    desk = Desk(unit, house, chat, inbound, event)
+    if inbound.kind is Kind.MEMBER:
+        _membership(desk)
+        return None
+    if inbound.kind is Kind.PRESS:
+        return _press(desk)
+    if inbound.kind is not Kind.MESSAGE:
+        return None
+    if chat.reachable != "ok":
+        unit.chats.set_reachable(chat.id, "ok")
+    if inbound.command:
+        if inbound.anonymous and inbound.command in group_commands.COMMANDS:
+            desk.reply(say("group.anonymous"))
+        elif not inbound.anonymous:
+            group_commands.handle(desk)
+        return None
+    if inbound.reply_to:
+        _reply(desk)
+    return None
+
+
+# -- who may ----------------------------------------------------------------------------------------
+
+
+def actor_for(desk: Desk, person: int, ticket: Ticket) -> Actor | None:
+    """Who this person is for this ticket in this chat; None when they may not act. Asked anew at every act."""
+    unit, chat = desk.unit, desk.chat
+    roles = {bound.role: bound.agency for bound in unit.agencies.bound_to(chat.id)}
+    if "ops" in roles:
+        officer = unit.agencies.officer(person, roles["ops"])
+        if officer is not None and officer.state == "active" and officer.role == "ops":
+            return Actor(Role.OPS, officer.id, officer.name, officer.agency)
+    if roles.get("head") == ticket.agency:
+        return _as(unit.agencies.officer(person, ticket.agency), ticket)
+    own = _as(unit.agencies.officer(person, ticket.agency), ticket)
+    if own is not None:
+        return own
+    if not unit.agencies.chat_of(ticket.agency, "group"):  # the triage desk stands in for an office without a group
+        return _as(unit.agencies.officer(person, desk.house.city.triage), ticket)
+    return None
+
+
+def _as(officer: Officer | None, ticket: Ticket) -> Actor | None:
+    if officer is None or officer.state != "active":
+        return None
+    role = RANK.get(officer.role, Role.OFFICER)
+    return Actor(Role.SUPERVISOR if role is Role.OPS else role, officer.id, officer.name, ticket.agency)
+
+
+def may_see(desk: Desk, ticket: Ticket) -> bool:
+    """Does this chat have to do with the ticket? Heads see their office, the operations centre sees all."""
+    bound = desk.unit.agencies.bound_to(desk.chat.id)
+    if any(one.role == "ops" for one in bound):
+        return True
+    agencies = actable_agencies(desk.unit, desk.house, desk.chat.id)
+    return ticket.agency in agencies | {one.agency for one in bound}
+
+
+# -- presses ----------------------------------------------------------------------------------------
+
+
+def _press(desk: Desk) -> Text | None:
+    press = unseal(desk.house.key, desk.chat.id, desk.inbound.action)
+    if press is None or press.kind != "card":
+        return say("group.button_unknown")
+    if desk.inbound.anonymous:
+        return say("group.anonymous")
+    person, name = desk.person(), desk.inbound.sender_name
+    if press.action.startswith("join:"):
+        return binding.ask_to_join(desk.unit, desk.house, desk.chat, person, name, press.action.partition(":")[2])
+    if press.action in ("admit", "refuse"):
+        return _admission(desk, person, press)
+    ticket = desk.unit.tickets.get(press.ticket)
+    if ticket is None:
+        return say("group.button_unknown")
+    if not may_see(desk, ticket):
+        return foreign(ticket, desk.house.city)
+    actor = actor_for(desk, person, ticket)
+    if actor is None:
+        return _not_officer(desk, person, ticket)
+    try:
+        return _follow(desk, ticket, actor, pressed(ticket, press.action, desk.house.city, desk.today))
+    except ValueError:
+        return say("group.button_unknown")
+    except NotAllowed as refused:
+        return refused.reason
+
+
+def _follow(desk: Desk, ticket: Ticket, actor: Actor, next_: Ask | Go) -> Text | None:
+    """Ask what is missing, or make the move; returns the toast. raises: NotAllowed."""
+    if isinstance(next_, Ask):
+        desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
+        return None
+    return _go(desk, ticket, actor, next_)
+
+
+def _go(desk: Desk, ticket: Ticket, actor: Actor, go: Go) -> Text:
+    details = go.details
+    if go.reason is not None:
+        details = replace(details, note=desk.house.render(go.reason, desk.house.city.languages[0]))
+    change(desk.unit, desk.house, ticket, go.action, actor, details)
+    return say("group.done", action=say(f"action.{go.action}"), number=ticket.number)
+
+
+def _not_officer(desk: Desk, person: int, ticket: Ticket) -> Text:
+    """Pressing asks for admission at the same time: one tap."""
+    bound = desk.unit.agencies.bound_to(desk.chat.id)
+    agency = next((one.agency for one in bound if one.agency == ticket.agency), bound[0].agency if bound else "")
+    if not agency:
+        return foreign(ticket, desk.house.city)
+    return binding.ask_to_join(desk.unit, desk.house, desk.chat, person, desk.inbound.sender_name, agency)
+
+
+def _admission(desk: Desk, person: int, press: TicketPress) -> Text:
+    asked = desk.unit.agencies.officer_by_id(press.ticket)
+    if asked is None:
+        return say("group.button_unknown")
+    by = desk.unit.agencies.officer(person, asked.agency)
+    if by is None or by.state != "active":
+        agency = literal(desk.house.city.catalogue.agency(asked.agency).name)
+        return say("group.only_officers", agency=agency)
+    return binding.decide(desk.unit, desk.house, desk.chat, by, asked, admit=press.action == "admit")
+
+
+# -- replies ----------------------------------------------------------------------------------------
+
+
+def _reply(desk: Desk) -> None:
+    """A reply to one of our messages: the answer to a question, or words for the citizen."""
+    ticket_id, purpose = desk.unit.outbox.quoted(desk.chat.id, desk.inbound.reply_to)
+    ticket = desk.unit.tickets.get(ticket_id) if ticket_id else _by_number(desk)
+    if ticket is None or not may_see(desk, ticket):
+        return  # people talk to each other in groups; that is none of our business
+    if desk.inbound.anonymous:
+        desk.reply(say("group.anonymous"))
+        return
+    person = desk.person()
+    actor = actor_for(desk, person, ticket)
+    if actor is None:
+        desk.reply(_not_officer(desk, person, ticket))
+        return
+    if purpose.partition(":")[0] in {str(action) for action in Action}:
+        _answer(desk, ticket, actor, purpose)
+    else:
+        _relay(desk, ticket, actor)
+
+
+def _by_number(desk: Desk) -> Ticket | None:
+    number = find_number(desk.inbound.quoted_text, desk.house.city.prefix)
+    return desk.unit.tickets.by_number(number) if number else None
+
+
+def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
+    files = len(desk.inbound.attachments)
+    if purpose == "done" and ticket.status in (Status.RESOLVED, Status.CLOSED) and files:
+        _keep_proof(desk, ticket)  # the rest of an album
+        return
+    try:
+        next_ = replied(ticket, purpose, desk.inbound.text, files, desk.house.city, desk.today)
+        if isinstance(next_, Ask):
+            desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
+            return
+        _keep_proof(desk, ticket)
+        _go(desk, ticket, actor, next_)
+    except NotAllowed as refused:
+        # the question stays open: the next reply to this answer counts for it too
+        desk.reply(refused.reason, ask=Ask(refused.reason, expects=purpose), ticket=ticket.id, tag="no")
+
+
+def _relay(desk: Desk, ticket: Ticket, actor: Actor) -> None:
+    words = desk.inbound.text.strip()
+    if not words and not desk.inbound.attachments:
+        desk.reply(say("group.relay_empty"), ticket=ticket.id)
+        return
+    _keep_proof(desk, ticket)
+    seq = desk.unit.tickets.append(
+        ticket.id,
+        {
+            "action": "tell", "from_status": str(ticket.status), "to_status": str(ticket.status),
+            "actor_role": str(actor.role), "actor_id": actor.id, "actor_name": actor.name,
+            "agency": ticket.agency, "note": words,
+        },
+    )
+    if words:
+        told = relay_to_citizen(ticket, desk.house.city, words)
+        tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
+    desk.reply(say("group.relayed", number=ticket.number), ticket=ticket.id)
+
+
+def _keep_proof(desk: Desk, ticket: Ticket) -> None:
+    for position, kept in enumerate(desk.inbound.attachments):
+        desk.unit.media.add(
+            desk.chat.id, desk.chat.channel, desk.inbound.key, position, kept.ref, kept.kind,
+            purpose="proof", ticket=ticket.id,
+        )
+
+
+# -- membership -------------------------------------------------------------------------------------
+
+
+def _membership(desk: Desk) -> None:
+    """The bot was added or removed, or a person left: leaving ends the right to act here."""
+    unit, chat, inbound = desk.unit, desk.chat, desk.inbound
+    if inbound.membership in ("kicked", "left", "blocked") and inbound.of_bot:
+        unit.chats.set_reachable(chat.id, "blocked")
+    elif inbound.of_bot:
+        unit.chats.set_reachable(chat.id, "ok")
+        if not unit.agencies.bound_to(chat.id):
+            desk.reply(say("group.hello", city=literal(desk.house.city.name)))
+    elif inbound.membership in ("kicked", "left"):
+        topics = unit.chats.topics(chat.channel, chat.peer)
+        agencies = [bound.agency for topic in topics for bound in unit.agencies.bound_to(topic)]
+        if agencies:
+            unit.agencies.revoke(desk.person(), agencies)

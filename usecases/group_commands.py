@@ -1,0 +1,89 @@
+"""Commands in an office's group: /hubungkan, /antrean, /tiket, /rekap, /bantuan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from texts.text import literal, say
+from tickets import figures
+from tickets.number import find_number
+from usecases import binding
+from usecases.deliver import actable_agencies
+from usecases.tell import card_row
+
+if TYPE_CHECKING:
+    from usecases.group import Desk
+
+RECAP = timedelta(days=31)
+
+
+def handle(desk: Desk) -> None:
+    """Answer a command; unknown ones belong to other bots."""
+    known = COMMANDS.get(desk.inbound.command)
+    if known is not None:
+        known(desk)
+
+
+def _connect(desk: Desk) -> None:
+    words = desk.inbound.text.split()
+    code = next((word for word in words if not word.startswith("/")), "")
+    if not code:
+        desk.reply(say("group.code_missing"))
+        return
+    binding.connect(
+        desk.unit, desk.house, desk.chat, desk.person(), desk.inbound.sender_name, code, desk.event
+    )
+
+
+def _agencies(desk: Desk) -> list[str]:
+    """Whose tickets this chat works on or watches; says how to connect when there is none."""
+    bound = [one.agency for one in desk.unit.agencies.bound_to(desk.chat.id) if one.role == "head"]
+    found = sorted(actable_agencies(desk.unit, desk.house, desk.chat.id) | set(bound))
+    if not found:
+        desk.reply(say("group.not_connected"))
+    return found
+
+
+def _queue(desk: Desk) -> None:
+    agencies = _agencies(desk)
+    if agencies:
+        tickets = [ticket for agency in agencies for ticket in desk.unit.tickets.open_of_agency(agency)]
+        desk.reply(figures.queue(tickets, desk.house.city, desk.unit.now))
+
+
+def _ticket(desk: Desk) -> None:
+    """One ticket with its history; its card is posted anew so that it can be worked on."""
+    from usecases.group import may_see
+
+    number = find_number(desk.inbound.text, desk.house.city.prefix)
+    ticket = desk.unit.tickets.by_number(number) if number else None
+    if ticket is None or not may_see(desk, ticket):
+        desk.reply(say("group.ticket_unknown", prefix=literal(desk.house.city.prefix)))
+        return
+    history = desk.unit.tickets.history(ticket.id)
+    desk.reply(figures.history(ticket, history, desk.house.city, desk.unit.now), ticket=ticket.id)
+    shown = desk.unit.tickets.card(ticket.id, desk.chat.id)
+    desk.unit.tickets.card_shown(shown.id, "", 0)
+    row = card_row(desk.unit, ticket, desk.chat.id)
+    desk.unit.outbox.add([replace(row, dedupe=f"{row.dedupe}:again:{desk.event}")])
+
+
+def _recap(desk: Desk) -> None:
+    agencies = _agencies(desk)
+    if agencies:
+        since = desk.unit.now - RECAP
+        tickets = [one for agency in agencies for one in desk.unit.tickets.of_agency_since(agency, since)]
+        desk.reply(figures.recap(tickets, desk.house.city, desk.unit.now))
+
+
+def _help(desk: Desk) -> None:
+    desk.reply(say("group.help"))
+
+
+COMMANDS: dict[str, Callable[[Desk], None]] = {
+    "hubungkan": _connect, "antrean": _queue, "tiket": _ticket, "rekap": _recap, "bantuan": _help, "help": _help,
+    "start": _help,
+}

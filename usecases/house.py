@@ -1,0 +1,40 @@
+"""What every use case needs to know of this installation; built once by the wiring."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from texts.catalogue import Catalogue
+from texts.text import Text
+from tickets.city import City
+from tickets.number import tracking_code
+from tickets.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """key: this installation's secret. rules: nudge rules by kind. media: folder of cleaned files."""
+
+    city: City
+    texts: Catalogue
+    key: bytes
+    rules: Mapping[str, Rule]
+    media: Path
+    public_url: str = ""
+    own_channels: frozenset[str] = frozenset({"web"})  # channels whose lines we keep ourselves
+
+    def render(self, text: Text, locale: str) -> str:
+        return self.texts.render(text, locale, self.city.zone, self.city.zone_name)
+
+    def code(self, number: str) -> str:
+        """The tracking code of a ticket: derived, so that it stands in no table."""
+        return tracking_code(hmac.new(self.key, b"code|" + number.encode(), sha256).digest())
+
+    def locale(self, reported: str) -> str:
+        """The language to begin with for somebody whose app says `reported` ("en-GB", "")."""
+        short = reported.replace("_", "-").split("-")[0].lower()
+        return short if short in self.city.languages else self.city.languages[0]

@@ -1,0 +1,85 @@
+"""T1: take in and think in one transaction. When it commits, the platform may be answered, not before."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from conversations.inbound import Inbound, Kind
+from texts.text import Text
+from usecases import citizen, group, inbound_json
+from usecases.house import House
+from usecases.ports import Receipt
+from usecases.records import Chat
+from usecases.unit import Unit
+
+log = logging.getLogger("sahut.receive")
+
+RETRY = (timedelta(seconds=1), timedelta(seconds=5))
+TRIES = 3  # the first one inside T1
+
+
+def take(unit: Unit, house: House, events: Sequence[Inbound], channel: str = "", cursor: int | None = None) -> list[
+    Receipt
+]:
+    """Handle events in their order; each failure of thinking is its own. cursor: poll offset to store along."""
+    receipts = [_one(unit, house, inbound) for inbound in events]
+    if cursor is not None:
+        unit.system.set_cursor(channel, cursor)
+    return receipts
+
+
+def _one(unit: Unit, house: House, inbound: Inbound) -> Receipt:
+    chat = unit.chats.open(
+        inbound.channel, inbound.peer, group=inbound.group, sender=inbound.sender,
+        name=inbound.sender_name, locale=house.locale(inbound.language),
+    )
+    busy = chat.waiting or not chat.mine
+    payload = inbound_json.dumps(inbound) if busy else None
+    event = unit.inbox.add(
+        inbound.channel, inbound.key, inbound.kind, chat.id, inbound.at, payload=payload
+    )
+    if event is None:
+        return Receipt(inbound.key, fresh=False)
+    if inbound.channel in house.own_channels and inbound.kind is Kind.MESSAGE:
+        unit.mailbox.write(
+            inbound.peer, _line(inbound), author="other" if inbound.group else "me", name=inbound.sender_name,
+            client_key=inbound.key,
+        )
+    if busy:
+        return Receipt(inbound.key, fresh=True)
+    try:
+        with unit.savepoint():
+            toast = think(unit, house, chat, inbound, event)
+    except Exception as error:
+        if is_storage_trouble(error):
+            raise
+        log.exception("thinking failed", extra={"event_id": event, "chat": chat.id})
+        unit.inbox.keep(event, inbound_json.dumps(inbound), unit.now + RETRY[0], type(error).__name__)
+        return Receipt(inbound.key, fresh=True)
+    words = house.render(toast, chat.locale) if toast is not None else ""
+    return Receipt(inbound.key, fresh=True, toast=words, alert=len(words) > 40)
+
+
+def _line(inbound: Inbound) -> dict[str, object]:
+    """What the chat's page shows of the person's own message; its files follow when they are cleaned."""
+    words = f"/{inbound.command} {inbound.text}".strip() if inbound.command else inbound.text
+    if inbound.pin is not None:
+        words = f"📍 {inbound.pin.lat:.5f}, {inbound.pin.lon:.5f}"
+    return {"text": words, "reply_to": inbound.reply_to}
+
+
+def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Text | None:
+    """The thinking shared by T1 and the retry path."""
+    if inbound.kind is Kind.MIGRATED:
+        unit.chats.move(inbound.channel, inbound.peer, inbound.moved_to)
+        return None
+    if chat.group:
+        return group.think(unit, house, chat, inbound, event)
+    return citizen.think(unit, house, chat, inbound, event)
+
+
+def is_storage_trouble(error: BaseException) -> bool:
+    """Errors of the database are the platform's to repeat; errors of our own code are ours."""
+    return any(kind.__module__.startswith(("sqlalchemy", "sqlite3", "psycopg")) for kind in type(error).__mro__)

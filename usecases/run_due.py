@@ -1,0 +1,83 @@
+"""T5: due reminders and dialogues that asked to be woken; each once, whoever looks first."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from conversations.inbound import Inbound, Kind
+from tickets.moves import CLOCK, NotAllowed
+from tickets.ticket import Status
+from usecases.change import change, plan
+from usecases.citizen import think
+from usecases.house import House
+from usecases.receive import is_storage_trouble
+from usecases.records import Chat, DueReminder
+from usecases.tell import tell
+from usecases.unit import Unit
+
+log = logging.getLogger("sahut.run_due")
+
+
+def fire_due(unit: Unit, house: House, limit: int = 100) -> int:
+    """Let the rules look at due reminders, oldest first; returns how many were looked at."""
+    due = unit.reminders.due(limit)
+    for reminder in due:
+        try:
+            with unit.savepoint():
+                _fire(unit, house, reminder)
+        except Exception as error:
+            if is_storage_trouble(error):
+                raise
+            log.exception("a rule failed", extra={"reminder": reminder.id, "rule": reminder.kind})
+            unit.system.bury("reminder", reminder.id, type(error).__name__)
+            unit.reminders.fire(reminder.id)  # one broken rule must not hold up all the others
+    return len(due)
+
+
+def _fire(unit: Unit, house: House, reminder: DueReminder) -> None:
+    ticket = unit.tickets.get(reminder.ticket)
+    rule = house.rules.get(reminder.kind)
+    if ticket is None or rule is None or ticket.status is Status.CLOSED:
+        unit.reminders.fire(reminder.id)
+        return
+    fired = rule.fire(ticket, house.city, unit.now, reminder.occurrence)
+    if fired.again_at is not None:  # night: the rule wants to be asked again in the morning
+        unit.reminders.postpone(reminder.id, fired.again_at)
+        return
+    if not unit.reminders.fire(reminder.id):
+        return  # another worker was faster
+    key = f"rem:{ticket.id}:{reminder.kind}:{reminder.occurrence}"
+    tell(unit, house, ticket, fired.notices, key=key)
+    if fired.action is not None:
+        try:
+            change(unit, house, ticket, fired.action, CLOCK)
+        except NotAllowed:
+            log.info("the state moved on", extra={"ticket": ticket.id, "rule": reminder.kind})
+    else:
+        plan(unit, house, ticket)
+
+
+def wake_due(unit: Unit, house: House, limit: int = 50) -> int:
+    """Wake dialogues whose moment has come (unfinished drafts)."""
+    chats = unit.chats.due_wakes(limit)
+    for chat_id in chats:
+        chat = unit.chats.get(chat_id)
+        moment = chat.wake_at
+        unit.chats.set_wake(chat_id, None)
+        if moment is None or chat.reachable != "ok" or chat.waiting:
+            continue
+        inbound = Inbound(
+            channel=chat.channel, key=f"wake:{chat.id}:{moment.isoformat()}", peer=chat.peer, sender="",
+            at=unit.now, kind=Kind.WAKE,
+        )
+        event = unit.inbox.add(chat.channel, inbound.key, inbound.kind, chat.id, unit.now)
+        if event is not None:
+            with unit.savepoint():
+                think(unit, house, chat_without_wake(chat), inbound, event)
+    return len(chats)
+
+
+def chat_without_wake(chat: Chat) -> Chat:
+    """The chat as it is once its moment is used up: the turn may ask for another one."""
+    return replace(chat, wake_at=None)

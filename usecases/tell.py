@@ -1,0 +1,100 @@
+"""Notices become outbox rows: who is meant, in which chat, said once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tickets.notice import Notice
+from tickets.ticket import Ticket
+from usecases.bodies import body
+from usecases.house import House
+from usecases.records import Queued
+from usecases.unit import Unit
+
+PRIORITY = {"reporter": 3, "followers": 3, "everyone": 3, "group": 2, "old_group": 2, "head": 4, "ops": 4}
+CARD_PRIORITY = 2
+ASKING = ("ask", "done", "reason", "schedule", "external", "decline", "close")  # the chat opens its answer box
+
+
+def tell(
+    unit: Unit, house: House, ticket: Ticket, notices: Sequence[Notice], *, key: str, previous_agency: str = ""
+) -> None:
+    """Queue what the notices say. key: unique for the occasion ("status:12:4"), so that it is said once."""
+    rows: list[Queued] = []
+    for number, notice in enumerate(notices):
+        for chat in _chats(unit, house, ticket, notice.audience, previous_agency):
+            rows.extend(_rows(unit, ticket, notice, chat, f"{key}:{number}:{chat}"))
+    unit.outbox.add(rows)
+
+
+def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str) -> list[Queued]:
+    rows: list[Queued] = []
+    if notice.refresh_card or notice.new_card:
+        rows.append(card_row(unit, ticket, chat))
+    if notice.text is not None:
+        rows.append(
+            Queued(
+                chat=chat, dedupe=key, body=body(notice.text, notice.choices, columns=notice.columns, ask_reply=notice.expects in ASKING),
+                cls=notice.cls, priority=0 if notice.urgent else PRIORITY[notice.audience], ticket=ticket.id,
+                purpose=notice.expects or "notice", guard=str(ticket.status) if notice.cls == "nudge" else "",
+            )
+        )
+    if notice.photos:
+        ids = [row.id for row in unit.media.of_ticket(ticket.id) if row.purpose == notice.photos]
+        rows.extend(photo_rows(chat, ticket, ids))
+    return rows
+
+
+def card_row(unit: Unit, ticket: Ticket, chat: int) -> Queued:
+    """Show the ticket's present state in this group: its one card is made or edited when the row is sent."""
+    card = unit.tickets.card(ticket.id, chat)
+    return Queued(
+        chat=chat, dedupe=f"card:{ticket.id}:{chat}:{ticket.version}", body={}, kind="card",
+        priority=CARD_PRIORITY, ticket=ticket.id, purpose="card", card=card.id,
+    )
+
+
+def photo_rows(chat: int, ticket: Ticket, media: Sequence[int]) -> list[Queued]:
+    """Stored files of a ticket as one album (at most ten) below its card."""
+    rows = []
+    for start in range(0, len(media), 10):
+        part = list(media[start : start + 10])
+        rows.append(
+            Queued(
+                chat=chat, dedupe=f"photos:{ticket.id}:{chat}:{part[0]}", body={"media": part}, kind="photos",
+                priority=CARD_PRIORITY, ticket=ticket.id, purpose="photos",
+            )
+        )
+    return rows
+
+
+def group_chat(unit: Unit, house: House, agency: str) -> int:
+    """The agency's group; without one the triage desk's, so that no ticket is owner-less; 0 when there is none."""
+    agencies = unit.agencies
+    return (
+        agencies.chat_of(agency, "group")
+        or agencies.chat_of(house.city.triage, "group")
+        or agencies.chat_of(house.city.triage, "ops")
+    )
+
+
+def _chats(unit: Unit, house: House, ticket: Ticket, audience: str, previous_agency: str) -> list[int]:
+    if audience == "reporter":
+        return [ticket.conversation]
+    if audience in ("followers", "everyone"):
+        followers = [chat for chat in unit.tickets.follower_chats(ticket.id) if chat != ticket.conversation]
+        return followers if audience == "followers" else [ticket.conversation, *followers]
+    if audience == "old_group":
+        chat = unit.agencies.chat_of(previous_agency, "group") if previous_agency else 0
+    elif audience == "head":
+        chat = unit.agencies.chat_of(ticket.agency, "head") or _ops(unit, house, ticket)
+    elif audience == "ops":
+        chat = _ops(unit, house, ticket)
+    else:
+        chat = group_chat(unit, house, ticket.agency)
+    return [chat] if chat else []
+
+
+def _ops(unit: Unit, house: House, ticket: Ticket) -> int:
+    """The operations centre; a city that has not bound one yet hears it in the agency's own group."""
+    return unit.agencies.chat_of(house.city.triage, "ops") or group_chat(unit, house, ticket.agency)

@@ -1,0 +1,67 @@
+"""T2: events that could not be thought about when they came; oldest first, one chat at a time."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from texts.text import say
+from usecases import inbound_json
+from usecases.bodies import body
+from usecases.house import House
+from usecases.receive import RETRY, TRIES, is_storage_trouble, think
+from usecases.records import Event, Queued
+from usecases.unit import Unit
+
+log = logging.getLogger("sahut.think_again")
+
+EVENTS = 20  # of one chat in one transaction
+
+
+def chats_to_think(unit: Unit) -> list[int]:
+    return unit.inbox.chats_to_think(50)
+
+
+def think_again(unit: Unit, house: House, chat_id: int) -> int:
+    """Think about the waiting events of a chat in order; returns how many were settled."""
+    if not unit.chats.lock(chat_id):
+        return 0
+    settled = 0
+    while settled < EVENTS and (event := unit.inbox.oldest(chat_id)) is not None:
+        if not _one(unit, house, event):
+            break
+        settled += 1
+    return settled
+
+
+def _one(unit: Unit, house: House, event: Event) -> bool:
+    """False when the event has to wait for its next try."""
+    inbound = inbound_json.loads(event.payload)
+    try:
+        with unit.savepoint():
+            think(unit, house, unit.chats.get(event.chat), inbound, event.id)
+            unit.inbox.settle(event.id, "done")
+    except Exception as error:
+        if is_storage_trouble(error):
+            raise
+        tries = event.attempts + 1
+        log.exception("thinking failed again", extra={"event_id": event.id, "tries": tries})
+        if tries < TRIES:
+            wait = RETRY[min(tries - 1, len(RETRY) - 1)]
+            unit.inbox.postpone(event.id, unit.now + wait, type(error).__name__)
+            return False
+        _bury(unit, event, error)
+    return True
+
+
+def _bury(unit: Unit, event: Event, error: Exception) -> None:
+    """Give up on this event, tell the citizen with a trace code, and let the chat go on."""
+    unit.inbox.settle(event.id, "dead")
+    unit.system.bury("inbox_event", event.id, type(error).__name__)
+    chat = unit.chats.get(event.chat)
+    if not chat.group:
+        told = body(say("engine.dead", trace=f"E{event.id}"))
+        unit.outbox.add([Queued(chat=chat.id, dedupe=f"dead:{event.id}", body=told, expires_at=unit.now + _WEEK)])
+
+
+_WEEK = timedelta(days=7)
