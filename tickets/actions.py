@@ -59,6 +59,13 @@ BY_STATUS: dict[Status, tuple[str, ...]] = {
 }
 
 
+QUESTIONS = {
+    Action.ASK: "officer.ask",
+    Action.EXTERNAL: "officer.external",
+    Action.DECLINE_REOPEN: "officer.decline_reopen",
+}
+
+
 def buttons(ticket: Ticket, city: City, now: datetime) -> tuple[Choice, ...]:
     """The buttons below a ticket's card. Whether the presser may is asked when it is pressed."""
     names = list(BY_STATUS[ticket.status])
@@ -85,8 +92,8 @@ def pressed(ticket: Ticket, what: str, city: City, today: date) -> Ask | Go:
     if action is Action.DONE:
         proof = city.catalogue.category(ticket.category).proof
         return Ask(say(f"officer.done_{proof}", number=ticket.number), expects="done")
-    if action in (Action.ASK, Action.EXTERNAL, Action.DECLINE_REOPEN):
-        return Ask(say(f"officer.{action}", number=ticket.number), expects=str(action))
+    if action in QUESTIONS:
+        return Ask(say(QUESTIONS[action], number=ticket.number), expects=str(action))
     return Go(action)
 
 

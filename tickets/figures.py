@@ -68,13 +68,13 @@ def in_order(tickets: Sequence[Ticket], now: datetime) -> list[Ticket]:
 def _queue_line(ticket: Ticket, city: City, now: datetime, with_agency: bool) -> Text:
     late = sla.late_by(ticket, now)
     is_late = late >= timedelta(minutes=1)
-    key = "queue_line_late" if is_late else "queue_line" if sla.running(ticket) else "queue_line_resting"
+    key = "officer.queue_line" if sla.running(ticket) else "officer.queue_line_resting"
     area = area_name(ticket, city)
     if with_agency:
         short = literal(city.catalogue.agency(ticket.agency).short)
         area = say("officer.queue_agency", area=area, agency=short)
     return say(
-        f"officer.{key}",
+        "officer.queue_line_late" if is_late else key,
         number=ticket.number,
         category=category_name(ticket, city, NAME),
         area=area,

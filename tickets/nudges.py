@@ -30,7 +30,7 @@ def nudge(key: str, ticket: Ticket, city: City, **more: Param) -> Text:
         "note": shown(ticket.last_note, 600),
         **more,
     }
-    return say(f"nudge.{key}", **slots)
+    return say(key, **slots)
 
 
 def overdue(due: datetime, now: datetime) -> dict[str, Param]:

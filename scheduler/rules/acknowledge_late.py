@@ -20,7 +20,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
     head = Moment(acknowledge_stage(ticket, city, city.policy.head_at))
-    text = nudge("acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now), head=head)
+    text = nudge("nudge.acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now), head=head)
     choices = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours"))
     return Fired((Notice("group", text, choices, cls="nudge", refresh_card=True),))
 

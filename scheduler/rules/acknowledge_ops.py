@@ -18,7 +18,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
-    text = nudge("acknowledge_ops", ticket, city, **overdue(ticket.acknowledge_due, now))
+    text = nudge("nudge.acknowledge_ops", ticket, city, **overdue(ticket.acknowledge_due, now))
     return Fired((Notice("ops", text, cls="nudge"),))
 
 

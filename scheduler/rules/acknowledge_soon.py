@@ -24,7 +24,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
     if now >= ticket.acknowledge_due:
         return SILENT  # too late to warn: acknowledge_late speaks
-    text = nudge("acknowledge_soon", ticket, city, due=Moment(ticket.acknowledge_due))
+    text = nudge("nudge.acknowledge_soon", ticket, city, due=Moment(ticket.acknowledge_due))
     choices = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours"))
     return Fired((Notice("group", text, choices, cls="nudge"),))
 

@@ -32,7 +32,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
         return Fired(action=Action.TIME_OUT_ANSWER)
     if now >= last.at:
         return Fired()  # too late to remind
-    text = nudge("citizen_answer", ticket, city, until=Moment(last.at, "day"))
+    text = nudge("nudge.citizen_answer", ticket, city, until=Moment(last.at, "day"))
     return Fired((Notice("reporter", text, cls="nudge"),))
 
 

@@ -23,7 +23,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
     closing = citizens_at(city, (ticket.resolved_at or now) + city.policy.close_silent)
     if now >= closing:
         return SILENT
-    text = nudge("confirm_reminder", ticket, city, until=Moment(closing, "day"))
+    text = nudge("nudge.confirm_reminder", ticket, city, until=Moment(closing, "day"))
     choices = (citizen_choice(ticket, "confirm"), citizen_choice(ticket, "reopen"))
     return Fired((Notice("reporter", text, choices, columns=2, cls="nudge"),))
 

@@ -27,7 +27,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
     since = Moment(ticket.since or ticket.opened_at, "day")
-    text = nudge("external_chase", ticket, city, external=shown(ticket.external, 120), since=since)
+    text = nudge("nudge.external_chase", ticket, city, external=shown(ticket.external, 120), since=since)
     choices = (card_choice(ticket, "resume"), card_choice(ticket, "done"))
     return Fired((Notice("group", text, choices, columns=2, cls="nudge"),))
 

@@ -18,7 +18,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
-    text = nudge("resolve_head", ticket, city, **overdue(ticket.resolve_due, now))
+    text = nudge("nudge.resolve_head", ticket, city, **overdue(ticket.resolve_due, now))
     return Fired((Notice("head", text, cls="nudge"),))
 
 

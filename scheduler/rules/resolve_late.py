@@ -22,9 +22,9 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
     slots = overdue(ticket.resolve_due, now)
     slots["head"] = Moment(resolve_stage(ticket, city, city.policy.head_at))
     if ticket.status is Status.SCHEDULED and ticket.scheduled_for:
-        text = nudge("resolve_late_scheduled", ticket, city, **slots, day=Moment(ticket.scheduled_for, "day"))
+        text = nudge("nudge.resolve_late_scheduled", ticket, city, **slots, day=Moment(ticket.scheduled_for, "day"))
     else:
-        text = nudge("resolve_late", ticket, city, **slots)
+        text = nudge("nudge.resolve_late", ticket, city, **slots)
     return Fired((Notice("group", text, cls="nudge", refresh_card=True),))
 
 

@@ -24,7 +24,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
     if now >= ticket.resolve_due:
         return SILENT  # too late to warn: resolve_late speaks
-    text = nudge("resolve_soon", ticket, city, due=Moment(ticket.resolve_due))
+    text = nudge("nudge.resolve_soon", ticket, city, due=Moment(ticket.resolve_due))
     return Fired((Notice("group", text, cls="nudge"),))
 
 

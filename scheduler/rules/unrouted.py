@@ -29,8 +29,8 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
     since = Moment(ticket.since or ticket.opened_at)
     choices = (card_choice(ticket, "route"),)
     if due.occurrence.endswith("ops"):
-        return Fired((Notice("ops", nudge("unrouted_ops", ticket, city, since=since), choices, cls="nudge"),))
-    return Fired((Notice("group", nudge("unrouted", ticket, city, since=since), choices, cls="nudge"),))
+        return Fired((Notice("ops", nudge("nudge.unrouted_ops", ticket, city, since=since), choices, cls="nudge"),))
+    return Fired((Notice("group", nudge("nudge.unrouted", ticket, city, since=since), choices, cls="nudge"),))
 
 
 RULE = Rule("unrouted", plan, speak, at_night=True)

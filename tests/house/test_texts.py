@@ -15,7 +15,19 @@ LONGEST_LABEL = 24
 BUILT = (
     "date.",
     "span.",
+    "status.",
+    "outcome.",
+    "action.",
+    "refusal.words.",
+    "refusal.proof_",
+    "officer.agency_",
+    "officer.close_",
+    "officer.did_",
+    "officer.done_",
+    "officer.in_days_",
+    "officer.reason_",
 )
+BY_LANGUAGE = {"card.category"}  # data in two languages: each language picks its own slot
 FUNCTIONS = ("Text", "say")
 
 
@@ -83,7 +95,7 @@ def test_every_language_fills_the_same_slots(language: str):
     different = {
         key: (sorted(known.slots(key, BASE)), sorted(known.slots(key, language)))
         for key in shared
-        if known.slots(key, BASE) != known.slots(key, language)
+        if known.slots(key, BASE) != known.slots(key, language) and key not in BY_LANGUAGE
     }
     assert not different
 
