@@ -11,11 +11,10 @@ from telegram.error import (
     EndPointNotFound,
     Forbidden,
     InvalidToken,
-    NetworkError,
     TelegramError,
 )
 
-from bot.channels.telegram.request import NotSent, ServerTrouble, TooMany, Unclear
+from bot.channels.telegram.request import NotSent, OddStatus, TooMany, Unclear
 from usecases.ports import Failure, SendFailed
 
 # Parts of descriptions, lower case. The server writes "Bad Request: " and a sentence, or a name in CAPITALS.
@@ -79,12 +78,10 @@ def explain(error: TelegramError, *, peer: str, editing: bool) -> SendFailed:
         return SendFailed(Failure.BROKEN, "the token was refused")
     if isinstance(error, NotSent | Conflict):
         return SendFailed(Failure.NOT_SENT, type(error).__name__)
-    if isinstance(error, ServerTrouble):
-        sure = editing or (error.clean and error.status not in (502, 504))
-        return SendFailed(Failure.NOT_SENT if sure else Failure.AMBIGUOUS, str(error.status))
-    if isinstance(error, Unclear):
-        return SendFailed(Failure.NOT_SENT if editing else Failure.AMBIGUOUS, error.message)
-    return _odd(error, editing)
+    if isinstance(error, OddStatus):
+        return SendFailed(_after_status(error, editing), str(error.status))
+    lost = Failure.NOT_SENT if editing else Failure.AMBIGUOUS
+    return SendFailed(lost, error.message if isinstance(error, Unclear) else "an unreadable answer")
 
 
 def _refused(error: TelegramError, peer: str, editing: bool) -> SendFailed:
@@ -98,12 +95,12 @@ def _refused(error: TelegramError, peer: str, editing: bool) -> SendFailed:
     return SendFailed(Failure.GONE if isinstance(error, Forbidden) else Failure.REFUSED, detail)
 
 
-def _odd(error: TelegramError, editing: bool) -> SendFailed:
-    """Answers in no form we know: from something between us and the platform, or an unreadable success."""
-    if isinstance(error, NetworkError) and (found := re.search(r"\((3\d\d|4\d\d)\)", error.message)):
-        failure = Failure.REFUSED if found[1] == "413" else Failure.NOT_SENT
-        return SendFailed(failure, f"HTTP {found[1]}")
-    return SendFailed(Failure.NOT_SENT if editing else Failure.AMBIGUOUS, "an unreadable answer")
+def _after_status(error: OddStatus, editing: bool) -> Failure:
+    """5xx in the platform's own words is a refusal; from a proxy it may hide a success. 3xx and 4xx do nothing."""
+    if error.status == 413:
+        return Failure.REFUSED
+    sure = editing or error.status < 500 or (error.clean and error.status not in (502, 504))
+    return Failure.NOT_SENT if sure else Failure.AMBIGUOUS
 
 
 def _safe(description: str) -> str:

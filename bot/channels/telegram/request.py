@@ -14,6 +14,7 @@ from yarl import URL
 DEADLINE_S = 20.0
 CONNECT_S = 8.0  # waiting for a free connection, DNS, TCP and TLS together
 CONNECTIONS = 128
+EXPLAINED = frozenset({400, 401, 403, 404, 409})  # the library has an error of its own for each of these
 PAUSE_S = 5.0  # after a 429 that names no time
 _JSON = {"Content-Type": "application/json"}
 
@@ -34,11 +35,11 @@ class TooMany(NetworkError):
         self.seconds = seconds
 
 
-class ServerTrouble(NetworkError):
-    """The platform answered with a 5xx code. clean: with its own error object, so it did refuse."""
+class OddStatus(NetworkError):
+    """An HTTP status that is no answer to our call. clean: it came with the platform's own error object."""
 
     def __init__(self, status: int, *, clean: bool) -> None:
-        super().__init__(f"server error {status}")
+        super().__init__(f"HTTP {status}")
         self.status = status
         self.clean = clean
 
@@ -102,7 +103,7 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError, TimeoutError) as caught:
             problem = _translated(caught)
         else:
-            if status < 500 and status != 429:
+            if status < 300 or status in EXPLAINED:
                 return status, payload
             problem = _refusal(status, payload)
         raise problem
@@ -166,7 +167,7 @@ def _refusal(status: int, payload: bytes) -> TelegramError:
     except TelegramError:
         said = {}
     if status != 429:
-        return ServerTrouble(status, clean=said.get("ok") is False)
+        return OddStatus(status, clean=said.get("ok") is False)
     parameters = said.get("parameters")
     seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
     usable = type(seconds) in (int, float) and seconds > 0  # type: ignore[operator]
