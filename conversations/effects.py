@@ -47,7 +47,7 @@ class OpenTicket:
 
 @dataclass(frozen=True, slots=True)
 class JoinTicket:
-    """"Saya juga": follow an existing ticket; what the draft adds (words, photos) goes to its agency."""
+    """ "Saya juga": follow an existing ticket; what the draft adds (words, photos) goes to its agency."""
 
     ticket: int
     draft: Draft

@@ -43,6 +43,10 @@ class Draft:
     named: bool | None = None  # True: the agency sees the name; False: rahasia; None: not asked
     danger: str = ""  # kind of danger named to the citizen, "" when none
     started_at: str = ""  # ISO, aware UTC
+    guesses: tuple[str, ...] = ()  # category codes offered when the words were not clear, best first
+    advised: str = ""  # category whose emergency number was told
+    text_message: str = ""  # id of the message the text came from: its edit changes the text ...
+    text_length: int = 0  # ... as far as it reaches, what was added later stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,17 @@ class State:
     nudged: bool = False  # the unfinished draft was offered again already
     ticket: int = 0  # the ticket a follow-up step speaks about
     memo: str = ""  # small per-step note
+    warned: bool = False  # told once not to send identity numbers
+    wake_at: str = ""  # ISO, the time last asked for with Wake: an earlier one is stale
     version: int = VERSION
+
+    def idle(self) -> State:
+        """The same dialogue with no question open; a draft stays."""
+        return replace(self, step="", offered=(), memo="", ticket=0, correcting=False)
+
+    def ended(self) -> State:
+        """The dialogue after a draft came to its end; only what recognises old buttons stays."""
+        return State(prompt=self.prompt, last_press=self.last_press, wake_at=self.wake_at)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, only what differs from an idle dialogue (rows stay small)."""
@@ -92,6 +106,7 @@ def _draft(data: dict[str, Any]) -> Draft:
         place = {k: v for k, v in known["place"].items() if k in Place.__dataclass_fields__}
         known["place"] = Place(**place)
     known["media"] = tuple(Media(m["ref"], m["kind"]) for m in known.get("media", ()))
+    known["guesses"] = tuple(known.get("guesses", ()))
     return Draft(**known)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from conversations.effects import Effect, Say
 from conversations.inbound import Inbound
 from conversations.state import Draft, State
+from routing.understand import Understanding
 from texts.text import Text
 from tickets.city import City
 from tickets.ticket import Ticket
@@ -43,7 +44,10 @@ class Facts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One inbound event meeting one dialogue. `render` gives a text's words in the citizen's language."""
+    """One inbound event meeting one dialogue. `render` gives a text's words in the citizen's language.
+
+    meaning: what the draft's words mean, present only in the turn that changed them
+    """
 
     state: State
     inbound: Inbound
@@ -52,6 +56,7 @@ class Turn:
     facts: Facts
     locale: str
     render: Callable[[Text], str]
+    meaning: Understanding | None = None
 
     @property
     def draft(self) -> Draft:
@@ -76,9 +81,23 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """needed: is its answer still missing? ask: the question. handle: the answer, or None when it is not one."""
+    """One question of the dialogue.
+
+    needed: is its answer still missing? ask: the question. handle: the answer, or None when it is not one.
+    notice: looks at every turn of a draft, whichever step waits, and fills or says what follows from it
+    keeps:  while it waits, words and photos belong to this step and not to the draft
+    opens:  buttons below ticket notices that lead here, by their action ("quote": a notice was quoted)
+    """
 
     name: str
     needed: Callable[[Turn], bool]
     ask: Callable[[Turn], Say]
     handle: Callable[[Turn], Outcome | None]
+    notice: Callable[[Turn], Outcome | None] | None = None
+    keeps: bool = False
+    opens: Mapping[str, Callable[[Turn, Ticket], Outcome]] = field(default_factory=dict)
+
+
+def never(_: Turn) -> bool:
+    """For steps outside the main flow."""
+    return False

@@ -1,0 +1,148 @@
+"""Typed answers: is this sentence the same as pressing one of the offered buttons? Small talk is told apart too."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from conversations.effects import LOCATION, URL
+from texts import words as typed
+
+_SIGNS = re.compile(r"[^\w]+")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_LONGEST = 60  # no button and no small talk is longer
+
+# Typed words and the actions they may stand for, best first; "yes:..." and "no:..." count as "yes" and "no".
+_MEANINGS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (typed.SKIP, ("skip", "done", "keep")),
+    (typed.DONE, ("done", "skip")),
+    (typed.GO_ON, ("yes", "done", "skip", "keep")),
+    (typed.YES, ("yes", "done")),
+    (typed.NO, ("no", "skip")),
+    (typed.NAMED, ("named",)),
+    (typed.SECRET, ("secret",)),
+    (typed.OTHER, ("other",)),
+)
+
+
+@lru_cache(4096)
+def plain(text: str) -> str:
+    """Lower case, letters and digits only, one space between words; "" when nothing readable is left."""
+    folded = unicodedata.normalize("NFKC", text[:400]).casefold()
+    return _SIGNS.sub(" ", folded).replace("_", " ").strip()
+
+
+def chosen(text: str, offered: Sequence[tuple[str, str]]) -> str:
+    """The action of the offered button that was typed instead of pressed, "" when it is something else.
+
+    Counts: the label (small slips allowed in longer ones), its place as a number, words like "ya" or "lewati".
+    """
+    if not offered or len(text) > _LONGEST:
+        return ""
+    said = plain(text)
+    if not said:
+        return ""
+    choices = [(action, plain(label)) for action, label in offered if not action.startswith(URL)]
+    for action, label in choices:
+        if label == said:
+            return action
+    presses = [action for action, _ in choices if action != LOCATION]
+    if said.isascii() and said.isdigit() and len(said) <= 2:
+        place = int(said) - 1
+        return presses[place] if 0 <= place < len(presses) else ""
+    return _meant(said, presses) or _slip(said, choices)
+
+
+def _meant(said: str, presses: list[str]) -> str:
+    said = _STRETCHED.sub(r"\1", said)
+    for words, wanted in _MEANINGS:
+        if said in words:
+            for want in wanted:
+                for action in presses:
+                    if action == want or action.startswith(want + ":"):
+                        return action
+    return ""
+
+
+def _slip(said: str, choices: list[tuple[str, str]]) -> str:
+    close = {action for action, label in choices if near(said, label)}
+    return close.pop() if len(close) == 1 else ""
+
+
+def near(one: str, other: str) -> bool:
+    """Whether two words differ by a slip of the finger: one letter from 5 letters on, two from 10 on."""
+    longest = max(len(one), len(other))
+    allowed = 0 if longest < 5 else 1 if longest < 10 else 2
+    if not allowed or abs(len(one) - len(other)) > allowed:
+        return False
+    return _distance(one, other) <= allowed
+
+
+def _distance(one: str, other: str) -> int:
+    """Insertions, deletions, replacements and swapped neighbours between two short words."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one):
+        row = [i + 1]
+        for j, b in enumerate(other):
+            cost = min(last[j] + (a != b), last[j + 1] + 1, row[j] + 1)
+            if i and j and a == other[j - 1] and one[i - 1] == b:
+                cost = min(cost, before[j - 1] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
+
+
+def command(text: str) -> str:
+    """The command a whole message stands for ("batal", "laporan saya"), "" when it is none."""
+    return typed.COMMANDS.get(plain(text), "") if len(text) <= _LONGEST else ""
+
+
+def greeting(text: str) -> bool:
+    """Nothing but a greeting: it starts nothing and ends nothing."""
+    return _only(text, typed.GREETINGS, typed.GREETINGS)
+
+
+def thanks(text: str) -> bool:
+    """Nothing but thanks or praise: it must never open or reopen anything."""
+    return _only(text, typed.THANKS, typed.THANKS_CORE)
+
+
+def follows_up(text: str) -> bool:
+    """A short question about something reported before ("kapan dikerjakan?"), not a report."""
+    said = plain(text).split()
+    return 0 < len(said) <= 6 and any(word in typed.FOLLOWING for word in said)
+
+
+def wordless(text: str) -> bool:
+    """No word of three letters in it: emoji, dots, "???", a lone number."""
+    return not any(len(word) >= 3 and any(c.isalpha() for c in word) for word in plain(text).split())
+
+
+def _only(text: str, allowed: frozenset[str], core: frozenset[str]) -> bool:
+    if len(text) > 160:
+        return False
+    said = _STRETCHED.sub(r"\1", plain(text))
+    if not said:
+        return False
+    if said in core:
+        return True
+    return _cover(said.split(), allowed) and any(phrase in core for phrase in _phrases(said.split()))
+
+
+def _phrases(words: list[str]) -> list[str]:
+    return words + [" ".join(pair) for pair in zip(words, words[1:], strict=False)]
+
+
+def _cover(words: list[str], allowed: frozenset[str]) -> bool:
+    i = 0
+    while i < len(words):
+        if " ".join(words[i : i + 2]) in allowed and i + 1 < len(words):
+            i += 2
+        elif words[i] in allowed:
+            i += 1
+        else:
+            return False
+    return True

@@ -1,0 +1,119 @@
+"""Ends a turn: draws conclusions, chooses the next question, says it all in as few messages as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from conversations import flow, pending, wording
+from conversations.effects import LOCATION, URL, Effect, Say
+from conversations.state import State
+from conversations.step import Outcome, Turn
+from conversations.steps import STEPS
+from conversations.wording import choice
+from texts.text import Choice
+
+ALBUM_S = 2.0  # quiet after the last picture of an album before the next question
+TICKET = "ticket:"
+REPEATED = ("photo.kept",)  # told again with every picture of an album, so it may wait with the question
+STATED = "category.stated"  # what we concluded ourselves can be changed at once
+NOTICES = tuple(step.notice for name in flow.FLOW if (step := STEPS[name]).notice)
+
+
+def finish(turn: Turn, outcome: Outcome) -> tuple[State, tuple[Effect, ...]]:
+    """The state afterwards and everything to be done: emergencies first, the question last."""
+    concluded, effects = _conclude(turn, outcome)
+    stated = any(isinstance(e, Say) and e.text.key == STATED for e in effects)
+    state, question = _ask(concluded, outcome, stated)
+    if question is None and turn.state.waiting and state.step:
+        question = STEPS[state.step].ask(replace(concluded, state=state))  # its delayed twin gives way to this turn
+    urgent = [e for e in effects if isinstance(e, Say) and e.urgent]
+    parts = [e for e in effects if isinstance(e, Say) and not e.urgent and not e.ticket]
+    alone = [e for e in effects if not isinstance(e, Say) or (e.ticket and not e.urgent)]
+    early: list[Say] = []
+    album = question is not None and bool(turn.inbound.album and turn.inbound.attachments)
+    if album:  # what is said only once must not be replaced together with the waiting question
+        early = [replace(part, choices=()) for part in parts if part.text.key not in REPEATED]
+        parts = [part for part in parts if part.text.key in REPEATED]
+    main = _joined([*parts, question] if question else parts)
+    said: list[Effect] = [*urgent, *alone, *early]
+    if main is not None:
+        state, main = _numbered(turn, state, main)
+        state = replace(state, waiting=album)
+        said.append(replace(main, after_s=ALBUM_S) if album else main)
+    elif not state.step:
+        state = replace(state, offered=(), waiting=False)
+    state, alarm = pending.alarm(turn.state, state, turn.now, turn.city)
+    return state, (*said, *alarm)
+
+
+def _conclude(turn: Turn, outcome: Outcome) -> tuple[Turn, list[Effect]]:
+    """Let the steps see what was taken in; new words are understood once, here."""
+    draft, effects = outcome.state.draft, list(outcome.effects)
+    if draft is None or outcome.state.step == "which":
+        return replace(turn, state=outcome.state), effects
+    before = turn.state.draft.text if turn.state.draft else ""
+    meaning = turn.city.understander.understand(draft.text) if draft.text and draft.text != before else None
+    turn = replace(turn, state=outcome.state, meaning=meaning)
+    for notice in NOTICES:
+        noticed = notice(turn) if notice else None
+        if noticed is not None:
+            turn = replace(turn, state=noticed.state)
+            effects.extend(noticed.effects)
+    return turn, effects
+
+
+def _ask(turn: Turn, outcome: Outcome, stated: bool) -> tuple[State, Say | None]:
+    """The next question and the state that waits for its answer."""
+    state = turn.state
+    if outcome.stay:
+        return state, None
+    name = outcome.goto or (flow.next_step(turn) if state.draft is not None else "")
+    if not name:
+        return replace(state.idle(), prompt=state.prompt), None
+    if not outcome.goto:
+        memo = state.memo if name == state.step else ""
+        state = replace(state, memo=memo, correcting=False)
+    state = replace(state, step=name)
+    question = STEPS[name].ask(replace(turn, state=state))
+    question = replace(question, choices=(*question.choices, *_ways_out(state, name, stated)))
+    if name == "menu":
+        state = state.idle()
+    return state, question
+
+
+def _ways_out(state: State, name: str, stated: bool) -> tuple[Choice, ...]:
+    """Keep the old answer while it is being corrected; change the category that we concluded."""
+    if state.correcting:
+        return (choice("keep", "common.keep"),) if name != "photo" else ()
+    draft = state.draft
+    if draft is None or draft.category_by != "sure" or name in ("category", "summary"):
+        return ()
+    unplaced = name == "location" and (draft.place is None or draft.place.lat is None)
+    return (choice("edit:category", "category.change"),) if stated or unplaced else ()
+
+
+def _joined(parts: Sequence[Say]) -> Say | None:
+    """Several messages as one, with the buttons of all; the last one gives the shape."""
+    if not parts:
+        return None
+    *before, last = parts
+    if not before:
+        return last
+    text = wording.paragraphs([part.text for part in parts])
+    more = tuple(c for part in before for c in part.choices)
+    return replace(last, text=text, choices=(*last.choices, *more))
+
+
+def _numbered(turn: Turn, state: State, said: Say) -> tuple[State, Say]:
+    """Give a question its number: buttons carry it, so that older ones are recognised."""
+    if not said.choices and not state.step:
+        return replace(state, offered=()), said
+    prompt = state.prompt + 1
+    offered = tuple((c.action, turn.render(c.label)) for c in said.choices)
+    choices = tuple(c if _special(c.action) else Choice(f"{prompt}|{c.action}", c.label) for c in said.choices)
+    return replace(state, prompt=prompt, offered=offered), replace(said, choices=choices)
+
+
+def _special(action: str) -> bool:
+    return action == LOCATION or action.startswith((URL, TICKET))

@@ -1,0 +1,171 @@
+"""The dialogue with one citizen: one inbound event and the state so far become the next state and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations import answers, commands, compose, opening, pending, taking, told
+from conversations.effects import Effect, Say, Toast
+from conversations.inbound import Inbound, Kind
+from conversations.state import State
+from conversations.step import Outcome, Turn
+from conversations.steps import STEPS
+from texts.text import say
+
+STALE = "~"  # before a remembered press: it was told to be too old
+KNOWN_UNREADABLE = frozenset({"sticker", "contact", "poll"})
+
+
+def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
+    """Answer one event. Pure; the same turn always gives the same answer. Never raises for what a person sends."""
+    kind = turn.inbound.kind
+    if kind in (Kind.MEMBER, Kind.MIGRATED):
+        return turn.state, ()
+    if kind is Kind.WAKE:
+        return _wake(turn)
+    if kind is Kind.PRESS:
+        outcome = _press(turn)
+    elif kind is Kind.EDIT:
+        outcome = _edit(turn)
+    else:
+        outcome = _message(turn)
+    if outcome is None:
+        if not turn.state.waiting:
+            return turn.state, ()
+        outcome = _same(turn)  # nothing to say, but the delayed question must not be lost
+    return compose.finish(turn, outcome)
+
+
+def wake(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
+    """The clock reached the time asked for with Wake."""
+    return _wake(turn)
+
+
+def _wake(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
+    outcome = pending.wake(turn)
+    if outcome.effects:
+        return compose.finish(turn, outcome)
+    return pending.night_alarm(outcome.state, turn.now, turn.city)
+
+
+def _same(turn: Turn, *said: Effect) -> Outcome:
+    """The present question once more, the menu when there is none."""
+    state = turn.state
+    if not state.step and state.draft is None:
+        return Outcome(state, said, goto="menu")
+    return Outcome(state, said, goto=state.step)
+
+
+# ── buttons ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _press(turn: Turn) -> Outcome | None:
+    raw, state = turn.inbound.action, turn.state
+    if raw.startswith(compose.TICKET):
+        return _ticket_press(turn)
+    if raw == state.last_press:
+        return None  # the second tap of a double tap
+    prompt, _, action = raw.partition("|")
+    if prompt != str(state.prompt) or action not in {offered for offered, _ in state.offered}:
+        if state.last_press == STALE + raw:
+            return None
+        turn = replace(turn, state=replace(state, last_press=STALE + raw))
+        return _same(turn, Toast(say("engine.old_button")))
+    return _chosen(replace(turn, state=replace(state, last_press=raw)), action)
+
+
+def _chosen(turn: Turn, action: str) -> Outcome:
+    """An offered button was pressed, or typed."""
+    inbound = replace(turn.inbound, action=action, text="")
+    turn = replace(turn, inbound=inbound)
+    outcome = commands.press(turn, action)
+    if outcome is None:
+        step = STEPS.get(turn.state.step)
+        outcome = step.handle(turn) if step else None
+    return outcome or _same(turn)
+
+
+def _ticket_press(turn: Turn) -> Outcome | None:
+    """A button below a notice; whether it is genuine was checked at the door."""
+    _, _, rest = turn.inbound.action.partition(":")
+    number, _, action = rest.partition(":")
+    ticket = turn.facts.ticket(int(number)) if number.isascii() and number.isdigit() else None
+    if ticket is None:
+        return _same(turn, Say(say("follow.unknown")))
+    press = f"{turn.inbound.action}@{ticket.version}"
+    state = turn.state
+    if press == state.last_press and state.ticket == ticket.id:
+        return None  # the second tap of a double tap
+    turn = replace(turn, state=replace(state, last_press=press))
+    if action in opening.TICKET_ACTIONS:
+        return opening.opened(turn, ticket, action)
+    return _same(turn, Toast(say("engine.old_button")))
+
+
+# ── messages ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _message(turn: Turn) -> Outcome | None:
+    turn, command = _command(turn)
+    if command:
+        return commands.run(turn, command)
+    inbound, state = turn.inbound, turn.state
+    bare = not inbound.attachments and inbound.pin is None
+    if inbound.reply_to:
+        ticket = turn.facts.ticket(turn.facts.quoted(inbound.reply_to))
+        if ticket is not None and (inbound.text or not bare):
+            return opening.quoted(turn, ticket)
+    if bare and inbound.text:
+        action = answers.chosen(inbound.text, state.offered)
+        if action:
+            return _typed(turn, action)
+        word = answers.command(inbound.text)
+        if word:
+            return commands.run(turn, word)
+    if bare and not inbound.text.strip():
+        return _same(turn, Say(say(f"unreadable.{_unreadable(inbound)}")))
+    step = STEPS.get(state.step)
+    if step is not None and step.keeps:
+        return step.handle(turn) or _same(turn)
+    return taking.take(turn)
+
+
+def _typed(turn: Turn, action: str) -> Outcome | None:
+    if action.startswith(compose.TICKET):
+        return _ticket_press(replace(turn, inbound=replace(turn.inbound, action=action, text="")))
+    return _chosen(turn, action)
+
+
+def _command(turn: Turn) -> tuple[Turn, str]:
+    """The command of a message; "/lapor jalan rusak" is the report itself."""
+    inbound = turn.inbound
+    name, text = inbound.command.lower(), inbound.text
+    if not name and text.startswith("/") and len(text) > 1:
+        name, _, text = text[1:].partition(" ")
+        name = name.partition("@")[0].lower()
+    if name in ("lapor", "report") and text.strip():
+        return replace(turn, inbound=replace(inbound, command="", text=text)), ""
+    return replace(turn, inbound=replace(inbound, text=text)) if name else turn, name
+
+
+def _unreadable(inbound: Inbound) -> str:
+    return inbound.unreadable if inbound.unreadable in KNOWN_UNREADABLE else "any"
+
+
+# ── edits ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _edit(turn: Turn) -> Outcome | None:
+    """A changed message changes the report it came from; later it is offered to the report's agency."""
+    inbound, draft = turn.inbound, turn.state.draft
+    words = inbound.text.strip()
+    if inbound.pin is not None or not words:
+        return None  # a live position moves every few seconds; the place is the problem's, not the phone's
+    if draft is None:
+        return taking.edited(turn)
+    if draft.text_message != inbound.message_id or not inbound.message_id:
+        return _same(turn, Say(say("edit.noted")))
+    if words == draft.text[: draft.text_length]:
+        return None
+    amended = told.amend(turn, words)
+    return replace(amended, goto=turn.state.step if turn.state.correcting else "")

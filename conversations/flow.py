@@ -1,0 +1,34 @@
+"""The order in which a report is asked for. What is known is never asked again."""
+
+from __future__ import annotations
+
+from conversations.step import Turn
+from conversations.steps import STEPS
+
+FLOW = ("describe", "danger", "category", "location", "photo", "nearby", "name", "summary")
+ASKED = tuple(name for name in FLOW if name != "danger")  # danger only tells
+
+
+def next_step(turn: Turn) -> str:
+    """The first question whose answer is still missing."""
+    for name in FLOW:
+        if STEPS[name].needed(turn):
+            return name
+    return FLOW[-1]
+
+
+def step_before(turn: Turn, name: str) -> str:
+    """The question asked before this one, "" at the beginning; neighbours' reports are not asked again."""
+    if name not in ASKED:
+        return ""
+    earlier = [step for step in ASKED[: ASKED.index(name)] if step != "nearby"]
+    return earlier[-1] if earlier else ""
+
+
+def check() -> None:
+    """Every step of the flow exists. Raises KeyError."""
+    for name in FLOW:
+        STEPS[name]
+
+
+check()

@@ -1,0 +1,121 @@
+"""What words mean when no report is being written: a report, a question about an earlier one, or small talk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from conversations import answers, told
+from conversations.effects import Say
+from conversations.state import begin
+from conversations.step import Outcome, Turn
+from conversations.steps import STEPS
+from texts.text import say
+from texts.words import NOT_SOLVED, SOLVED
+from tickets.ticket import Status, Ticket
+
+_NUMBER_SIGNS = re.compile(r"[^a-z0-9]")
+CLEARLY_A_REPORT = 8  # words: nobody asks after a report at such length without saying so
+
+
+def words(turn: Turn) -> Outcome:
+    """Answer free words of somebody who has no draft open."""
+    text = turn.inbound.text.strip()
+    if answers.greeting(text):
+        return Outcome(replace(turn.state, memo="welcome"), goto="menu")
+    tickets = turn.facts.my_tickets()
+    resolved = [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
+    if len(resolved) == 1 and verdict(text):
+        return opened(turn, resolved[0], verdict(text))
+    if answers.thanks(text):
+        return Outcome(turn.state.idle(), (Say(say("thanks.reply")),))
+    named = by_number(turn, text, tickets)
+    if named is not None:
+        return opened(turn, named, "status")
+    if answers.wordless(text):
+        return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
+    return _which(turn, text) if _unclear(turn, text, tickets) else told.describe(turn, text)
+
+
+def files(turn: Turn) -> Outcome | None:
+    """Pictures without words: they may be the answer to a question an agency asked. None: a new report."""
+    if not any(ticket.status is Status.WAITING_CITIZEN for ticket in turn.facts.my_tickets()):
+        return None
+    return _which(turn, "")
+
+
+def _which(turn: Turn, text: str, ticket: int = 0) -> Outcome:
+    masked, state, warned = told.masked(turn, text[: told.MOST_WORDS])
+    state = begin(state, turn.now)
+    if state.draft is not None:
+        media = state.draft.media + told.media_of(turn)
+        state = replace(state, draft=replace(state.draft, media=media[: told.MOST_MEDIA]))
+    return Outcome(replace(state, step="which", memo=masked, ticket=ticket), warned, goto="which")
+
+
+def ask_which(turn: Turn, ticket: Ticket) -> Outcome:
+    """Words said about a closed report: open it again, or something new?"""
+    return _which(turn, turn.inbound.text.strip(), ticket.id)
+
+
+def ask_about_edit(turn: Turn) -> Outcome:
+    """A sent message was changed: the change may concern a report already sent."""
+    asked = _which(turn, turn.inbound.text.strip())
+    return replace(asked, effects=(*asked.effects, Say(say("edit.noted_sent"))))
+
+
+def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
+    """Whether these words may belong to one of the person's reports as well."""
+    running = [ticket for ticket in tickets if ticket.status is not Status.CLOSED]
+    if not tickets:
+        return False
+    meaning = turn.city.understander.understand(text)
+    if meaning.emergency is not None:
+        return False
+    if any(ticket.status is Status.WAITING_CITIZEN for ticket in running):
+        return True
+    if answers.follows_up(text):
+        return bool(running) or meaning.decision != "sure"
+    return bool(running) and meaning.decision == "unknown" and len(text.split()) < CLEARLY_A_REPORT
+
+
+def verdict(text: str) -> str:
+    """ "confirm" or "refuse" when the words are a plain answer to "sudah beres?", else ""."""
+    said = answers.plain(text) if len(text) <= 60 else ""
+    return "confirm" if said in SOLVED else "refuse" if said in NOT_SOLVED else ""
+
+
+def by_number(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Ticket | None:
+    """The report whose number was typed, with or without its dashes."""
+    said = _NUMBER_SIGNS.sub("", text.lower()) if len(text) <= 60 else ""
+    if not said.startswith(turn.city.prefix.lower()):
+        return None
+    return next((ticket for ticket in tickets if _NUMBER_SIGNS.sub("", ticket.number.lower()) == said), None)
+
+
+TICKET_ACTIONS = frozenset(action for step in STEPS.values() for action in step.opens if action != "quote")
+
+
+def opened(turn: Turn, ticket: Ticket, action: str) -> Outcome:
+    """What the button `action` below a notice about this ticket does."""
+    turn = replace(turn, inbound=replace(turn.inbound, action=f"ticket:{ticket.id}:{action}"))
+    for step in STEPS.values():
+        if action in step.opens:
+            return step.opens[action](turn, ticket)
+    return Outcome(turn.state, (Say(say("engine.old_button")),))
+
+
+def quoted(turn: Turn, ticket: Ticket) -> Outcome:
+    """An answer to one of our messages about a ticket."""
+    text = turn.inbound.text
+    bare = not turn.inbound.attachments and turn.inbound.pin is None
+    if ticket.status is Status.RESOLVED and bare and verdict(text):
+        return opened(turn, ticket, verdict(text))
+    if bare and answers.thanks(text):
+        return Outcome(turn.state, (Say(say("thanks.reply")),))
+    if ticket.status in (Status.RESOLVED, Status.CLOSED):
+        if turn.state.draft is not None:
+            return opened(turn, ticket, "say")
+        return ask_which(turn, ticket)
+    return opened(turn, ticket, "quote")

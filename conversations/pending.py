@@ -1,0 +1,87 @@
+"""Unfinished reports: kept, offered again once, let go after a day with a word; never by night."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from conversations import told, wording
+from conversations.effects import Effect, Say, Wake
+from conversations.state import State
+from conversations.step import Outcome, Turn
+from conversations.wording import choice
+from texts.text import Text, say
+from tickets.city import City
+
+
+def wake(turn: Turn) -> Outcome:
+    """The time asked for has come. A stale or early call changes nothing."""
+    state = turn.state
+    if not told.has_content(state.draft) or _early(state, turn.now):
+        return Outcome(state, stay=True)
+    if waking_time(turn.now, turn.city) != turn.now:
+        return Outcome(state, stay=True)  # by night: `alarm` asks for the morning
+    if state.nudged:
+        return Outcome(state.ended(), (Say(say("draft.expired"), (choice("new", "menu.report"),)),), stay=True)
+    return Outcome(replace(state, nudged=True), (offer(turn),), stay=True)
+
+
+def _early(state: State, now: datetime) -> bool:
+    return bool(state.wake_at) and now < datetime.fromisoformat(state.wake_at)
+
+
+def offer(turn: Turn) -> Say:
+    """The kept report with what it holds so far, and the three ways on."""
+    return Say(
+        say("draft.offer", so_far=so_far(turn)),
+        (choice("yes:resume", "draft.resume"), choice("fresh", "draft.fresh"), choice("no:discard", "draft.discard")),
+    )
+
+
+def so_far(turn: Turn) -> Text:
+    """What the draft holds, one line for each answer given."""
+    draft = turn.draft
+    known: list[Text] = []
+    if draft.category:
+        known.append(say("draft.category", category=wording.category_name(turn, draft.category)))
+    if draft.text:
+        known.append(say("draft.words", words=wording.short(draft.text, 160)))
+    if draft.place is not None:
+        known.append(say("draft.place", place=wording.place(turn, draft.place)))
+    if draft.media:
+        known.append(say("draft.files", files=wording.photos(draft)))
+    return wording.lines(known) if known else say("common.nothing")
+
+
+def alarm(before: State, after: State, now: datetime, city: City) -> tuple[State, tuple[Effect, ...]]:
+    """When to come back to this dialogue: moved with every sign of life, dropped with the draft."""
+    if not told.has_content(after.draft):
+        if not before.wake_at and not after.wake_at:
+            return after, ()
+        return replace(after, wake_at=""), (Wake(None),)
+    patience = city.policy.draft_expires if after.nudged else city.policy.draft_offer
+    at = waking_time(now + patience, city)
+    return replace(after, wake_at=at.isoformat()), (Wake(at),)
+
+
+def night_alarm(state: State, now: datetime, city: City) -> tuple[State, tuple[Effect, ...]]:
+    """After a call that came by night or too early: the same draft, at the next fitting time."""
+    if not told.has_content(state.draft):
+        return replace(state, wake_at=""), (Wake(None),)
+    wanted = datetime.fromisoformat(state.wake_at) if state.wake_at else now
+    at = waking_time(max(now, wanted), city)
+    return replace(state, wake_at=at.isoformat()), (Wake(at),)
+
+
+def waking_time(at: datetime, city: City) -> datetime:
+    """The same moment, or the next morning when it falls into the city's quiet hours."""
+    policy = city.policy
+    local = at.astimezone(city.zone)
+    if not _quiet(local.time(), policy.quiet_from, policy.quiet_until):
+        return at
+    day = local.date() + timedelta(days=1 if local.time() >= policy.quiet_from > policy.quiet_until else 0)
+    return datetime.combine(day, policy.quiet_until, city.zone).astimezone(at.tzinfo)
+
+
+def _quiet(clock: time, start: time, end: time) -> bool:
+    return start <= clock < end if start <= end else clock >= start or clock < end

@@ -1,0 +1,99 @@
+"""What kind of problem it is: stated when the words are clear, else three guesses, else a menu of two levels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations import told, wording
+from conversations.effects import Say
+from conversations.step import Outcome, Step, Turn
+from conversations.wording import choice
+from routing.understand import Understanding
+from texts.text import literal, say
+
+GUESSES = 3
+GROUP = "group:"
+
+
+def needed(turn: Turn) -> bool:
+    return not turn.draft.category
+
+
+def notice(turn: Turn) -> Outcome | None:
+    """Draw the conclusion from new words: sure ones are stated, others become the guesses of the question."""
+    if turn.meaning is None or turn.draft.category:
+        return None
+    meaning = turn.meaning
+    draft = replace(turn.draft, guesses=_guesses(turn, meaning))
+    if meaning.decision != "sure":
+        return Outcome(replace(turn.state, draft=draft))
+    code = meaning.candidates[0].code
+    draft = replace(draft, category=code, category_by="sure", nearby_done=False)
+    stated = Say(say("category.stated", category=wording.category_name(turn, code)))
+    return Outcome(replace(turn.state, draft=draft), (stated,))
+
+
+def _guesses(turn: Turn, meaning: Understanding) -> tuple[str, ...]:
+    """The best few; "something else" has a button of its own."""
+    if meaning.decision == "unknown":
+        return ()
+    fallback = turn.city.catalogue.fallback
+    return tuple(match.code for match in meaning.candidates if match.code != fallback)[:GUESSES]
+
+
+def ask(turn: Turn) -> Say:
+    memo, catalogue = turn.state.memo, turn.city.catalogue
+    if memo.startswith(GROUP):
+        group = next((g for g in catalogue.groups if g.code == memo.removeprefix(GROUP)), None)
+        if group is not None:
+            choices = wording.category_choices(turn, group.categories)
+            return Say(say("category.ask_group"), (*choices, choice("groups", "category.groups")))
+    guesses = [code for code in turn.draft.guesses if code in catalogue.categories]
+    if guesses and memo != "groups":
+        key = "category.ask_again" if turn.state.correcting else "category.ask_guess"
+        return Say(say(key), (*wording.category_choices(turn, guesses), choice("other", "category.other")))
+    groups = tuple(
+        choice(GROUP + g.code, literal(g.label_en if wording.english(turn) else g.label_id)) for g in catalogue.groups
+    )
+    return Say(say("category.ask_menu"), groups, columns=2)
+
+
+def handle(turn: Turn) -> Outcome | None:
+    """A pressed category or group; typed words are tried as another description of the kind."""
+    action, catalogue = turn.inbound.action, turn.city.catalogue
+    code = action.removeprefix("cat:")
+    if action.startswith("cat:") and code in catalogue.categories:
+        return _take(turn, code)
+    if action in ("other", "groups"):
+        return Outcome(replace(turn.state, memo="groups"), goto="category")
+    if action.startswith(GROUP):
+        group = next((g for g in catalogue.groups if g.code == action.removeprefix(GROUP)), None)
+        if group is not None and len(group.categories) == 1:
+            return _take(turn, group.categories[0])
+        return Outcome(replace(turn.state, memo=action if group else "groups"), goto="category")
+    if not turn.inbound.text:
+        return None
+    return _by_words(turn)
+
+
+def _by_words(turn: Turn) -> Outcome | None:
+    meaning = turn.city.understander.understand(turn.inbound.text)
+    if meaning.decision == "sure":
+        taken = _take(turn, meaning.candidates[0].code)
+        stated = Say(say("category.taken", category=wording.category_name(turn, meaning.candidates[0].code)))
+        return Outcome(taken.state, (stated,))
+    if meaning.decision == "ask":
+        draft = replace(turn.draft, guesses=_guesses(turn, meaning))
+        added = told.add(replace(turn, state=replace(turn.state, draft=draft, memo="")), turn.inbound.text)
+        return replace(added, goto="category")
+    return None
+
+
+def _take(turn: Turn, code: str) -> Outcome:
+    draft = replace(turn.draft, category=code, category_by="citizen", nearby_done=False)
+    if code != turn.draft.category and draft.named is False:
+        draft = replace(draft, named=None)  # another kind may be kept secret by itself, or no longer
+    return Outcome(replace(turn.state, draft=draft, memo=""))
+
+
+STEP = Step("category", needed, ask, handle, notice)

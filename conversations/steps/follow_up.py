@@ -1,0 +1,90 @@
+"""My reports: the list, and one report with its state, promise, last word and what can be done."""
+
+from __future__ import annotations
+
+from conversations import wording
+from conversations.effects import Say
+from conversations.step import Outcome, Step, Turn, never
+from conversations.wording import choice
+from texts.text import Choice, Moment, Text, literal, say
+from tickets.ticket import BEFORE_DONE, Status, Ticket
+
+MOST = 8
+
+
+def ask(turn: Turn) -> Say:
+    tickets = turn.facts.my_tickets()[:MOST]
+    if not tickets:
+        return Say(say("follow.none"), (choice("new", "menu.report"),))
+    items = [_item(turn, ticket) for ticket in tickets]
+    choices = tuple(choice(f"t:{ticket.id}", literal(ticket.number)) for ticket in tickets)
+    return Say(say("follow.list", reports=wording.lines(items)), (*choices, choice("new", "menu.report")))
+
+
+def _item(turn: Turn, ticket: Ticket) -> Text:
+    return say(
+        "follow.item",
+        number=ticket.number,
+        category=wording.category_of(turn, ticket),
+        status=wording.status(ticket),
+    )
+
+
+def handle(turn: Turn) -> Outcome | None:
+    """A pressed or typed number."""
+    action = turn.inbound.action
+    if action.startswith("t:") and action[2:].isdigit():
+        ticket = turn.facts.ticket(int(action[2:]))
+        return show(turn, ticket) if ticket else Outcome(turn.state.idle(), (Say(say("follow.unknown")),))
+    return None
+
+
+def show(turn: Turn, ticket: Ticket) -> Outcome:
+    """One report, told with the ticket, so that quoting it speaks to its agency."""
+    said = Say(wording.lines(_lines(turn, ticket)), _choices(ticket), columns=2, ticket=ticket.id)
+    return Outcome(turn.state.idle(), (said,))
+
+
+def _lines(turn: Turn, ticket: Ticket) -> list[Text]:
+    told = [
+        say("follow.title", number=ticket.number, category=wording.category_of(turn, ticket)),
+        say("follow.status", status=wording.status(ticket)),
+        say("follow.agency", agency=wording.agency_name(turn, ticket.agency)),
+        say("follow.since", opened=Moment(ticket.opened_at)),
+    ]
+    if ticket.status in BEFORE_DONE:
+        told.append(_promise(ticket))
+    if ticket.last_note:
+        told.append(say("follow.note", words=wording.short(ticket.last_note)))
+    code = turn.facts.code(ticket.id)
+    return [*told, say("follow.code", code=code)] if code else told
+
+
+def _promise(ticket: Ticket) -> Text:
+    if ticket.status is Status.SCHEDULED and ticket.scheduled_for is not None:
+        return say("follow.scheduled", day=Moment(ticket.scheduled_for, "day"))
+    key = "follow.promise" if ticket.acknowledged_at else "follow.promise_answer"
+    return say(key, due=wording.due(ticket))
+
+
+def _choices(ticket: Ticket) -> tuple[Choice, ...]:
+    actions: tuple[str, ...] = ("say", "withdraw")
+    if ticket.status is Status.WAITING_CITIZEN:
+        actions = ("answer", "withdraw")
+    elif ticket.status is Status.RESOLVED:
+        actions = ("confirm", "refuse")
+    elif ticket.status is Status.REOPEN_REQUESTED:
+        actions = ("say",)
+    elif ticket.status is Status.CLOSED:
+        actions = ("refuse",)
+    return tuple(
+        choice(f"ticket:{ticket.id}:{action}", "follow.do_reopen" if reopens(ticket, action) else f"follow.do_{action}")
+        for action in actions
+    )
+
+
+def reopens(ticket: Ticket, action: str) -> bool:
+    return action == "refuse" and ticket.status is Status.CLOSED
+
+
+STEP = Step("follow_up", never, ask, handle, opens={"status": show})

@@ -1,0 +1,38 @@
+"""Whether the agency may see who reports: by name, or rahasia; delicate matters are rahasia by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.effects import Say
+from conversations.step import Outcome, Step, Turn
+from conversations.wording import choice
+from texts.text import say
+
+
+def needed(turn: Turn) -> bool:
+    return turn.draft.named is None
+
+
+def notice(turn: Turn) -> Outcome | None:
+    """A delicate kind is kept secret without a question; the summary lets the citizen change it."""
+    draft = turn.draft
+    if draft.named is not None or not draft.category or turn.state.correcting:
+        return None
+    if not turn.city.catalogue.category(draft.category).confidential:
+        return None
+    return Outcome(replace(turn.state, draft=replace(draft, named=False)), (Say(say("name.secret_by_kind")),))
+
+
+def ask(turn: Turn) -> Say:
+    return Say(say("name.ask"), (choice("secret", "name.secret"), choice("named", "name.named")))
+
+
+def handle(turn: Turn) -> Outcome | None:
+    if turn.inbound.action not in ("secret", "named"):
+        return None
+    named = turn.inbound.action == "named"
+    return Outcome(replace(turn.state, draft=replace(turn.draft, named=named)))
+
+
+STEP = Step("name", needed, ask, handle, notice)

@@ -1,0 +1,63 @@
+""" "Sudah beres", the stars and the remark after a report was closed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations import told, wording
+from conversations.effects import MoveTicket, Rate, Say
+from conversations.step import Outcome, Step, Turn, never
+from conversations.wording import choice
+from texts.text import say
+from tickets.ticket import Status, Ticket
+
+LONGEST = 1_000  # characters of a remark
+
+
+def confirm(turn: Turn, ticket: Ticket) -> Outcome:
+    """Closing is told, and stars are asked for, by the ticket's own notice."""
+    if ticket.status is Status.RESOLVED:
+        return Outcome(turn.state.idle(), (MoveTicket(ticket.id, "confirm"),))
+    told_so = say("ticket.not_now", number=ticket.number, status=wording.status(ticket))
+    return Outcome(turn.state.idle(), (Say(told_so, ticket=ticket.id),))
+
+
+def stars(turn: Turn, ticket: Ticket) -> Outcome:
+    """Stars count for the last closure; a remark is asked for afterwards."""
+    given = int(turn.inbound.action[-1])
+    if ticket.status is not Status.CLOSED:
+        return confirm(turn, ticket)
+    state = replace(turn.state.idle(), step="rate", ticket=ticket.id, memo=str(given))
+    return Outcome(state, (Rate(ticket.id, stars=given),), goto="rate")
+
+
+def remark(turn: Turn, ticket: Ticket) -> Outcome:
+    return Outcome(replace(turn.state.idle(), step="rate", ticket=ticket.id), goto="rate")
+
+
+def ask(turn: Turn) -> Say:
+    given = turn.state.memo
+    low = given.isdigit() and int(given) <= 2
+    key = "rate.ask_why" if low else "rate.ask_remark" if given else "rate.ask"
+    return Say(say(key), (choice("skip", "common.skip"),))
+
+
+def handle(turn: Turn) -> Outcome | None:
+    if turn.inbound.action == "skip":
+        return Outcome(turn.state.idle(), (Say(say("rate.thanks")),))
+    words, state, warned = told.masked(turn, turn.inbound.text.strip())
+    if not words:
+        return None
+    noted = Rate(turn.state.ticket, remark=words[:LONGEST])
+    return Outcome(state.idle(), (*warned, noted, Say(say("rate.thanks_remark"))))
+
+
+STEP = Step(
+    "rate",
+    never,
+    ask,
+    handle,
+    keeps=True,
+    opens={"confirm": confirm, "remark": remark, "rate": remark}
+    | {f"{name}{n}": stars for name in ("stars", "rate:") for n in range(1, 6)},
+)

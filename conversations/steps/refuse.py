@@ -1,0 +1,42 @@
+""" "Belum beres": what is missing is asked first, then the report goes back to its agency as a request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations import answers, told, wording
+from conversations.effects import Effect, KeepMedia, MoveTicket, Say
+from conversations.step import Outcome, Step, Turn, never
+from conversations.wording import choice
+from texts.text import say
+from tickets.ticket import Status, Ticket
+
+
+def open_for(turn: Turn, ticket: Ticket) -> Outcome:
+    if ticket.status not in (Status.RESOLVED, Status.CLOSED):
+        told_so = say("ticket.not_now", number=ticket.number, status=wording.status(ticket))
+        return Outcome(turn.state.idle(), (Say(told_so, ticket=ticket.id),))
+    return Outcome(replace(turn.state.idle(), step="refuse", ticket=ticket.id), goto="refuse")
+
+
+def ask(turn: Turn) -> Say:
+    ticket = turn.facts.ticket(turn.state.ticket)
+    return Say(say("refuse.ask", number=ticket.number if ticket else ""), (choice("leave", "common.leave"),))
+
+
+def handle(turn: Turn) -> Outcome | None:
+    """Words or a picture are needed: thanks, a sticker or nothing are not a "no"."""
+    inbound, ticket = turn.inbound, turn.state.ticket
+    if inbound.action == "leave":
+        return Outcome(turn.state.idle(), (Say(say("common.left")),))
+    words, state, warned = told.masked(turn, inbound.text.strip())
+    if answers.thanks(words) and not inbound.attachments:
+        return Outcome(turn.state.idle(), (Say(say("thanks.reply")),))
+    if not inbound.attachments and answers.wordless(words):
+        return None
+    kept: tuple[Effect, ...] = tuple(KeepMedia(a, ticket) for a in inbound.attachments)
+    note = words or turn.render(say("speak.only_media"))
+    return Outcome(state.idle(), (*warned, *kept, MoveTicket(ticket, "reopen", note)))
+
+
+STEP = Step("refuse", never, ask, handle, keeps=True, opens={"refuse": open_for, "reopen": open_for})

@@ -1,0 +1,68 @@
+"""Words for the agency that holds a report: an answer to its question, or anything the citizen wants to add."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations import answers, told, wording
+from conversations.effects import Effect, KeepMedia, MoveTicket, Relay, Say
+from conversations.step import Outcome, Step, Turn, never
+from conversations.wording import choice
+from routing.place import map_link
+from texts.text import say
+from tickets.ticket import Status, Ticket
+
+
+def open_for(turn: Turn, ticket: Ticket) -> Outcome:
+    """Ask for the words; a closed report can only be opened again."""
+    if ticket.status is Status.CLOSED:
+        again = (choice(f"ticket:{ticket.id}:refuse", "follow.do_reopen"), choice("new", "menu.report"))
+        return Outcome(turn.state.idle(), (Say(say("speak.closed", number=ticket.number), again),))
+    return Outcome(replace(turn.state.idle(), step="speak", ticket=ticket.id), goto="speak")
+
+
+def ask(turn: Turn) -> Say:
+    ticket = turn.facts.ticket(turn.state.ticket)
+    number = ticket.number if ticket else ""
+    leave = (choice("leave", "common.leave"),)
+    if ticket is not None and ticket.status is Status.WAITING_CITIZEN:
+        return Say(say("speak.ask_answer", number=number, question=wording.short(ticket.last_note)), leave)
+    agency = wording.agency_name(turn, ticket.agency) if ticket else ""
+    return Say(say("speak.ask", number=number, agency=agency), leave)
+
+
+def handle(turn: Turn) -> Outcome | None:
+    if turn.inbound.action == "leave":
+        return Outcome(turn.state.idle(), (Say(say("common.left")),))
+    ticket = turn.facts.ticket(turn.state.ticket)
+    if ticket is None:
+        return Outcome(turn.state.idle(), (Say(say("follow.unknown")),))
+    return pass_on(turn, ticket)
+
+
+def pass_on(turn: Turn, ticket: Ticket) -> Outcome | None:
+    """Hand words, pictures and points over; None when the message brought nothing of these."""
+    inbound = turn.inbound
+    words, state, warned = told.masked(turn, inbound.text.strip())
+    if inbound.pin is not None:
+        words = f"{words}\n{map_link(inbound.pin.lat, inbound.pin.lon)}".strip()
+    if not words and not inbound.attachments:
+        return None
+    kept: tuple[Effect, ...] = tuple(KeepMedia(a, ticket.id) for a in inbound.attachments)
+    if ticket.status is Status.WAITING_CITIZEN:
+        note = words or turn.render(say("speak.only_media"))
+        return Outcome(state.idle(), (*warned, *kept, MoveTicket(ticket.id, "answer", note)))
+    relay = Relay(ticket.id, words, inbound.attachments)
+    sent = Say(say("speak.sent", agency=wording.agency_name(turn, ticket.agency), number=ticket.number))
+    return Outcome(state.idle(), (*warned, *kept, relay, sent))
+
+
+def quoted(turn: Turn, ticket: Ticket) -> Outcome:
+    """Somebody answered one of our messages about this report."""
+    if answers.thanks(turn.inbound.text) and not turn.inbound.attachments:
+        return Outcome(turn.state, (Say(say("thanks.reply")),))
+    passed = pass_on(turn, ticket)
+    return passed or Outcome(turn.state, (Say(say("unreadable.any")),))
+
+
+STEP = Step("speak", never, ask, handle, keeps=True, opens={"say": open_for, "answer": open_for, "quote": quoted})

@@ -1,0 +1,80 @@
+"""A message that may be a new report or may belong to an earlier one: the citizen says which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from conversations import told, wording
+from conversations.effects import Effect, KeepMedia, MoveTicket, Relay, Say
+from conversations.inbound import Attachment, MediaKind
+from conversations.step import Outcome, Step, Turn, never
+from conversations.wording import choice
+from texts.text import say
+from tickets.ticket import Status, Ticket
+
+MOST = 4
+
+
+def ask(turn: Turn) -> Say:
+    """The words wait in the memo, the files in the draft."""
+    choices = tuple(choice(f"t:{ticket.id}", _label(ticket), number=ticket.number) for ticket in _candidates(turn))
+    words = wording.short(turn.state.memo, 120)
+    text = say("which.ask", words=words) if words else say("which.ask_files")
+    return Say(text, (choice("report", "which.report"), *choices, choice("leave", "which.leave")))
+
+
+def _candidates(turn: Turn) -> Sequence[Ticket]:
+    """The one spoken of, when it is known; else open ones before closed ones."""
+    if turn.state.ticket:
+        ticket = turn.facts.ticket(turn.state.ticket)
+        return (ticket,) if ticket else ()
+    return sorted(turn.facts.my_tickets(), key=lambda t: t.status is Status.CLOSED)[:MOST]
+
+
+def _label(ticket: Ticket) -> str:
+    return "which.reopen" if ticket.status is Status.CLOSED else "which.ticket"
+
+
+def handle(turn: Turn) -> Outcome | None:
+    action, draft = turn.inbound.action, turn.draft
+    if action == "leave":
+        return Outcome(turn.state.ended(), (Say(say("which.left")),))
+    if action == "report":
+        return _report(turn)
+    if action.startswith("t:") and action[2:].isdigit():
+        ticket = turn.facts.ticket(int(action[2:]))
+        if ticket is None:
+            return Outcome(turn.state.ended(), (Say(say("follow.unknown")),))
+        files = tuple(Attachment(MediaKind(media.kind), media.ref) for media in draft.media)
+        return Outcome(turn.state.ended(), _for_ticket(turn, ticket, turn.state.memo, files))
+    if turn.inbound.text and not action:
+        words = f"{turn.state.memo}\n{told.masked(turn, turn.inbound.text)[0]}".strip()
+        return Outcome(replace(turn.state, memo=words[: told.MOST_WORDS]), goto="which")
+    return None
+
+
+def _report(turn: Turn) -> Outcome:
+    """The held words become the description; without words they are asked for."""
+    state = replace(turn.state.idle(), offered=())
+    kept: tuple[Effect, ...] = tuple(
+        KeepMedia(Attachment(MediaKind(media.kind), media.ref)) for media in turn.draft.media
+    )
+    if not turn.state.memo:
+        return Outcome(state, kept)
+    described = told.describe(replace(turn, state=state), turn.state.memo)
+    return Outcome(described.state, (*kept, *described.effects))
+
+
+def _for_ticket(turn: Turn, ticket: Ticket, words: str, files: tuple[Attachment, ...]) -> tuple[Effect, ...]:
+    kept: tuple[Effect, ...] = tuple(KeepMedia(a, ticket.id) for a in files)
+    note = words or turn.render(say("speak.only_media"))
+    if ticket.status is Status.WAITING_CITIZEN:
+        return (*kept, MoveTicket(ticket.id, "answer", note))
+    if ticket.status in (Status.RESOLVED, Status.CLOSED):
+        return (*kept, MoveTicket(ticket.id, "reopen", note))
+    sent = Say(say("speak.sent", agency=wording.agency_name(turn, ticket.agency), number=ticket.number))
+    return (*kept, Relay(ticket.id, words, files), sent)
+
+
+STEP = Step("which", never, ask, handle)

@@ -1,0 +1,36 @@
+"""Taking a report back, after one more question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations import wording
+from conversations.effects import MoveTicket, Say
+from conversations.step import Outcome, Step, Turn, never
+from conversations.wording import choice
+from texts.text import say
+from tickets.ticket import BEFORE_DONE, Ticket
+
+
+def open_for(turn: Turn, ticket: Ticket) -> Outcome:
+    if ticket.status not in BEFORE_DONE:
+        told_so = say("ticket.not_now", number=ticket.number, status=wording.status(ticket))
+        return Outcome(turn.state.idle(), (Say(told_so, ticket=ticket.id),))
+    return Outcome(replace(turn.state.idle(), step="withdraw", ticket=ticket.id), goto="withdraw")
+
+
+def ask(turn: Turn) -> Say:
+    ticket = turn.facts.ticket(turn.state.ticket)
+    number = ticket.number if ticket else ""
+    return Say(say("withdraw.ask", number=number), (choice("yes", "withdraw.yes"), choice("no", "withdraw.no")))
+
+
+def handle(turn: Turn) -> Outcome | None:
+    if turn.inbound.action == "yes":
+        return Outcome(turn.state.idle(), (MoveTicket(turn.state.ticket, "withdraw"),))
+    if turn.inbound.action == "no":
+        return Outcome(turn.state.idle(), (Say(say("withdraw.kept")),))
+    return None
+
+
+STEP = Step("withdraw", never, ask, handle, opens={"withdraw": open_for})

@@ -1,0 +1,104 @@
+"""Takes a message apart: words, pictures and points find their place in the report, in any mixture, at any step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations import answers, opening, pending, told
+from conversations.effects import Effect, Say
+from conversations.step import Outcome, Turn
+from conversations.steps import STEPS
+from routing.place import LinkOnly, Point
+from texts.text import say
+
+FEW_WORDS = 3  # fewer are no addition to a report but a missed answer
+WAITING = ("which", "withdraw")  # questions outside a report that must be answered before it goes on
+
+
+def take(turn: Turn) -> Outcome:
+    """Everything a message brings; what belongs to an earlier report is not for the draft."""
+    turn, point = _read(turn)
+    effects: list[Effect] = []
+    if turn.state.draft is None:
+        opened = _open(turn)
+        if opened is not None and (opened.goto or opened.state.draft is None):
+            return opened
+        if opened is not None:
+            effects.extend(opened.effects)
+            turn = replace(turn, state=opened.state, inbound=replace(turn.inbound, text=""))
+    turn, brought = _bring(turn, point)
+    effects.extend(brought.effects)
+    if not turn.inbound.text:
+        return Outcome(turn.state, tuple(effects), goto=brought.goto or _stays(turn))
+    spoken = _words(turn)
+    return replace(spoken, effects=(*effects, *spoken.effects), goto=brought.goto or spoken.goto)
+
+
+def _read(turn: Turn) -> tuple[Turn, Point | LinkOnly | None]:
+    """The point pasted into the words, and the words without it; "ini fotonya ya" below a picture says nothing."""
+    text = turn.inbound.text.strip()
+    point = told.point_in(turn) if text else None
+    if point is not None:
+        text = told.without_links(text)
+    beside = bool(turn.inbound.attachments or turn.inbound.pin or point)
+    if beside and (answers.greeting(text) or answers.thanks(text) or answers.wordless(text)):
+        text = ""
+    return replace(turn, inbound=replace(turn.inbound, text=text)), point
+
+
+def _open(turn: Turn) -> Outcome | None:
+    """The first message: a report, or about something else. None when only pictures or a point came."""
+    if turn.inbound.text:
+        return opening.words(turn)
+    only_files = bool(turn.inbound.attachments) and turn.inbound.pin is None
+    return opening.files(turn) if only_files else None
+
+
+def _bring(turn: Turn, point: Point | LinkOnly | None) -> tuple[Turn, Outcome]:
+    effects: list[Effect] = []
+    goto, pin = "", turn.inbound.pin
+    if turn.inbound.attachments:
+        taken = told.take_media(turn)
+        turn = replace(turn, state=taken.state)
+        effects.extend(taken.effects)
+    if pin is not None:
+        taken = told.take_point(turn, pin.lat, pin.lon, pin.source, pin.label)
+        turn, goto = replace(turn, state=taken.state), taken.goto
+    elif isinstance(point, Point):
+        taken = told.take_point(turn, point.lat, point.lon, "link")
+        turn, goto = replace(turn, state=taken.state), taken.goto
+    elif isinstance(point, LinkOnly):
+        effects.append(Say(say("location.link_only")))
+    return turn, Outcome(turn.state, tuple(effects), goto=goto)
+
+
+def _words(turn: Turn) -> Outcome:
+    """Words while a report is being written: the answer to the question, or more for the description."""
+    text, state = turn.inbound.text, turn.state
+    step = STEPS.get(state.step)
+    answer = step.handle(turn) if step else None
+    if answer is not None:
+        return answer
+    stays = _stays(turn)
+    if answers.greeting(text) and told.has_content(state.draft):
+        return Outcome(state, (pending.offer(turn),), stay=True)
+    if answers.greeting(text) or answers.thanks(text):
+        return Outcome(state, (Say(say("common.go_on")),), goto=stays)
+    if not turn.draft.text:
+        return Outcome(state, goto=stays) if answers.wordless(text) else told.describe(turn, text)
+    if len(text.split()) < FEW_WORDS or answers.wordless(text):
+        return Outcome(state, (Say(say("common.choose")),), goto=stays)
+    return replace(told.add(turn, text), goto=stays)
+
+
+def _stays(turn: Turn) -> str:
+    """The step to ask again, because it is not a question the flow would come back to."""
+    state = turn.state
+    return state.step if state.correcting or state.step in WAITING else ""
+
+
+def edited(turn: Turn) -> Outcome:
+    """A message changed after its report was sent, or none is being written."""
+    if turn.facts.my_tickets():
+        return opening.ask_about_edit(turn)
+    return Outcome(turn.state, (Say(say("edit.noted")),), goto="menu")

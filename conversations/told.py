@@ -1,0 +1,131 @@
+"""Takes what a message brings (words, pictures, points) into the draft, whichever question was asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from conversations import wording
+from conversations.effects import Effect, KeepMedia, Say
+from conversations.inbound import Attachment, MediaKind
+from conversations.state import Draft, Media, Place, State, begin
+from conversations.step import Outcome, Turn
+from routing.masking import has_personal_numbers, mask
+from routing.place import LinkOnly, Point, parse_point
+from texts.text import Text, say
+
+MOST_MEDIA = 10
+MOST_WORDS = 12_000  # characters of one report
+MOST_PLACE = 400
+_LINK = re.compile(r"(?:https?://|geo:|maps:)\S+", re.IGNORECASE)
+
+
+def has_content(draft: Draft | None) -> bool:
+    """Whether there is anything in the draft that would be a pity to lose."""
+    return draft is not None and bool(draft.text or draft.media or draft.place or draft.category)
+
+
+def media_of(turn: Turn) -> tuple[Media, ...]:
+    return tuple(Media(a.ref, _kind(a)) for a in turn.inbound.attachments)
+
+
+def _kind(attachment: Attachment) -> str:
+    if attachment.kind is MediaKind.DOCUMENT and attachment.mime.startswith("image/"):
+        return MediaKind.PHOTO.value
+    return attachment.kind.value
+
+
+def take_media(turn: Turn) -> Outcome:
+    """Keep the files that came along with the draft (at most MOST_MEDIA) and say so."""
+    state = begin(turn.state, turn.now)
+    draft = state.draft or Draft()
+    known = {media.ref for media in draft.media}
+    room = MOST_MEDIA - len(draft.media)
+    fresh = [a for a in turn.inbound.attachments if a.ref not in known]
+    taken = fresh[: max(0, room)]
+    draft = replace(draft, media=draft.media + tuple(Media(a.ref, _kind(a)) for a in taken))
+    effects: list[Effect] = [KeepMedia(a) for a in taken]
+    if len(fresh) > len(taken):
+        effects.append(Say(say("photo.enough", count=MOST_MEDIA)))
+    elif taken:
+        effects.append(Say(_kept(taken, draft)))
+    return Outcome(replace(state, draft=draft), tuple(effects))
+
+
+def _kept(taken: list[Attachment], draft: Draft) -> Text:
+    kinds = {_kind(a) for a in taken}
+    if kinds & {"voice", "audio"}:
+        return say("media.voice_kept")
+    if "video" in kinds:
+        return say("media.video_kept")
+    if "document" in kinds:
+        return say("media.document_kept")
+    return say("photo.kept", count=sum(1 for media in draft.media if media.kind == "photo"))
+
+
+def take_point(turn: Turn, lat: float, lon: float, source: str, label: str = "") -> Outcome:
+    """A point for the draft; one outside the city is not kept and leads to the ways on."""
+    state = begin(turn.state, turn.now)
+    draft = state.draft or Draft()
+    if not turn.city.places.inside(lat, lon):
+        return Outcome(replace(state, step="location", memo="outside"), goto="location")
+    old = draft.place
+    words = label or (old.words if old else "")
+    place = Place(lat=lat, lon=lon, source=source, words=words[:MOST_PLACE])
+    memo = "" if state.step == "location" else state.memo
+    return Outcome(replace(state, draft=replace(draft, place=place, nearby_done=False), memo=memo))
+
+
+def point_in(turn: Turn) -> Point | LinkOnly | None:
+    """The point a text holds, looked for only where one can be."""
+    text = turn.inbound.text
+    if "://" in text or "geo:" in text or "goo.gl" in text or any(c.isdigit() for c in text):
+        return parse_point(text)
+    return None
+
+
+def without_links(text: str) -> str:
+    """The words around a pasted map link."""
+    return _LINK.sub(" ", text).strip()
+
+
+def masked(turn: Turn, words: str) -> tuple[str, State, tuple[Effect, ...]]:
+    """The words without identity and phone numbers; the first time their sender is asked to leave them out."""
+    if not any(c.isdigit() for c in words) or not has_personal_numbers(words):
+        return words, turn.state, ()
+    warning = () if turn.state.warned else (Say(say("privacy.numbers")),)
+    return mask(words), replace(turn.state, warned=True), warning
+
+
+def describe(turn: Turn, words: str) -> Outcome:
+    """The words become the description; what was there before is replaced."""
+    words, state, effects = masked(turn, words[:MOST_WORDS])
+    state = begin(state, turn.now)
+    draft = replace(state.draft or Draft(), text=words, text_message=turn.inbound.message_id, text_length=len(words))
+    return Outcome(replace(state, draft=draft), effects)
+
+
+def add(turn: Turn, words: str) -> Outcome:
+    """More words for a description that is there already."""
+    words, state, effects = masked(turn, words)
+    draft = turn.draft
+    text = f"{draft.text}\n{words}"[:MOST_WORDS]
+    said = Say(say("describe.added", words=wording.short(words, 120)))
+    return Outcome(replace(state, draft=replace(draft, text=text)), (*effects, said))
+
+
+def amend(turn: Turn, words: str) -> Outcome:
+    """The message the description came from was edited: its part is replaced, later additions stay."""
+    words, state, effects = masked(turn, words[:MOST_WORDS])
+    draft = turn.draft
+    rest = draft.text[draft.text_length :]
+    again = draft.category_by == "sure"  # we had concluded it from the words, so we look again
+    draft = replace(
+        draft,
+        text=words + rest,
+        text_length=len(words),
+        category="" if again else draft.category,
+        category_by="" if again else draft.category_by,
+    )
+    said = Say(say("edit.changed", words=wording.short(words, 120)))
+    return Outcome(replace(state, draft=draft), (*effects, said))

@@ -1,0 +1,153 @@
+"""A small world around the real engine: one citizen, a clock that stands still, tickets kept in a dict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from cities.loader import load_city
+from conversations import engine
+from conversations.effects import Effect, Say, SetLocale, Wake
+from conversations.inbound import Inbound, Kind
+from conversations.state import State
+from conversations.step import NearbyTicket, Turn
+from routing.place import distance_m
+from texts.catalogue import shipped
+from texts.text import Text
+from tickets.city import City
+from tickets.ticket import Status, Ticket
+
+MORNING = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # Monday, 10.00 in Bekasi
+
+
+@cache
+def bekasi() -> City:
+    return load_city("kota-bekasi")
+
+
+@dataclass
+class FakeFacts:
+    """The answers of the database, without one."""
+
+    mine: dict[int, Ticket] = field(default_factory=dict)
+    others: dict[int, Ticket] = field(default_factory=dict)
+    messages: dict[str, int] = field(default_factory=dict)  # id of one of our messages -> ticket
+    asked: int = 0
+
+    def my_tickets(self) -> Sequence[Ticket]:
+        return sorted(self.mine.values(), key=lambda t: t.opened_at, reverse=True)
+
+    def ticket(self, ticket_id: int) -> Ticket | None:
+        return self.mine.get(ticket_id)
+
+    def code(self, ticket_id: int) -> str:
+        return f"KODE{ticket_id}" if ticket_id in self.mine else ""
+
+    def nearby(self, category: str, lat: float, lon: float) -> Sequence[NearbyTicket]:
+        self.asked += 1
+        found = [
+            NearbyTicket(t, round(distance_m((lat, lon), (t.lat or 0, t.lon or 0))), t.id in self.mine)
+            for t in (*self.others.values(), *self.mine.values())
+            if t.category == category and t.status is not Status.CLOSED and not t.confidential
+        ]
+        return sorted((n for n in found if n.metres <= 250), key=lambda n: n.metres)[:5]
+
+    def quoted(self, message_id: str) -> int:
+        return self.messages.get(message_id, 0)
+
+
+@dataclass
+class Dialogue:
+    """Plays one citizen against the engine and remembers what was said."""
+
+    facts: FakeFacts = field(default_factory=FakeFacts)
+    state: State = field(default_factory=State)
+    now: datetime = MORNING
+    locale: str = "id"
+    effects: tuple[Effect, ...] = ()
+    wake_at: datetime | None = None
+    count: int = 0
+
+    def render(self, text: Text) -> str:
+        city = bekasi()
+        return shipped().render(text, self.locale, city.zone, city.zone_name)
+
+    def send(self, **inbound: Any) -> tuple[Effect, ...]:
+        """One event; what is not given is a plain private message."""
+        self.count += 1
+        blank = Inbound("test", f"k{self.count}", "42", "42", self.now, message_id=f"m{self.count}")
+        return self.feed(replace(blank, **inbound))
+
+    def feed(self, inbound: Inbound) -> tuple[Effect, ...]:
+        turn = Turn(
+            state=State.from_json(self.state.to_json()),  # as it comes back from storage
+            inbound=inbound,
+            now=self.now,
+            city=bekasi(),
+            facts=self.facts,
+            locale=self.locale,
+            render=self.render,
+        )
+        self.state, self.effects = engine.advance(turn)
+        for effect in self.effects:
+            if isinstance(effect, Wake):
+                self.wake_at = effect.at
+            elif isinstance(effect, SetLocale):
+                self.locale = effect.locale
+        return self.effects
+
+    def press(self, action: str) -> tuple[Effect, ...]:
+        """Press a button of the last question by its bare action."""
+        for said in reversed([e for e in self.effects if isinstance(e, Say)]):
+            for offered in said.choices:
+                if offered.action == action or offered.action.partition("|")[2] == action:
+                    return self.send(kind=Kind.PRESS, action=offered.action)
+        return self.send(kind=Kind.PRESS, action=f"{self.state.prompt}|{action}")
+
+    def pass_time(self, **span: float) -> tuple[Effect, ...]:
+        """Let the clock go on; a wake-up that falls due is delivered."""
+        until = self.now + timedelta(**span)
+        last: tuple[Effect, ...] = ()
+        while self.wake_at is not None and self.wake_at <= until:
+            self.now, self.wake_at = self.wake_at, None
+            last = self.send(kind=Kind.WAKE)
+        self.now = until
+        return last
+
+    @property
+    def said(self) -> list[Say]:
+        return [e for e in self.effects if isinstance(e, Say)]
+
+    def words(self) -> str:
+        return "\n---\n".join(self.render(say.text) for say in self.said)
+
+
+def keys(text: Text) -> list[str]:
+    """The keys of a text and of all texts inside it."""
+    inner = [key for value in text.params.values() if isinstance(value, Text) for key in keys(value)]
+    return [text.key, *inner]
+
+
+def a_ticket(number: int = 1, **fields: Any) -> Ticket:
+    """A street light ticket near SDN 3 Jatiasih."""
+    city = bekasi()
+    told: dict[str, Any] = {
+        "id": number,
+        "number": f"BKS-26-{number:06d}-7",
+        "status": Status.ASSIGNED,
+        "category": "PJU",
+        "agency": "DISHUB",
+        "text": "lampu jalan mati",
+        "opened_at": MORNING - timedelta(days=2),
+        "acknowledge_due": MORNING + timedelta(hours=6),
+        "resolve_due": MORNING + timedelta(hours=24),
+        "reporter": 1,
+        "conversation": 1,
+        "lat": -6.298,
+        "lon": 106.959,
+        "kelurahan": city.places.kelurahan[0].code,
+    }
+    return Ticket(**(told | fields))

@@ -1,0 +1,75 @@
+"""Words people type that count as a command or as a button, in every language at once; written without signs."""
+
+from __future__ import annotations
+
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in line.split("|"))
+
+
+YES = _words(
+    "ya|iya|iyaa|yaa|yes|yup|yoi|y|ok|oke|okay|okey|okeh|sip|siap|betul|benar|bener|setuju|kirim|send|"
+    "ya betul|ya benar|iya betul|iya benar|sudah benar|sudah betul|correct|right|boleh|mau"
+)
+GO_ON = _words("lanjut|lanjutkan|lanjut saja|terus|teruskan|continue|next|go on")
+NO = _words(
+    "tidak|tdk|tak|nggak|ngga|enggak|engga|gak|ga|gk|bukan|bkn|no|nope|n|jangan|salah|wrong|not|kagak|kaga|tidak usah|"
+    "gak usah|ga usah|nggak usah"
+)
+SKIP = _words(
+    "lewati|lewat|skip|lewatkan|tidak ada|tdk ada|gak ada|ga ada|nggak ada|nanti|nanti saja|tanpa foto|none|"
+    "no photo|tidak ada foto|gak ada foto|ga ada foto|belum ada|tidak punya foto"
+)
+DONE = _words("selesai|sudah|udah|sdh|done|finish|finished|cukup|itu saja|itu aja|sudah cukup|sudah semua|that is all")
+GREETINGS = _words(
+    "halo|hallo|hello|hai|hi|hay|hey|helo|p|ping|pagi|siang|sore|malam|malem|selamat pagi|selamat siang|selamat sore|"
+    "selamat malam|met pagi|met siang|met malam|assalamualaikum|assalamu alaikum|ass|aslm|asalamualaikum|"
+    "assalamualaikum wr wb|permisi|punten|min|admin|kak|pak|bu|bapak|ibu|gan|mas|mba|mbak|selamat|wr|wb|tes|test|"
+    "good morning|good afternoon|good evening|morning|there|sir|ada orang|ada orang gak"
+)
+THANKS = _words(
+    "terima kasih|terimakasih|trima kasih|trimakasih|trims|trimks|makasih|makasi|mksh|mksih|tks|thx|thanks|thank you|"
+    "thank|you|thankyou|ty|nuhun|hatur nuhun|suwun|matur nuwun|banyak|sekali|ya|yaa|pak|bu|bapak|ibu|kak|min|admin|"
+    "atas|bantuannya|responnya|perhatiannya|infonya|informasinya|ok|oke|siap|sip|mantap|keren|baik|baiklah|terima|"
+    "kasih|so|much|very|a lot|and|dan|alhamdulillah|jos|joss|mantul|good|great|nice|sama|sama2|semoga|sukses|cepat|"
+    "bagus|terbaik|sangat|membantu|cepatnya|bantuan|nya|semuanya|semua|the|for|help|your"
+)
+THANKS_CORE = _words(
+    "terima kasih|terimakasih|trima kasih|trimakasih|trims|trimks|makasih|makasi|mksh|mksih|tks|thx|thanks|thank you|"
+    "thankyou|ty|nuhun|suwun|matur nuwun|mantap|alhamdulillah|ok|oke|siap|sip|baik|baiklah|mantul|good|great|nice|"
+    "bagus|jos|joss|keren"
+)
+SOLVED = _words(
+    "sudah|sudah beres|udah beres|beres|sdh beres|sudah selesai|udah selesai|sudah diperbaiki|sudah nyala|"
+    "sudah dikerjakan|sudah bagus|sudah baik|ya sudah|ya sudah beres|iya sudah|ya|iya|fixed|solved|done|yes|it is fixed"
+)
+NOT_SOLVED = _words(
+    "belum|blm|belom|belum beres|belum selesai|blm beres|belum sama sekali|masih sama|masih rusak|masih mati|"
+    "belum diperbaiki|tidak|tidak beres|not yet|no|not fixed|still broken|sebagian|partly"
+)
+FOLLOWING = _words(
+    "kapan|kpn|belum|blm|belom|masih|msh|lagi|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|tindak|"
+    "lanjut|lanjutannya|tl|ditindak|ditindaklanjuti|laporan|aduan|pengaduan|saya|kemarin|tadi|sudah|sdh|udah|when|"
+    "still|report|news|yet|nunggu|menunggu|tunggu|petugas|petugasnya"
+)
+NAMED = _words("nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|named|name|use my name")
+SECRET = _words("rahasia|rahasiakan|anonim|anonymous|sembunyikan|tanpa nama|rahasiakan nama|keep secret|private|secret")
+SAME = _words("saya juga|sama|ikut|gabung|me too|same|join")
+OTHER = _words("lainnya|lain|yang lain|other|others|something else|tidak ada yang cocok|bukan semua")
+
+COMMANDS: dict[str, str] = {
+    word: name
+    for name, line in {
+        "start": "start|mulai|menu|home|beranda|menu utama",
+        "cancel": "batal|batalkan|cancel|batalin|stop|tidak jadi|gak jadi|ga jadi|nggak jadi",
+        "help": "bantuan|help|panduan|cara|cara lapor|cara pakai|bantu",
+        "status": "status|cek|cek status|cek laporan|laporan saya|status laporan|lacak|my reports|check",
+        "language": "bahasa|language|lang|ganti bahasa|english|bahasa inggris|bahasa indonesia|indonesian",
+        "back": "kembali|back|balik|mundur|sebelumnya",
+        "report": "lapor|report|buat laporan|mau lapor|saya mau lapor|ingin melapor|melapor|laporan baru|new report|"
+        "mau melapor|saya ingin melapor|aduan|pengaduan|mengadu",
+        "erase": "hapus|hapus data|hapus data saya|erase|delete my data",
+        "data": "dataku|data saya|mydata|my data",
+    }.items()
+    for word in line.split("|")
+}
