@@ -20,13 +20,13 @@ class Table:
     def text(self, key: str, default: str | None = None) -> str:
         value = self.data.get(key, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.wrong(f"`{key}` is missing or no text: write {key} = \"...\"")
+            raise self.wrong(f'`{key}` is missing or no text: write {key} = "..."')
         return value
 
     def texts(self, key: str) -> list[str]:
         value = self.data.get(key)
         if not isinstance(value, list) or not value or not all(isinstance(v, str) and v.strip() for v in value):
-            raise self.wrong(f"`{key}` must be a list of texts: write {key} = [\"...\", \"...\"]")
+            raise self.wrong(f'`{key}` must be a list of texts: write {key} = ["...", "..."]')
         return value
 
     def number(self, key: str) -> float:
@@ -44,7 +44,7 @@ class Table:
     def pairs(self, key: str) -> dict[str, str]:
         value = self.data.get(key, {})
         if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-            raise self.wrong(f"[{key}] must hold lines such as word = \"meaning\"")
+            raise self.wrong(f'[{key}] must hold lines such as word = "meaning"')
         return value
 
     def inner(self, key: str) -> "Table":

@@ -114,5 +114,5 @@ def dangers(listed: Table, book: Catalogue) -> tuple[list[Danger], Hedges]:
         past_counts = entry.yes("past_counts")
         found.append(Danger(entry.text("kind"), entry.text("tell"), category, phrases, past_counts))
     words = listed.inner("hedges")
-    hedges = Hedges(*(tuple(words.texts(key)) for key in ("fear", "past", "apart", "never")))
+    hedges = Hedges(*(tuple(words.texts(key)) for key in ("fear", "almost", "past", "apart", "never")))
     return found, hedges

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from routing.match import Vocabulary
 from routing.normalise import Normaliser, clauses
 
-NEXT_WORD_WITHIN = 3  # "rumah tetangga saya terbakar": the words of a phrase may stand this far apart
+NEXT_WORD_WITHIN = 4  # "rumah tetangga saya itu terbakar": the words of a phrase may stand this far apart
 HEDGE_BEFORE = 6
 HEDGE_AFTER = 3
 PAST_AROUND = 6
@@ -24,7 +24,7 @@ class Emergency:
 class Danger:
     """A kind of danger: the phrases that tell of it, and the category it usually belongs to.
 
-    `past_counts`: what happened yesterday is still urgent (violence at home).
+    `past_counts`: what happened yesterday or every night is still urgent (violence at home).
     """
 
     kind: str
@@ -36,10 +36,11 @@ class Danger:
 
 @dataclass(frozen=True, slots=True)
 class Hedges:
-    """Words that take the alarm out of a phrase: `fear` before or inside it, `past` anywhere near,
-    `apart` begins a new thought, `never` are whole sayings that only sound dangerous."""
+    """Words that take the alarm out of a phrase: `fear` before, inside or close after it, `almost` right before or
+    inside, `past` (memories and habits) anywhere near. `apart` begins a new thought, `never` are whole sayings."""
 
     fear: tuple[str, ...]
+    almost: tuple[str, ...]
     past: tuple[str, ...]
     apart: tuple[str, ...]
     never: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ class DangerEar:
     def __init__(self, dangers: Iterable[Danger], hedges: Hedges, normaliser: Normaliser) -> None:
         self._dangers = [(danger, [tuple(p.split()) for p in danger.phrases]) for danger in dangers]
         self._fear = [tuple(p.split()) for p in hedges.fear]
+        self._almost = [tuple(p.split()) for p in hedges.almost]
         self._past = [tuple(p.split()) for p in hedges.past]
         self._never = [tuple(p.split()) for p in hedges.never]
         self._apart = frozenset(hedges.apart)
@@ -99,10 +101,9 @@ class DangerEar:
 
     def _read(self, word: str) -> _Spoken:
         ways = self._normaliser.readings(word)
-        if self._telling.isdisjoint(ways):
-            meant = self._vocabulary.closest(word)
-            if meant and word not in self._normaliser.roots:
-                return (*ways, meant)
+        if self._telling.isdisjoint(ways) and self._normaliser.roots.isdisjoint(ways):
+            meant = self._vocabulary.closest(word)  # only for no word at all: "periksa" is no slip for "perkosa"
+            return (*ways, meant) if meant else ways
         return ways
 
     def _find(self, part: Sequence[_Spoken], danger: Danger, phrases: Iterable[_Phrase]) -> bool | None:
@@ -119,6 +120,8 @@ class DangerEar:
         rest = [() if i in span else word for i, word in enumerate(part)]  # "gak bisa napas" holds its own "bisa"
         first, last = span[0], span[-1]
         if _says(part, self._never) or _says(rest[max(0, first - HEDGE_BEFORE) : last + 1 + HEDGE_AFTER], self._fear):
+            return False
+        if _says(rest[max(0, first - 1) : last + 1], self._almost):
             return False
         around = rest[max(0, first - PAST_AROUND) : last + 1 + PAST_AROUND]
         return danger.past_counts or not _says(around, self._past)

@@ -26,14 +26,20 @@ _JOIN = r"[ \t.\-–—‐‑_·*()+\u00a0]{0,3}"  # what people put between the
 _RUN = re.compile(rf"\(?\+?\(?\d(?:{_JOIN}\d)*")
 _GROUP = re.compile(r"\d+")
 
-_LABEL = r"(?:\W{0,3}(?:no(?:mor|mer|r)?|id|pel|pelanggan|air|listrik|pln|pdam|pbb|saya|kami|nya|bank|adalah|yaitu))*\W{0,3}$"
+_LABEL = (
+    r"(?:\W{0,3}(?:no(?:mor|mer|r)?|id|pel|pelanggan|air|listrik|pln|pdam|pbb|saya|kami|nya|bank|adalah|yaitu))*"
+    r"\W{0,3}$"
+)
 _OF_A_THING = re.compile(
     r"(?:meter(?:an|nya)?|kwh|id\s?pel|idpel|pelanggan|invoice|inv|faktur|kwitansi|resi|nop|npwpd?|sppt|nib|pbg|imb"
     r"|virtual account|\bva|rek(?:ening)?|order|pesanan|token|serial|seri|imei|barcode)" + _LABEL,
     re.IGNORECASE,
 )
 _OF_A_PERSON = re.compile(r"(?:nik|ktp|\bkk|kartu keluarga)" + _LABEL, re.IGNORECASE)
-_TO_CALL = re.compile(r"(?:\bhp|\bwa|whatsapp|wa\.me/|telp?|telepon|tlp|hub(?:ungi)?|kontak|contact|call|sms|ponsel)" + _LABEL, re.IGNORECASE)
+_TO_CALL = re.compile(
+    r"(?:\bhp|\bwa|whatsapp|wa\.me/|telp?|telepon|tlp|hub(?:ungi)?|kontak|contact|call|sms|ponsel)" + _LABEL,
+    re.IGNORECASE,
+)
 
 _MOBILE = re.compile(r"^(?:0|62|0062|620)8[1-9]\d{6,11}$")
 _MOBILE_BARE = re.compile(r"^8[1-9]\d{7,10}$")

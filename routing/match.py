@@ -1,10 +1,11 @@
-"""Ranks categories by a citizen's words: rare words weigh more, neighbouring words weigh together, typos are forgiven."""
+"""Ranks categories by a citizen's words: rare words weigh more, neighbours weigh together, slips are forgiven."""
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -17,8 +18,11 @@ TYPO_CACHE = 20_000
 PAIR_REACH = 2  # "lampu di jalan mati": words this near count as a pair
 PAIR_WEIGHT = 1.5
 SHARE_POWER = 0.6  # below 1: a word that several categories share still says something
-SHARPNESS = 3.0  # how fast a lead becomes certainty
-ENOUGH = 1.1  # evidence at which a lone category reaches one half; one telling pair of words gives about 2.5
+SHARPNESS = 2.0  # how fast a lead becomes certainty
+ENOUGH = 0.6  # evidence at which a lone category reaches one half; one telling pair of words gives about 2.5
+
+DANGER_LIFT = 2.5  # a danger heard weighs as much as one telling pair of words
+DOUBT_SHARE = 0.6
 
 Feature = str | tuple[str, str]
 
@@ -65,14 +69,17 @@ class Ranker:
         self._known = known
         self._vocabulary = Vocabulary(f for f in self._index if isinstance(f, str))
 
-    def rank(self, text: str, lifted: Mapping[str, float] | None = None) -> list[Match]:
+    def rank(self, text: str, lifted: str | None = None, doubted: Iterable[str] = ()) -> list[Match]:
         """Every category with any evidence, best first; ties keep catalogue order. Empty when nothing fits.
 
-        `lifted` adds evidence from elsewhere (danger words), in the ranker's own unit: a telling pair gives about 2.5.
+        lifted:  the category of a danger that was heard
+        doubted: categories of dangers that are only feared or long past ("takut tumbang" is no fallen tree)
         """
         evidence = self._evidence(self._features(self._normaliser.weighed(text)))
-        for code, more in (lifted or {}).items():
-            evidence[self._place[code]] += more
+        if lifted:
+            evidence[self._place[lifted]] += DANGER_LIFT
+        for code in doubted:
+            evidence[self._place[code]] *= DOUBT_SHARE
         return self._as_matches(evidence)
 
     def _features(self, stems: Sequence[tuple[str, float]]) -> dict[Feature, float]:
@@ -117,7 +124,7 @@ def _index(phrases: Sequence[Sequence[Sequence[str]]]) -> dict[Feature, tuple[tu
         for stems in of_category:
             for stem in set(stems):
                 counts[stem][place] += len(stems) ** -0.5
-            for a, b in zip(stems, stems[1:], strict=False):
+            for a, b in pairwise(stems):
                 if a != b:
                     counts[(a, b) if a < b else (b, a)][place] += 1.0
     return {feature: _weigh(feature, count, len(phrases)) for feature, count in counts.items()}
@@ -126,6 +133,4 @@ def _index(phrases: Sequence[Sequence[Sequence[str]]]) -> dict[Feature, tuple[tu
 def _weigh(feature: Feature, count: Mapping[int, float], categories: int) -> tuple[tuple[int, float], ...]:
     rarity = math.log(1 + categories / len(count)) * (PAIR_WEIGHT if isinstance(feature, tuple) else 1.0)
     total = sum(count.values())
-    return tuple(
-        (place, rarity * (n / total) ** SHARE_POWER * math.sqrt(math.log1p(n))) for place, n in count.items()
-    )
+    return tuple((place, rarity * (n / total) ** SHARE_POWER * math.sqrt(math.log1p(n))) for place, n in count.items())

@@ -63,7 +63,9 @@ class Normaliser:
         reach = 0
         for word in words(text):
             if word in landmark:
+                found += [(stem, LANDMARK_SHARE) for stem in self._word(word)]
                 reach = LANDMARK_REACH
+                continue
             for stem in self._word(word):
                 found.append((stem, LANDMARK_SHARE if reach else 1.0))
                 reach = max(0, reach - 1)

@@ -91,8 +91,15 @@ def _from_numbers(text: str) -> Point | None:
         lat = _degrees(compass[1], compass[2], compass[3]) * (-1 if compass[4].upper() == "S" else 1)
         lon = _degrees(compass[5], compass[6], compass[7]) * (-1 if compass[8].upper() in "WB" else 1)
         return _point(lat, lon)
-    pair = _PAIR.search(text)
-    return _point(float(pair[1]), float(pair[2])) if pair else None
+    for pair in _PAIR.finditer(text):
+        point = _point(float(pair[1]), float(pair[2]))
+        if point and _in_indonesia(point):  # "12.500, 13.500" are prices
+            return point
+    return None
+
+
+def _in_indonesia(point: Point) -> bool:
+    return -11.5 <= point.lat <= 6.5 and 94.5 <= point.lon <= 141.5
 
 
 def _degrees(degrees: str, minutes: str | None, seconds: str | None) -> float:

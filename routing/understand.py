@@ -10,7 +10,6 @@ from routing.decide import Decision, decide
 from routing.match import Match, Ranker
 from routing.normalise import Lexicon, Normaliser
 
-DANGER_LIFT = 2.5  # a danger heard weighs as much as one telling pair of words
 MOST = 8  # candidates handed out; a keyboard shows three
 
 __all__ = ["Decision", "Emergency", "Match", "Understander", "Understanding", "Understands", "emergency_of"]
@@ -51,13 +50,14 @@ class Understander:
         normaliser = Normaliser(lexicon, roots)
         self._catalogue = catalogue
         self._ranker = Ranker(catalogue, normaliser, normaliser.roots)
-        self._ear = DangerEar(dangers, hedges, normaliser)
+        listed = tuple(dangers)
+        self._ear = DangerEar(listed, hedges, normaliser)
+        self._kinds = {danger.category: danger.kind for danger in reversed(listed)}
 
     def understand(self, text: str) -> Understanding:
         """Decision, candidates and danger for one message. Takes well under a millisecond for 30 words."""
         heard = self._ear.hear(text)
-        lifted = {heard.category: DANGER_LIFT} if heard.category else {}
-        ranked = self._ranker.rank(text, lifted)
+        ranked = self._ranker.rank(text, heard.category, heard.doubted)
         decision = decide(ranked, self._catalogue.fallback)
         candidates = tuple(self._filled(ranked)[:MOST])
         return Understanding(decision, candidates, self._emergency(heard, decision, candidates))
@@ -76,7 +76,7 @@ class Understander:
             return heard.emergency
         best = self._catalogue.category(candidates[0].code)
         if best.emergency == "yes" and best.code not in heard.doubted:
-            return emergency_of(best)
+            return Emergency(self._kinds.get(best.code, best.code.casefold()), best.tell)
         return None
 
 
