@@ -53,6 +53,38 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Like `database_url`, with the newest schema in it: a copy of one that was migrated once in this session."""
+    if request.param == "sqlite":
+        file = tmp_path / "ready.db"
+        shutil.copy(request.getfixturevalue("_migrated_file"), file)
+        yield f"sqlite:///{file}"
+        return
+    server: pg.Server = request.getfixturevalue("postgres")
+    with server.database(request.getfixturevalue("_migrated_database")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from storage import schema
+
+    file = tmp_path_factory.mktemp("schema") / "migrated.db"
+    schema.migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def _migrated_database(postgres: pg.Server) -> Iterator[str]:
+    from storage import schema
+
+    name = postgres.create()
+    schema.migrate(postgres.url(name))
+    yield name
+    postgres.drop(name)
+
+
 @pytest.fixture
 def postgres_url(postgres: pg.Server) -> Iterator[str]:
     """The URL of an empty PostgreSQL database, for tests of what only PostgreSQL can do."""

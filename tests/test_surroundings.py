@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy
 
 from tests import network, pg
 
@@ -18,6 +19,16 @@ def test_each_test_gets_an_empty_database(database_url: str):
     with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
         assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
         connection.execute("CREATE TABLE left_behind (id int)")
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_each_test_may_get_a_database_that_is_ready(ready_url: str, time: int):
+    engine = sqlalchemy.create_engine(ready_url)
+    with engine.begin() as connection:
+        assert sqlalchemy.inspect(connection).has_table("ticket")
+        assert not sqlalchemy.inspect(connection).has_table("left_behind")
+        connection.execute(sqlalchemy.text("CREATE TABLE left_behind (id int)"))
+    engine.dispose()
 
 
 def test_a_copy_of_a_template_holds_its_tables(postgres: pg.Server):
