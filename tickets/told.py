@@ -182,8 +182,8 @@ def _closed_silent(changed: Changed, city: City) -> Told:
         Notice(
             "reporter",
             _say(changed, city, "notice.closed_silent", count=days),
-            (citizen_choice(changed.after, "reopen"), citizen_choice(changed.after, "rate")),
-            columns=2,
+            (*_stars(changed.after), citizen_choice(changed.after, "reopen")),
+            columns=5,
         ),
         Notice("followers", _say(changed, city, "notice.closed_follower"), cls="info"),
         REFRESH,
