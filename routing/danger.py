@@ -1,10 +1,12 @@
 """Hears danger in a citizen's words, and not in their fears, memories and wishes ("takut tumbang", "tahun lalu")."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from routing.match import Vocabulary
-from routing.normalise import Normaliser, clauses
+from routing.normalise import WORD_CACHE, Normaliser
 
 NEXT_WORD_WITHIN = 4  # "rumah tetangga saya itu terbakar": the words of a phrase may stand this far apart
 HEDGE_BEFORE = 6
@@ -64,40 +66,57 @@ class DangerEar:
     """Listens for a city's dangers."""
 
     def __init__(self, dangers: Iterable[Danger], hedges: Hedges, normaliser: Normaliser) -> None:
-        self._dangers = [(danger, [tuple(p.split()) for p in danger.phrases]) for danger in dangers]
-        self._fear = [tuple(p.split()) for p in hedges.fear]
-        self._almost = [tuple(p.split()) for p in hedges.almost]
-        self._past = [tuple(p.split()) for p in hedges.past]
-        self._never = [tuple(p.split()) for p in hedges.never]
+        self._dangers = tuple(dangers)
+        self._by_first: dict[str, list[tuple[int, _Phrase]]] = defaultdict(list)
+        for order, danger in enumerate(self._dangers):
+            for phrase in _phrases(danger.phrases):
+                self._by_first[phrase[0]].append((order, phrase))
+        self._fear = _phrases(hedges.fear)
+        self._almost = _phrases(hedges.almost)
+        self._past = _phrases(hedges.past)
+        self._never = _phrases(hedges.never)
         self._apart = frozenset(hedges.apart)
         self._normaliser = normaliser
-        telling = {word for _, phrases in self._dangers for phrase in phrases for word in phrase}
+        telling = {word for danger in self._dangers for phrase in _phrases(danger.phrases) for word in phrase}
         self._vocabulary = Vocabulary(telling)
         self._telling = frozenset(telling)
+        self._spoken = lru_cache(WORD_CACHE)(self._read)
 
-    def hear(self, text: str) -> Heard:
+    def hear(self, tokens: Iterable[str]) -> Heard:
         """Listen to a whole message; the first danger in the city's order that is neither feared nor past wins."""
-        spoken = [[self._read(w) for w in part] for part in self._thoughts(text)]
-        spoken = [part for part in spoken if any(self._telling.intersection(word) for word in part)]
-        doubted: set[str] = set()
-        for danger, phrases in self._dangers:
-            for part in spoken:
-                found = self._find(part, danger, phrases)
-                if found:
-                    return Heard(Emergency(danger.kind, danger.tell), danger.category, frozenset(doubted))
-                if found is False:
-                    doubted.add(danger.category)
-        return Heard(None, None, frozenset(doubted)) if doubted else NOTHING
+        mentioned: set[int] = set()
+        alarming: set[int] = set()
+        for thought in self._thoughts(tokens):
+            for order, span in self._mentions(thought):
+                mentioned.add(order)
+                if order not in alarming and self._alarming(thought, span, self._dangers[order]):
+                    alarming.add(order)
+        if not mentioned:
+            return NOTHING
+        doubted = frozenset(self._dangers[i].category for i in mentioned - alarming)
+        if not alarming:
+            return Heard(None, None, doubted)
+        first = self._dangers[min(alarming)]
+        return Heard(Emergency(first.kind, first.tell), first.category, doubted - {first.category})
 
-    def _thoughts(self, text: str) -> list[list[str]]:
-        parts: list[list[str]] = []
-        for clause in clauses(text):
-            parts.append([])
-            for word in clause:
-                if word in self._apart and parts[-1]:
-                    parts.append([])
-                parts[-1].append(word)
+    def _thoughts(self, tokens: Iterable[str]) -> list[list[_Spoken]]:
+        """Cut where a sentence ends and where a word such as "sekarang" begins anew."""
+        parts: list[list[_Spoken]] = [[]]
+        for token in tokens:
+            is_word = token[0].isalpha()
+            if parts[-1] and (not is_word or token in self._apart):
+                parts.append([])
+            if is_word:
+                parts[-1].append(self._spoken(token))
         return parts
+
+    def _mentions(self, thought: Sequence[_Spoken]) -> Iterator[tuple[int, list[int]]]:
+        for start, word in enumerate(thought):
+            for way in word:
+                for order, phrase in self._by_first.get(way, ()):
+                    span = _span_from(thought, phrase, start, NEXT_WORD_WITHIN)
+                    if span:
+                        yield order, span
 
     def _read(self, word: str) -> _Spoken:
         ways = self._normaliser.readings(word)
@@ -105,16 +124,6 @@ class DangerEar:
             meant = self._vocabulary.closest(word)  # only for no word at all: "periksa" is no slip for "perkosa"
             return (*ways, meant) if meant else ways
         return ways
-
-    def _find(self, part: Sequence[_Spoken], danger: Danger, phrases: Iterable[_Phrase]) -> bool | None:
-        """True: danger; False: only feared, remembered or a saying; None: not mentioned."""
-        heard: bool | None = None
-        for phrase in phrases:
-            for span in _spans(part, phrase):
-                if self._alarming(part, span, danger):
-                    return True
-                heard = False
-        return heard
 
     def _alarming(self, part: Sequence[_Spoken], span: Sequence[int], danger: Danger) -> bool:
         rest = [() if i in span else word for i, word in enumerate(part)]  # "gak bisa napas" holds its own "bisa"
@@ -127,21 +136,27 @@ class DangerEar:
         return danger.past_counts or not _says(around, self._past)
 
 
+def _phrases(listed: Iterable[str]) -> tuple[_Phrase, ...]:
+    return tuple(tuple(phrase.split()) for phrase in listed)
+
+
 def _says(part: Sequence[_Spoken], phrases: Iterable[_Phrase]) -> bool:
-    return any(True for phrase in phrases for _ in _spans(part, phrase, within=1))
+    """Whether one of the phrases stands in it word by word."""
+    said = set().union(*part)
+    return any(
+        _span_from(part, phrase, start, 1) for phrase in phrases if phrase[0] in said for start in range(len(part))
+    )
 
 
-def _spans(part: Sequence[_Spoken], phrase: _Phrase, within: int = NEXT_WORD_WITHIN) -> Iterable[list[int]]:
-    """Where the words of the phrase stand in this order, each at most `within` words after the one before."""
-    for first, word in enumerate(part):
-        if phrase[0] not in word:
-            continue
-        span = [first]
-        for wanted in phrase[1:]:
-            reach = range(span[-1] + 1, min(span[-1] + 1 + within, len(part)))
-            found = next((i for i in reach if wanted in part[i]), None)
-            if found is None:
-                break
-            span.append(found)
-        if len(span) == len(phrase):
-            yield span
+def _span_from(part: Sequence[_Spoken], phrase: _Phrase, start: int, within: int) -> list[int] | None:
+    """Where the words of the phrase stand from there on, each at most `within` words after the one before."""
+    if phrase[0] not in part[start]:
+        return None
+    span = [start]
+    for wanted in phrase[1:]:
+        reach = range(span[-1] + 1, min(span[-1] + 1 + within, len(part)))
+        found = next((i for i in reach if wanted in part[i]), None)
+        if found is None:
+            return None
+        span.append(found)
+    return span

@@ -69,13 +69,14 @@ class Ranker:
         self._known = known
         self._vocabulary = Vocabulary(f for f in self._index if isinstance(f, str))
 
-    def rank(self, text: str, lifted: str | None = None, doubted: Iterable[str] = ()) -> list[Match]:
+    def rank(self, tokens: Iterable[str], lifted: str | None = None, doubted: Iterable[str] = ()) -> list[Match]:
         """Every category with any evidence, best first; ties keep catalogue order. Empty when nothing fits.
 
+        tokens:  what `tokenise` makes of a text
         lifted:  the category of a danger that was heard
         doubted: categories of dangers that are only feared or long past ("takut tumbang" is no fallen tree)
         """
-        evidence = self._evidence(self._features(self._normaliser.weighed(text)))
+        evidence = self._evidence(self._features(self._normaliser.weighed(tokens)))
         if lifted:
             evidence[self._place[lifted]] += DANGER_LIFT
         for code in doubted:

@@ -56,12 +56,14 @@ class Normaliser:
         """The meaningful stems of a text in their order; empty for emoji, "???" or nothing at all."""
         return [stem for word in words(text) for stem in self._word(word)]
 
-    def weighed(self, text: str) -> list[tuple[str, float]]:
+    def weighed(self, tokens: Iterable[str]) -> list[tuple[str, float]]:
         """The stems with how much each counts, 0..1: less where it only names a landmark."""
         found: list[tuple[str, float]] = []
         landmark = self._lexicon.landmark
         reach = 0
-        for word in words(text):
+        for word in tokens:
+            if not word[0].isalpha():
+                continue
             if word in landmark:
                 found += [(stem, LANDMARK_SHARE) for stem in self._word(word)]
                 reach = LANDMARK_REACH
@@ -97,18 +99,17 @@ class Normaliser:
 
 def words(text: str) -> list[str]:
     """Lower-case words without numbers, links and addresses; a doubled word counts once ("gorong-gorong")."""
-    return [word for word in _tokens(text) if word[0].isalpha()]
+    return [token for token in tokenise(text) if token[0].isalpha()]
 
 
-def clauses(text: str) -> list[list[str]]:
-    """The same words, cut where a sentence ends."""
-    parts: list[list[str]] = [[]]
-    for token in _tokens(text):
-        if token[0].isalpha():
-            parts[-1].append(token)
-        elif parts[-1]:
-            parts.append([])
-    return [part for part in parts if part]
+def tokenise(text: str) -> list[str]:
+    """Words as in `words`, and between them the marks at which a sentence ends."""
+    found: list[str] = []
+    for token in _TOKEN.findall(_ADDRESS.sub(" ", _NOT_WORDS.sub(" ", plain(text)))):
+        found.extend(_split(token) if token[0].isalnum() else [token])
+        if len(found) >= MAX_WORDS:
+            break
+    return found
 
 
 def plain(text: str) -> str:
@@ -119,15 +120,6 @@ def plain(text: str) -> str:
     clean = clean.encode("utf-8", "ignore").decode("utf-8")
     spread = unicodedata.normalize("NFKD", clean)
     return "".join(c for c in spread if not unicodedata.combining(c)).lower()
-
-
-def _tokens(text: str) -> list[str]:
-    found: list[str] = []
-    for token in _TOKEN.findall(_ADDRESS.sub(" ", _NOT_WORDS.sub(" ", plain(text)))):
-        found.extend(_split(token) if token[0].isalnum() else [token])
-        if len(found) >= MAX_WORDS:
-            break
-    return found
 
 
 def _split(token: str) -> list[str]:

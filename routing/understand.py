@@ -8,7 +8,7 @@ from routing.catalogue import Catalogue, Category
 from routing.danger import Danger, DangerEar, Emergency, Heard, Hedges
 from routing.decide import Decision, decide
 from routing.match import Match, Ranker
-from routing.normalise import Lexicon, Normaliser
+from routing.normalise import Lexicon, Normaliser, tokenise
 
 MOST = 8  # candidates handed out; a keyboard shows three
 
@@ -56,8 +56,9 @@ class Understander:
 
     def understand(self, text: str) -> Understanding:
         """Decision, candidates and danger for one message. Takes well under a millisecond for 30 words."""
-        heard = self._ear.hear(text)
-        ranked = self._ranker.rank(text, heard.category, heard.doubted)
+        tokens = tokenise(text)
+        heard = self._ear.hear(tokens)
+        ranked = self._ranker.rank(tokens, heard.category, heard.doubted)
         decision = decide(ranked, self._catalogue.fallback)
         candidates = tuple(self._filled(ranked)[:MOST])
         return Understanding(decision, candidates, self._emergency(heard, decision, candidates))

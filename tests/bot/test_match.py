@@ -1,0 +1,94 @@
+"""`sahut match`: one JSON row out for each line in, whatever the line."""
+
+import io
+import json
+
+import pytest
+
+from bot.commands.match import run
+from cities.loader import load_city
+from tickets.city import City
+
+KEYS = {"text", "decision", "candidates", "agency", "emergency"}
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return load_city("kota-bekasi")
+
+
+def ask(city, *lines):
+    out = io.StringIO()
+    code = run([line + "\n" for line in lines], out, city)
+    return code, [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_json_lines_and_plain_lines_are_answered_alike(city):
+    code, (first, second) = ask(city, '{"text": "lampu jalan mati"}', "lampu jalan mati")
+    assert code == 0
+    assert first == second
+    assert set(first) == KEYS
+    assert (first["decision"], first["agency"], first["emergency"]) == ("sure", "DISHUB", None)
+    assert first["candidates"][0]["code"] == "PJU"
+    assert len(first["candidates"]) >= 3
+
+
+def test_danger_is_told_with_its_number(city):
+    _, (row,) = ask(city, "rumah tetangga kebakar tolong")
+    assert row["emergency"] == {"kind": "fire", "tell": "112"}
+    assert row["agency"] == "DAMKARMAT"
+
+
+def test_unknown_has_no_agency(city):
+    _, (row,) = ask(city, "halo")
+    assert (row["decision"], row["agency"], row["candidates"]) == ("unknown", None, [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "   ",
+        "😀😀😀",
+        '{"text": ""}',
+        "壊れた道路",
+        "x" * 8000,
+        "\ud800 banjir",
+        '{"text": "\\ud800 banjir"}',
+        "\x00",
+        "[1]",
+        '"halo"',
+        "\u2028",
+    ],
+)
+def test_odd_lines_get_a_row(city, line):
+    code, (row,) = ask(city, line)
+    assert code == 0
+    assert set(row) == KEYS
+
+
+@pytest.mark.parametrize("line", ['{"text": ', "{}", '{"text": 3}', '{"txt": "x"}', "{" * 5000, '{"a":' * 30_000])
+def test_a_broken_line_says_what_is_wrong_and_the_next_is_answered(city, line):
+    code, (broken, good) = ask(city, line, "got mampet")
+    assert code == 1
+    assert broken["decision"] == "unknown"
+    assert broken["error"]
+    assert good["candidates"][0]["code"] == "DRAINASE"
+
+
+def test_each_row_leaves_before_the_next_line_is_read(city):
+    out = io.StringIO()
+    seen = []
+
+    def lines():
+        yield "got mampet\n"
+        seen.append(out.getvalue().count("\n"))
+        yield "banjir\n"
+
+    run(lines(), out, city)
+    assert seen == [1]
+
+
+def test_a_byte_order_mark_is_overlooked(city):
+    _, (row,) = ask(city, '\ufeff{"text": "banjir"}')
+    assert row["text"] == "banjir"

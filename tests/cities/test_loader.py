@@ -1,0 +1,132 @@
+"""A city's folder is read whole, and whatever is wrong in it is told with file, place and remedy."""
+
+import shutil
+import time as clock
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from cities import loader
+from cities.errors import CityError, NoSuchCity
+from cities.loader import cities, load_city
+
+DAY = date(2026, 1, 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(loader.HERE / "kota-bekasi", tmp_path / "kota-bekasi")
+    return tmp_path
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    file = folder / "kota-bekasi" / name
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_the_city_is_complete(bekasi):
+    assert (bekasi.slug, bekasi.name, bekasi.prefix, bekasi.zone_name) == ("kota-bekasi", "Kota Bekasi", "BKS", "WIB")
+    assert len(bekasi.catalogue.categories) == 46
+    assert len(bekasi.places.kelurahan) == 56
+    assert len(bekasi.places.kecamatan) == 12
+    assert len(bekasi.catalogue.groups) == 8
+    assert bekasi.triage == "DISKOMINFOSTANDI"
+    assert bekasi.languages == ("id", "en")
+
+
+def test_the_promise_and_limits_are_the_citys(bekasi):
+    policy = bekasi.policy
+    assert {h: (p.acknowledge_h, p.resolve_h) for h, p in policy.promises.items()} == {
+        24: (6, 24), 48: (12, 48), 72: (24, 72)
+    }  # fmt: skip
+    assert (policy.quiet_from, policy.quiet_until) == (time(21), time(6))
+    assert policy.close_silent == timedelta(days=7)
+    assert policy.reopen_within == timedelta(days=30)
+    assert policy.nearby_m == 250
+
+
+def test_every_category_has_an_owner_a_name_in_both_languages_and_enough_phrases(bekasi):
+    for category in bekasi.catalogue.categories.values():
+        assert bekasi.catalogue.owner(category.code, DAY)
+        assert category.name
+        assert category.name_en
+        assert len(category.phrases) >= 10
+
+
+def test_confidential_by_default_are_exactly_the_agreed_four(bekasi):
+    hidden = {c.code for c in bekasi.catalogue.categories.values() if c.confidential}
+    assert hidden == {"PUNGLI", "KDRT", "SEKOLAH", "WILAYAH"}
+
+
+def test_every_emergency_category_wakes_officers_at_night(bekasi):
+    for category in bekasi.catalogue.categories.values():
+        if category.emergency == "yes":
+            assert category.round_the_clock, category.code
+
+
+def test_street_lights_changed_hands(bekasi):
+    assert bekasi.catalogue.owner("PJU", date(2024, 1, 1)).code == "DBMSDA"
+    assert bekasi.catalogue.owner("PJU", DAY).code == "DISHUB"
+
+
+def test_loading_takes_less_than_a_second():
+    begin = clock.perf_counter()
+    load_city("kota-bekasi")
+    assert clock.perf_counter() - begin < 1.0
+
+
+def test_an_unknown_city_is_told_which_there_are():
+    assert "kota-bekasi" in cities()
+    with pytest.raises(NoSuchCity, match="kota-bekasi"):
+        load_city("atlantis")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("categories.toml", 'agency = "DLH"', 'agency = "DLX"', r"categories\.toml.*SAMPAH.*DLX"),
+        ("categories.toml", "hours = 72", "hours = 99", r"categories\.toml.*JLN-RUSAK.*hours"),
+        ("categories.toml", 'name_en = "City park', 'nama_en = "City park', r"number \d+ \(TAMAN\).*name_en"),
+        ("categories.toml", "valid_from = 2017-01-01", 'valid_from = "2017"', r"owners.*valid_from"),
+        ("categories.toml", 'tell = "112 / 110"\n', "", r"KRIMINAL.*tell"),
+        ("categories.toml", "confidential = true", 'confidential = "ya"', r"confidential.*true or false"),
+        ("categories.toml", "[[group]]", "[[group", r"categories\.toml.*not readable.*line"),
+        ("agencies.toml", 'kind = "bumd"', 'kind = "pt"', r"TIRTA-PATRIOT.*kind"),
+        ("agencies.toml", 'triage = "DISKOMINFOSTANDI"', 'triage = "X"', r"There is no agency X"),
+        ("city.toml", "Asia/Jakarta", "Asia/Bekasi", r"city\.toml.*timezone"),
+        ("city.toml", "silent_days", "silent_day", r"city\.toml.*silent_days is missing"),
+        ("city.toml", '"21:00"', '"malam"', r"wrong kind"),
+        ("city.toml", "[box]", "[kotak]", r"\[box\] is missing"),
+        ("city.toml", "north = -6.172", 'north = "utara"', r"north.*number"),
+        ("kelurahan.csv", "-6.233359", "enam", r"kelurahan\.csv, row 2.*numbers"),
+        ("kelurahan.csv", "-6.233359", "-7.5", r"row 2.*Bekasijaya.*outside the box"),
+        ("kelurahan.csv", "Bekasijaya", "", r"row 2.*name empty"),
+        ("kelurahan.csv", "32.75.01.1002", "32.75.01.1001", r"row 3.*stands twice"),
+        ("outside.toml", '= "Pondokgede"', '= "Pondokbesar"', r"outside\.toml.*Pondokbesar"),
+        ("dangers.toml", 'category = "KEBAKARAN"', 'category = "API"', r"dangers\.toml.*fire.*API"),
+        ("slang.toml", 'yg = "yang"', 'kk = "kakak"', r"slang\.toml.*kk"),
+    ],
+)
+def test_wrong_data_is_told_with_file_place_and_remedy(folder, name, old, new, told):
+    change(folder, name, old, new)
+    with pytest.raises(CityError, match=told):
+        load_city("kota-bekasi", folder)
+
+
+@pytest.mark.parametrize("name", ["categories.toml", "agencies.toml", "kelurahan.csv", "slang.toml", "dangers.toml"])
+def test_a_missing_file_is_named(folder, name):
+    (folder / "kota-bekasi" / name).unlink()
+    with pytest.raises(CityError, match=name):
+        load_city("kota-bekasi", folder)
+
+
+def test_nothing_in_the_code_assumes_this_city(folder):
+    """The same folder under another name and with another prefix loads as another city."""
+    change(folder, "city.toml", 'name = "Kota Bekasi"', 'name = "Kota Lain"')
+    change(folder, "city.toml", 'prefix = "BKS"', 'prefix = "LAI"')
+    (folder / "kota-bekasi").rename(folder / "kota-lain")
+    other = load_city("kota-lain", folder)
+    assert (other.slug, other.name, other.prefix) == ("kota-lain", "Kota Lain", "LAI")
