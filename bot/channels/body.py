@@ -71,7 +71,7 @@ def _constant(name: str) -> NoReturn:
 def _deeper_than(value: Any, limit: int) -> bool:
     """Whether lists and objects stand in each other more than `limit` deep; level by level, no recursion."""
     level = [value]
-    for _ in range(limit + 1):
+    for _ in range(limit):
         level = [
             child
             for outer in level
@@ -80,7 +80,7 @@ def _deeper_than(value: Any, limit: int) -> bool:
         ]
         if not level:
             return False
-    return any(isinstance(value, dict | list) for value in level)
+    return any(isinstance(outer, dict | list) for outer in level)
 
 
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_decimal, parse_constant=_constant)
