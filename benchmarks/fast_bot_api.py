@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import html
 import itertools
 import json
 import re
@@ -21,6 +22,7 @@ from benchmarks.wire import ServerProtocol
 
 TOKEN = "7000000001:AAHsahut-uji-token-bukan-rahasia-000"
 FIELD = re.compile(rb'name="(\w+)"[^\r]*\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
 PIXEL = base64.b64decode(
     "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////"
     "////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8A"
@@ -101,12 +103,18 @@ class FastBotApi:
         markup = params.get("reply_markup") or "{}"
         sent = Sent(
             int(params.get("chat_id") or 0), int(params.get("message_id") or next(self._numbers)), method,
-            str(params.get("text") or params.get("caption") or ""),
+            _plain(params),
             json.loads(markup) if isinstance(markup, str) else markup, at,
         )  # fmt: skip
         self.sent.append(sent)
         self.on_sent(sent)
         return sent
+
+
+def _plain(params: dict[str, Any]) -> str:
+    """The words as a reader sees them."""
+    words = str(params.get("text") or params.get("caption") or "")
+    return html.unescape(TAG.sub("", words)) if params.get("parse_mode") == "HTML" else words
 
 
 def parameters(head: bytes, body: bytes) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class Crowd:
         except TimeoutError:
             heard = person.last.text if person.last else "nothing"
             raise Broken(
-                f"step {step.name!r}: no reply fitting {step.expects.pattern!r}; last heard {heard!r}"
+                f"step {step.name!r}: no reply fitting {step.expects.pattern[:60]!r}; last heard {heard!r}"
             ) from None
         self.tally.steps += 1
         self.tally.latencies.append(reply.at - began)

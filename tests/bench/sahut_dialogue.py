@@ -83,7 +83,7 @@ _QUESTIONS: tuple[tuple[tuple[str, ...], Wish], ...] = (
 def prompts() -> re.Pattern[str]:
     """Any message a citizen answers or ends with."""
     keys = [key for keys, _ in _QUESTIONS for key in keys]
-    asked = fits(*keys, "notice.opened", "notice.opened_triage", "menu.welcome", "describe.ask")
+    asked = fits(*keys, "notice.opened", "notice.opened_triage", "menu.ask", "menu.welcome", "describe.ask")
     return re.compile(asked, re.IGNORECASE | re.DOTALL)
 
 
