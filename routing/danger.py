@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from routing.match import Vocabulary
 from routing.normalise import WORD_CACHE, Normaliser
 
 NEXT_WORD_WITHIN = 4  # "rumah tetangga saya itu terbakar": the words of a phrase may stand this far apart
-HEDGE_BEFORE = 6
-HEDGE_AFTER = 3
-PAST_AROUND = 6
+AROUND = 6  # so many words before and after a danger can take the alarm out of it
+FEAR_AFTER = 3
+MOST_MENTIONS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class DangerEar:
         mentioned: set[int] = set()
         alarming: set[int] = set()
         for thought in self._thoughts(tokens):
-            for order, span in self._mentions(thought):
+            for order, span in islice(self._mentions(thought), MOST_MENTIONS):
                 mentioned.add(order)
                 if order not in alarming and self._alarming(thought, span, self._dangers[order]):
                     alarming.add(order)
@@ -126,14 +127,15 @@ class DangerEar:
         return ways
 
     def _alarming(self, part: Sequence[_Spoken], span: Sequence[int], danger: Danger) -> bool:
-        rest = [() if i in span else word for i, word in enumerate(part)]  # "gak bisa napas" holds its own "bisa"
         first, last = span[0], span[-1]
-        if _says(part, self._never) or _says(rest[max(0, first - HEDGE_BEFORE) : last + 1 + HEDGE_AFTER], self._fear):
+        start = max(0, first - AROUND)
+        near = part[start : last + 1 + AROUND]
+        rest = [() if start + i in span else word for i, word in enumerate(near)]  # "gak bisa napas" has its own "bisa"
+        if _says(near, self._never) or _says(rest[: last + 1 - start + FEAR_AFTER], self._fear):
             return False
-        if _says(rest[max(0, first - 1) : last + 1], self._almost):
+        if _says(rest[max(0, first - start - 1) : last + 1 - start], self._almost):
             return False
-        around = rest[max(0, first - PAST_AROUND) : last + 1 + PAST_AROUND]
-        return danger.past_counts or not _says(around, self._past)
+        return danger.past_counts or not _says(rest, self._past)
 
 
 def _phrases(listed: Iterable[str]) -> tuple[_Phrase, ...]:

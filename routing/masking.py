@@ -6,6 +6,7 @@ Meter, plate, invoice and licence numbers, dates and prices stay, because office
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 NIK_MASK = "[NIK]"
 PHONE_MASK = "[HP]"
@@ -106,7 +107,7 @@ def _number_from(text: str, pieces: list[_Piece], first: int) -> tuple[int, str]
     """The longest personal number that begins with that piece: index of its last piece and its mask."""
     if first and not _free(text, pieces[first - 1], pieces[first]):
         return None
-    before = text[max(0, pieces[first].start - 40) : _opening(text, pieces[first].start)]
+    before = _Before(text[max(0, pieces[first].start - 40) : _opening(text, pieces[first].start)])
     digits = ""
     found: tuple[int, str] | None = None
     for last in range(first, min(len(pieces), first + 20)):
@@ -133,19 +134,38 @@ def _opening(text: str, start: int) -> int:
     return start
 
 
-def _kind(digits: str, before: str, written: str) -> str | None:
-    of_a_thing = bool(_OF_A_THING.search(before))
-    if len(digits) == 16 and not of_a_thing:
+class _Before:
+    """What stands before a number, looked at only when somebody asks."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def of_a_thing(self) -> bool:
+        return bool(_OF_A_THING.search(self._text))
+
+    @cached_property
+    def of_a_person(self) -> bool:
+        return bool(_OF_A_PERSON.search(self._text))
+
+    @cached_property
+    def to_call(self) -> bool:
+        return bool(_TO_CALL.search(self._text))
+
+
+def _kind(digits: str, before: _Before, written: str) -> str | None:
+    if len(digits) < 8:
+        return None
+    if len(digits) == 16 and not before.of_a_thing:
         return NIK_MASK
-    if _OF_A_PERSON.search(before) and 15 <= len(digits) <= 17:
+    if 15 <= len(digits) <= 17 and before.of_a_person:
         return NIK_MASK
-    if of_a_thing:
+    if before.of_a_thing:
         return None
     if _MOBILE.match(digits) and not (len(digits) > 13 and digits[0] == "0"):
         return PHONE_MASK
-    to_call = bool(_TO_CALL.search(before))
-    if _LANDLINE.match(digits) and (to_call or _AREA_CODE.match(written)):
+    if _LANDLINE.match(digits) and (before.to_call or _AREA_CODE.match(written)):
         return PHONE_MASK
-    if to_call and (_MOBILE_BARE.match(digits) or 10 <= len(digits) <= 13):
+    if before.to_call and (_MOBILE_BARE.match(digits) or 10 <= len(digits) <= 13):
         return PHONE_MASK
     return None

@@ -10,12 +10,12 @@ from routing.errors import SlangOfKeptWord
 from routing.stem import Stemmer
 
 MAX_CHARS = 12_000  # longer than any chat message; what follows cannot change the category
-MAX_WORDS = 600
+MAX_WORDS = 300
 WORD_CACHE = 20_000
 LANDMARK_REACH = 2  # so many meaningful words after "depan" name the place
 LANDMARK_SHARE = 0.4  # and count only this much: "lampu mati depan sekolah" is about the lamp
 
-_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|<[A-Za-z]{2,8}>|\[[A-Za-z]{2,8}\]")
+_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]{1,64}@\S{1,64}|<[A-Za-z]{2,8}>|\[[A-Za-z]{2,8}\]")
 # "RT 03/RW 05", "Kel. Harapan": an address, not a complaint about the RT or the kelurahan.
 _ADDRESS = re.compile(r"\b(?:r[tw][\s.:/-]*(?:r[tw][\s.:/-]*)?\d+|(?:no|nomor|blok|jl|jln|kel|kec)[.:]+\s*[a-z0-9]+)")
 _TOKEN = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*|[.!?;\n]+")

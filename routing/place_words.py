@@ -1,19 +1,15 @@
-"""Finds place names in free text, whether run together or written apart, with a slip of the finger or two.
-
-Typing slips are found without a library: a name's neighbours by one letter are few, and `difflib` is slow but only
-asked about words that share the first letter and nearly the length.
-"""
+"""Finds place names in free text, whether run together or written apart, with a slip of the finger or two."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from routing.match import Vocabulary
 from routing.normalise import plain, words
 
 LONGEST_NAME = 4  # words: "Jatibening Baru" may be written "jati bening baru"
-TYPO_RATIO = 0.86
-TYPO_LETTERS = 6
+SLIP_SCORE = 0.87
+SLIP_LETTERS = 6  # "setu" and "satu" are two words, not one and a slip
 MOST_WORDS = 80  # a place stands in the first sentences or not at all
 
 
@@ -30,49 +26,39 @@ class NameIndex:
 
     def __init__(self, names: Iterable[PlaceName]) -> None:
         self._exact: dict[str, list[PlaceName]] = defaultdict(list)
-        self._by_first: dict[str, list[str]] = defaultdict(list)
         for name in names:
-            letters = _letters(name.written)
-            if letters not in self._exact:
-                self._by_first[letters[0]].append(letters)
-            self._exact[letters].append(name)
+            self._exact[_letters(name.written)].append(name)
+        self._vocabulary = Vocabulary(letters for letters in self._exact if len(letters) >= SLIP_LETTERS)
 
     def find(self, text: str) -> list[tuple[PlaceName, float]]:
         """Names in the text with 1.0 for the exact letters and less for typing slips; best and longest first."""
         spoken = words(text)[:MOST_WORDS]
-        found: list[tuple[float, int, PlaceName]] = []
         taken: set[int] = set()
-        for size in range(LONGEST_NAME, 0, -1):  # the longest reading wins: "Jatibening Baru" before "Jatibening"
-            for start in range(len(spoken) - size + 1):
-                span = range(start, start + size)
-                if taken.intersection(span):
-                    continue
-                for name in self._exact.get("".join(spoken[i] for i in span), ()):
-                    found.append((1.0, size, name))
-                    taken.update(span)
+        found = [(name, 1.0) for name in self._names(spoken, taken, self._said)]
+        found += [(name, SLIP_SCORE) for name in self._names(spoken, taken, self._nearly_said)]
+        found.sort(key=lambda hit: (-hit[1], -len(hit[0].written)))
+        return found
+
+    def _names(
+        self, spoken: list[str], taken: set[int], reading: Callable[[str], Sequence[PlaceName]]
+    ) -> Iterator[PlaceName]:
+        """The longest reading wins: "Jatibening Baru" before "Jatibening"."""
         for size in range(LONGEST_NAME, 0, -1):
             for start in range(len(spoken) - size + 1):
                 span = range(start, start + size)
                 if taken.intersection(span):
                     continue
-                ratio, letters = self._close("".join(spoken[i] for i in span))
-                if letters:
-                    found += [(ratio, size, name) for name in self._exact[letters]]
+                names = reading("".join(spoken[start : start + size]))
+                if names:
                     taken.update(span)
-        found.sort(key=lambda hit: (-hit[0], -len(hit[2].written)))
-        return [(name, score) for score, _, name in found]
+                    yield from names
 
-    def _close(self, letters: str) -> tuple[float, str | None]:
-        if len(letters) < TYPO_LETTERS:
-            return 0.0, None
-        best, chosen = TYPO_RATIO, None
-        for known in self._by_first.get(letters[0], ()):
-            if abs(len(known) - len(letters)) > 2 or len(known) < TYPO_LETTERS:
-                continue
-            ratio = SequenceMatcher(None, letters, known, autojunk=False).ratio()
-            if ratio >= best:
-                best, chosen = ratio, known
-        return best, chosen
+    def _said(self, letters: str) -> Sequence[PlaceName]:
+        return self._exact.get(letters, ())
+
+    def _nearly_said(self, letters: str) -> Sequence[PlaceName]:
+        meant = self._vocabulary.closest(letters) if len(letters) >= SLIP_LETTERS else None
+        return self._exact[meant] if meant else ()
 
 
 def _letters(name: str) -> str:
