@@ -42,7 +42,7 @@ def acknowledge_again(ticket: Ticket, hours: int, now: datetime, policy: Policy)
 
 def resumed(ticket: Ticket, now: datetime, policy: Policy) -> Ticket:
     """The ticket after waiting for the citizen: the promise moves by the wait, at most by the agreed patience."""
-    waited = _waiting(ticket, now, policy)
+    waited = timedelta(seconds=int(_waiting(ticket, now, policy).total_seconds()))  # as it is kept on the ticket
     return replace(
         ticket,
         waiting_since=None,
