@@ -35,6 +35,7 @@ class Site:
     texts: Catalogue
     numbers: tuple[tuple[str, str], ...] = ()
     now: Callable[[], datetime] | None = None
+    quiet: tuple[int, int] = (21, 6)  # hours between which officers are not reminded
     samples: Samples = field(default_factory=Samples)
     officers: Mapping[str, str] = field(default_factory=dict)
 
@@ -95,6 +96,7 @@ def config(site: Site, base: str, lang: str) -> dict[str, Any]:
         "zone": site.zone.key,
         "zoneName": site.zone_name,
         "tryout": site.now is not None,
+        "quiet": site.quiet,
         "words": {key: say(site, key, lang) for key in keys},
         "starters": list(site.samples.starters),
         "places": [{"label": p.label, "lat": p.lat, "lon": p.lon} for p in site.samples.places] if site.now else [],

@@ -20,7 +20,9 @@ export class Chat {
     this.lines = new Map(); // id -> {line, node}
     this.local = new Map(); // client id -> {line, node}
     this.ready = false;
-    this.list = el("div.lines", { role: "log", "aria-live": "off", "aria-label": label, tabIndex: 0 });
+    this.follow = true; // keep the newest line in sight until somebody scrolls up
+    this.inner = el("div");
+    this.list = el("div.lines", { role: "log", "aria-live": "off", "aria-label": label, tabIndex: 0 }, this.inner);
     this.more = el("button.more", { type: "button", hidden: true, onclick: () => this.end(true) }, say("web.newest"));
     this.composer = new Composer({
       places,
@@ -33,7 +35,10 @@ export class Chat {
     });
     this.start = el("div.start");
     this.node = el("div.chat", {}, this.list, this.more, this.start, this.composer.node);
-    this.list.addEventListener("scroll", () => this.#atEnd() && (this.more.hidden = true), { passive: true });
+    this.list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    const grown = new ResizeObserver(() => this.follow && this.end(false)); // photos load, keyboards open
+    grown.observe(this.list);
+    grown.observe(this.inner);
     this.queue = new Queue(chat, door, {
       sent: (entry, answer) => this.#sent(entry, answer),
       failed: (entry, code) => this.#failed(entry, code),
@@ -48,7 +53,7 @@ export class Chat {
     this.ready = false;
     this.lines.clear();
     this.local.clear();
-    this.list.replaceChildren();
+    this.inner.replaceChildren();
   }
 
   send(body, files = [], replyTo = "") {
@@ -63,10 +68,9 @@ export class Chat {
     this.rev = Math.max(this.rev, line.rev);
     const known = this.lines.get(line.id);
     const sent = line.mine ? this.local.get(line.mine) : undefined;
-    const follow = this.#atEnd();
     const focused = (known?.node ?? sent?.node)?.contains(document.activeElement);
     const node = this.#draw(line, known?.node ?? sent?.node);
-    if (known) known.node.replaceWith(node);
+    if (known) this.#swap(known.node, node);
     else this.#insert(line, node);
     if (sent) {
       sent.node.remove();
@@ -74,7 +78,7 @@ export class Chat {
     }
     this.lines.set(line.id, { line, node });
     if (focused) (node.querySelector(".key") ?? this.list).focus({ preventScroll: true });
-    if (this.ready) this.#live(line, follow, Boolean(known));
+    if (this.ready) this.#live(line, Boolean(known));
   }
 
   /** The history is complete: from now on lines are news. */
@@ -93,19 +97,25 @@ export class Chat {
   redraw() {
     for (const kept of this.lines.values()) {
       const node = this.#draw(kept.line, kept.node);
-      kept.node.replaceWith(node);
+      this.#swap(kept.node, node);
       kept.node = node;
     }
   }
 
-  end(smooth) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.list.scrollTo({ top: this.list.scrollHeight, behavior: smooth && !calm ? "smooth" : "auto" });
-    this.more.hidden = true;
+  #swap(old, node) {
+    node.dataset.day = old.dataset.day;
+    old.replaceWith(node);
   }
 
-  #live(line, follow, changed) {
-    if (this.mine(line) || follow) this.end(true);
+  end(smooth) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.follow = true;
+    this.more.hidden = true;
+    this.list.scrollTo({ top: this.list.scrollHeight, behavior: smooth && !calm ? "smooth" : "auto" });
+  }
+
+  #live(line, changed) {
+    if (this.mine(line) || this.follow) this.end(true);
     else if (!changed) this.more.hidden = false;
     if (line.ask_reply && !changed) this.composer.answer(line, this.list.offsetParent !== null);
     if (!this.mine(line)) this.on.news?.(line, changed);
@@ -132,17 +142,24 @@ export class Chat {
       const there = this.lines.get(other.dataset.id)?.line;
       return !there || there.at > line.at || (there.at === line.at && Number(there.id) > Number(line.id));
     });
+    node.dataset.day = dayName(new Date(line.at));
     if (later) later.before(node);
-    else this.list.append(node);
-    this.#days(node, line);
+    else this.inner.append(node);
+    this.#days(node);
   }
 
-  #days(node, line) {
-    const day = dayName(new Date(line.at));
-    let before = node.previousElementSibling;
-    while (before && !before.dataset.day) before = before.previousElementSibling;
-    if (before?.dataset.day === day) return;
-    node.before(el("p.day", { "data-day": day }, day));
+  /** The day stands above its first line: that may be this one now, and no longer the next. */
+  #days(node) {
+    const line = (from, step) => {
+      while (from && !from.classList.contains("line")) from = from[step];
+      return from;
+    };
+    const { day } = node.dataset;
+    const before = line(node.previousElementSibling, "previousElementSibling");
+    const after = line(node.nextElementSibling, "nextElementSibling");
+    if (before?.dataset.day !== day) node.before(el("p.day", {}, day));
+    const stands = after?.previousElementSibling;
+    if (after?.dataset.day === day && stands.classList.contains("day")) stands.remove();
   }
 
   #press(line, data, button) {
@@ -157,12 +174,12 @@ export class Chat {
     const line = { ...localLine(entry), rev: 0 };
     const node = this.#draw(line);
     this.local.set(entry.id, { line, node });
-    this.list.append(node);
+    this.inner.append(node);
   }
 
   #sent(entry, answer) {
     entry.button?.removeAttribute("aria-busy");
-    if (answer.toast) toast(answer.toast, { alert: answer.alert });
+    if (answer.toast) toast(answer.toast, { long: answer.alert });
     this.#mark(entry, "sent");
   }
 
@@ -190,7 +207,12 @@ export class Chat {
     setTimeout(() => node?.classList.remove("found"), 1600);
   }
 
-  #atEnd() {
-    return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR;
+  /** Upwards by hand stops following; arriving at the end starts it again. */
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.list;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (near) this.more.hidden = true;
+    if (near || scrollTop < this.top - 2) this.follow = near;
+    this.top = scrollTop;
   }
 }

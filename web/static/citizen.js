@@ -14,7 +14,10 @@ export function citizenChat(on = {}) {
     placeholder: say("web.write"),
     on: {
       ...on,
-      spoke: () => chat.start.replaceChildren(),
+      spoke: () => {
+        chat.start.replaceChildren();
+        on.spoke?.();
+      },
       settled: (count) => {
         chat.start.replaceChildren();
         if (!count) chat.start.append(...welcome(chat));

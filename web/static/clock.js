@@ -1,6 +1,6 @@
 // The clock of the try-out: shown as the city's time, moved forward by its buttons.
 
-import { fullTime, say, shortTime, toast } from "./dom.js";
+import { config, fullTime, hourOf, say, shortTime, toast } from "./dom.js";
 import { openSession } from "./queue.js";
 
 export class Clock {
@@ -34,7 +34,9 @@ export class Clock {
     try {
       const response = await this.#ask(seconds);
       this.set((await response.json()).now);
-      toast(say("tryout.clock_now", { time: fullTime(this.now()) }));
+      const hour = hourOf(this.now());
+      const night = hour >= config.quiet[0] || hour < config.quiet[1];
+      toast(say(night ? "tryout.clock_night" : "tryout.clock_now", { time: fullTime(this.now()) }));
     } catch {
       toast(say("web.error_later"), { alert: true });
     }

@@ -22,8 +22,8 @@ export class Composer {
     this.menus = el("div.menus");
     this.photo = el("button.tool", { type: "button", "aria-label": say("web.photo_send"),
       title: say("web.photo_send"), onclick: () => this.#photoMenu() }, icon("photo"));
-    this.place = places && el("button.tool", { type: "button", "aria-label": say("web.place_send"),
-      title: say("web.place_send"), onclick: () => this.askPlace() }, icon("place"));
+    this.place = places ? el("button.tool", { type: "button", "aria-label": say("web.place_send"),
+      title: say("web.place_send"), onclick: () => this.askPlace() }, icon("place")) : null;
     this.node = el("form.composer", { onsubmit: (event) => this.#submit(event) }, this.menus, this.quote,
       el("div.row", {}, this.photo, this.place, this.file, this.input,
         el("button.send", { type: "submit", "aria-label": say("web.send"), title: say("web.send") }, icon("send"))));

@@ -20,7 +20,7 @@ export function el(kind, properties = {}, ...children) {
     else if (name in node && !name.startsWith("aria")) node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  node.append(...children.filter((child) => child || child === ""));
   return node;
 }
 
@@ -58,7 +58,7 @@ export function rich(text) {
   let bold = false;
   for (const part of text.split(/([\ue000\ue001])/)) {
     if (part === "\ue000" || part === "\ue001") bold = part === BOLD_ON;
-    else if (part) nodes.push(bold ? el("b", {}, ...linked(part)) : linked(part));
+    else if (part) nodes.push(bold ? el(part.length < 25 ? "b.short" : "b", {}, ...linked(part)) : linked(part));
   }
   return nodes.flat();
 }
@@ -89,12 +89,13 @@ const shortly = format({ weekday: "short", day: "numeric", month: "short" });
 const bare = (words) => (config.lang === "en" ? words : words.replace(",", ""));
 
 export const clockTime = (at) => hourly.format(at).replace(":", config.lang === "en" ? ":" : ".");
+export const hourOf = (at) => Number(hourly.format(at).slice(0, 2));
 export const dayName = (at) => bare(daily.format(at));
 export const fullTime = (at) => `${bare(fully.format(at))}, ${clockTime(at)} ${config.zoneName}`;
 export const shortTime = (at) => `${bare(shortly.format(at))}, ${clockTime(at)}`;
 
 /** A short line at the bottom edge; `action` makes it a button. Read out by screen readers. */
-export function toast(words, { alert = false, action = null } = {}) {
+export function toast(words, { alert = false, long = false, action = null } = {}) {
   const place = document.getElementById("toasts");
   const node = el(action ? "button.toast" : "div.toast", action ? { type: "button" } : {}, words);
   if (alert) node.classList.add("alert");
@@ -102,7 +103,7 @@ export function toast(words, { alert = false, action = null } = {}) {
   node.addEventListener("click", () => (gone(), action?.()));
   place.append(node);
   while (place.children.length > 2) place.firstChild.remove();
-  setTimeout(gone, Math.min(9000, 3200 + 55 * words.length));
+  setTimeout(gone, Math.min(9000, 3200 + (long || alert ? 80 : 45) * words.length));
 }
 
 export const uuid = () =>

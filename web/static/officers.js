@@ -2,7 +2,7 @@
 
 import { Chat } from "./chat.js";
 import { connection } from "./citizen.js";
-import { config, el, say } from "./dom.js";
+import { config, el, say, toast } from "./dom.js";
 import { Stream } from "./stream.js";
 
 const DOOR = { messages: "/tryout/group/messages", photos: "/tryout/group/photos" };
@@ -48,7 +48,11 @@ export class Officers {
   }
 
   #overview(overview) {
-    for (const about of overview.chats) {
+    const chats = overview.tickets.length ? overview.chats : [];
+    for (const [peer, kept] of this.chats) {
+      if (!chats.some((about) => about.peer === peer)) this.#drop(peer, kept);
+    }
+    for (const about of chats) {
       const known = this.chats.get(about.peer);
       if (known) known.about = about;
       else this.chats.set(about.peer, { about, chat: this.#chat(about), seen: 0, told: 0 });
@@ -61,10 +65,17 @@ export class Officers {
     this.on.overview(overview);
   }
 
+  #drop(peer, kept) {
+    kept.chat.node.remove();
+    this.chats.delete(peer);
+    if (this.shown === peer) this.shown = "";
+  }
+
   /** Show the group that owns the newest report; when that changes hands, go along. */
   #follow(overview) {
     const group = overview.tickets[0]?.group;
     if (group && group !== this.agency && this.chats.has(group)) {
+      if (this.agency) toast(say("tryout.moved", { agency: overview.tickets[0].agency_name }));
       this.agency = group;
       this.show(group);
     } else if (!this.shown && this.chats.size) this.show(this.chats.keys().next().value);
@@ -75,7 +86,7 @@ export class Officers {
       if (peer === this.shown && this.on.seen()) kept.seen = kept.about.news;
       if (kept.about.news > Math.max(kept.seen, kept.told)) {
         kept.told = kept.about.news;
-        this.on.news(kept.about.title);
+        this.on.news(`${this.#short(kept.about)} ${kept.about.title}`);
       }
     }
   }
@@ -84,7 +95,7 @@ export class Officers {
     const chat = new Chat({
       chat: about.peer,
       door: DOOR,
-      label: say("tryout.lines_of", { chat: about.title }),
+      label: say("tryout.lines_of", { chat: `${this.#short(about)} ${about.title}` }),
       placeholder: say(about.role === "group" ? "tryout.write_group" : "tryout.write_seat"),
       extra: () => ({ chat: about.peer, as: this.officer }),
       mine: (line) => line.author !== "sahut" && (about.role !== "group" || line.name === this.#name()),
@@ -99,7 +110,7 @@ export class Officers {
     if (!next || peer === this.shown) return;
     this.shown = peer;
     for (const [other, kept] of this.chats) kept.chat.node.hidden = other !== peer;
-    this.title.textContent = next.about.title;
+    this.title.textContent = `${this.#short(next.about)} · ${next.about.title}`;
     this.holder.hidden = next.about.role !== "group";
     if (this.on.seen()) next.seen = next.about.news;
     this.#drawTabs();
@@ -124,8 +135,7 @@ export class Officers {
   }
 
   #short(about) {
-    if (about.role === "group") return about.agency ? say("tryout.tab_group", { agency: about.agency }) : about.title;
-    return about.role === "ops" ? say("tryout.tab_ops") : say("tryout.tab_head");
+    return say({ group: "tryout.tab_group", ops: "tryout.tab_ops" }[about.role] ?? "tryout.tab_head");
   }
 
   #name() {

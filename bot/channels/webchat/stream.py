@@ -66,7 +66,7 @@ async def stream(
         }
     )
     await response.prepare(request)
-    told_ready = False
+    told_ready, said = False, door.ticks()
     try:
         while True:
             mails = await door.mailbox.since(peer, rev, PAGE)
@@ -77,7 +77,9 @@ async def stream(
                 out += event("ready", {"rev": rev})
             if extra:
                 out += await extra()
-            await response.write((out or ": still here\n\n").encode())
+            if out or door.ticks() - said >= HEARTBEAT_S:
+                said = door.ticks()
+                await response.write((out or ": still here\n\n").encode())
             if len(mails) < PAGE:
                 await door.mailbox.wait(peer, rev, beat_s)
     except (ConnectionError, RuntimeError):  # the page went away while we wrote
