@@ -1,5 +1,6 @@
 """Reads one city's folder and turns it into a `City`; whatever is wrong is named with its file, place and remedy."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -15,6 +16,19 @@ from tickets.city import City
 from tickets.policy import Policy, Promise
 
 HERE = Path(__file__).parent
+
+# Limits a city may leave out; the policy's own defaults hold then.
+_BY_CHOICE: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "warn_share": ("warn_at", float),
+    "head_share": ("head_at", float),
+    "operations_share": ("ops_at", float),
+    "reopen_decision_days": ("reopen_decision", lambda n: timedelta(days=n)),
+    "triage_hours": ("unrouted_after", lambda n: timedelta(hours=n)),
+    "undo_minutes": ("undo_within", lambda n: timedelta(minutes=n)),
+    "external_days": ("external_chase", lambda n: timedelta(days=n)),
+    "draft_offer_hours": ("draft_offer", lambda n: timedelta(hours=n)),
+    "draft_days": ("draft_expires", lambda n: timedelta(days=n)),
+}
 
 
 def cities() -> tuple[str, ...]:
@@ -86,6 +100,7 @@ def _policy(file: Path, data: dict[str, Any]) -> Policy:
             max_reopenings=int(limits["reopenings"]),
             max_bounces=int(limits["bounces"]),
             nearby_m=int(limits["nearby_metres"]),
+            **{name: _BY_CHOICE[key][1](limits[key]) for key, (name, _) in _BY_CHOICE.items() if key in limits},
         )
     except KeyError as error:
         raise CityError(file, f"{error.args[0]} is missing: add it under [promise] or [limits]") from error

@@ -38,7 +38,9 @@ class Match:
 class Vocabulary:
     """The words that mean something, found again in spite of a typing slip."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], ratio: float = TYPO_RATIO) -> None:
+        """ratio: 0..100, how alike two words must be to be one and a slip."""
+        self._ratio = ratio
         self._words = frozenset(words)
         self._by_first: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._words):
@@ -53,7 +55,7 @@ class Vocabulary:
         if len(word) < TYPO_LETTERS:
             return None
         near = [w for w in self._by_first.get(word[0], ()) if abs(len(w) - len(word)) <= 2 and len(w) >= TYPO_LETTERS]
-        found = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=TYPO_RATIO)
+        found = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=self._ratio)
         return found[0] if found else None
 
 

@@ -9,6 +9,7 @@ from routing.normalise import plain, words
 
 LONGEST_NAME = 4  # words: "Jatibening Baru" may be written "jati bening baru"
 SLIP_SCORE = 0.87
+SLIP_RATIO = 90.0  # "karyawan" is no Karawang, "sepanjang jalan" no Sepanjangjaya
 SLIP_LETTERS = 6  # "setu" and "satu" are two words, not one and a slip
 MOST_WORDS = 80  # a place stands in the first sentences or not at all
 
@@ -28,7 +29,7 @@ class NameIndex:
         self._exact: dict[str, list[PlaceName]] = defaultdict(list)
         for name in names:
             self._exact[_letters(name.written)].append(name)
-        self._vocabulary = Vocabulary(letters for letters in self._exact if len(letters) >= SLIP_LETTERS)
+        self._vocabulary = Vocabulary((letters for letters in self._exact if len(letters) >= SLIP_LETTERS), SLIP_RATIO)
 
     def find(self, text: str) -> list[tuple[PlaceName, float]]:
         """Names in the text with 1.0 for the exact letters and less for typing slips; best and longest first."""

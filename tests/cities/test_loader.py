@@ -10,6 +10,7 @@ import pytest
 from cities import loader
 from cities.errors import CityError, NoSuchCity
 from cities.loader import cities, load_city
+from tickets.policy import Policy
 
 DAY = date(2026, 1, 1)
 
@@ -46,6 +47,14 @@ def test_the_promise_and_limits_are_the_citys(bekasi):
     assert policy.close_silent == timedelta(days=7)
     assert policy.reopen_within == timedelta(days=30)
     assert policy.nearby_m == 250
+
+
+def test_every_limit_of_the_policy_can_be_set_and_some_left_out(folder):
+    change(folder, "city.toml", "undo_minutes = 10", "undo_minutes = 3")
+    change(folder, "city.toml", "warn_share = 0.8 ", "# ")
+    policy = load_city("kota-bekasi", folder).policy
+    assert policy.undo_within == timedelta(minutes=3)
+    assert policy.warn_at == Policy().warn_at
 
 
 def test_every_category_has_an_owner_a_name_in_both_languages_and_enough_phrases(bekasi):

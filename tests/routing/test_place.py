@@ -39,6 +39,8 @@ def test_a_kecamatan_alone_is_found_and_no_place_is_no_guess(bekasi):
     assert (guess.kelurahan, guess.kecamatan) == (None, "Pondokgede")
     assert bekasi.places.by_words("lampu jalan mati depan sekolah") == []
     assert bekasi.places.by_words("") == []
+    assert bekasi.places.by_words("lampu sepanjang jalan padam") == []
+    assert bekasi.places.outside_hint("gaji karyawan pabrik belum dibayar") is None
 
 
 def test_every_kelurahan_is_found_by_its_own_name_and_point(bekasi):
