@@ -31,6 +31,7 @@ from storage.database import AnyDatabase, open_database, run
 from storage.files import Files
 from storage.schema import migrate
 from texts.catalogue import Catalogue
+from texts.text import say
 from usecases.house import House
 from usecases.ports import Channel, Unavailable
 from web import routes, samples
@@ -132,7 +133,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
             part.wake()
 
     intake = HouseIntake(database, house, woken)
-    bot = _telegram(settings, intake, clock)
+    bot = _telegram(settings, intake, clock, house)
     if bot is not None:
         channels["telegram"] = bot
     sender = Sender(database, house, channels, time.monotonic)
@@ -147,7 +148,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
     return sahut
 
 
-def _telegram(settings: Settings, intake: HouseIntake, clock: Clock) -> telegram.Telegram | None:
+def _telegram(settings: Settings, intake: HouseIntake, clock: Clock, house: House) -> telegram.Telegram | None:
     token = settings.telegram_bot_token
     if token is None:
         return None
@@ -158,6 +159,9 @@ def _telegram(settings: Settings, intake: HouseIntake, clock: Clock) -> telegram
         webhook_url=settings.telegram_webhook_url or "",
         webhook_secret=secret.get_secret_value() if secret else "",
         pace=settings.telegram_pace,
+        commands=telegram.menus(
+            lambda name, locale: house.render(say(f"telegram.{name}"), locale), house.texts.locales
+        ),
     )
     return telegram.build(config, intake, now=clock.now)
 

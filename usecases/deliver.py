@@ -168,7 +168,7 @@ def _failed(unit: Unit, house: House, row: Claimed, failed: SendFailed) -> Settl
             unit.tickets.card_shown(row.card, "", 0)  # the next try posts a new card
             return replace(end, next_at=now, count_attempt=False)
         case Failure.MOVED:
-            unit.chats.move(row.channel, row.peer.split("/")[0], failed.moved_to)
+            unit.chats.move(row.channel, _left(row.peer, failed.moved_to), failed.moved_to)
             return replace(end, next_at=now, count_attempt=False)
         case Failure.BROKEN:
             return replace(end, next_at=now + timedelta(seconds=60), count_attempt=False)
@@ -179,6 +179,12 @@ def _failed(unit: Unit, house: House, row: Claimed, failed: SendFailed) -> Settl
         case _:
             unit.system.bury("outbox_message", row.id, _safe(str(failed)))
             return replace(end, state="dead")
+
+
+def _left(peer: str, moved_to: str) -> str:
+    """What moves: the group with all its topics, or one lost topic into the group it lay in."""
+    group = peer.split("/")[0]
+    return peer if group == moved_to else group
 
 
 def _ambiguous(row: Claimed, end: Settled, now: datetime) -> Settled:

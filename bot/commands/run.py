@@ -46,7 +46,8 @@ async def serve(settings: Settings) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, _on_signal, stop)
     sahut = wiring.build(settings)
-    runner = web.AppRunner(sahut.app, access_log=None, shutdown_timeout=2.0)
+    # No body is ever unfolded: aiohttp would do it while reading, before a door can refuse (a few kB hold gigabytes).
+    runner = web.AppRunner(sahut.app, access_log=None, shutdown_timeout=2.0, auto_decompress=False)
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.host, settings.port)

@@ -19,11 +19,11 @@ from bot.channels.telegram.door import Door
 from bot.channels.telegram.inbound import CHANNEL, BotSelf
 from bot.channels.telegram.outbound import Outbound
 from bot.channels.telegram.poll import Poller, Sleep
-from bot.channels.telegram.setup import Commands, Webhook, WrongToken
+from bot.channels.telegram.setup import Commands, Webhook, WrongToken, menus
 from bot.channels.telegram.wording import TOAST_LIMIT, shorten
 from usecases.ports import Intake, Outgoing, Pace
 
-__all__ = ["Commands", "Config", "Telegram", "WrongToken", "build"]
+__all__ = ["Commands", "Config", "Telegram", "WrongToken", "build", "menus"]
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from bot.channels.telegram.wording import CAPTION_LIMIT, html, paragraphs, plain
 from usecases.ports import Failure, Outgoing, SendFailed
 
 Json = dict[str, Any]
-DEADLINE_S = 20.0
+DEADLINE_S = 19.0  # the sender gives a send 20 s: we know better than it whether anything left
 FILES_DEADLINE_S = 45.0  # below the lease of an outbox row (60 s) by more than the start may be late (5 s)
 NO_PREVIEW = {"is_disabled": True}
 

@@ -21,7 +21,8 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 CONNECTIONS = 40
 CHECK_S = 300.0
 PENDING_ALARM = 100
-PRIVATE, GROUPS = "all_private_chats", "all_group_chats"
+IN_PRIVATE = ("start", "lapor", "status", "bantuan", "bahasa", "batal")
+IN_GROUPS = ("antrean", "tiket", "rekap", "hubungkan", "bantuan")
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -41,6 +42,16 @@ class Commands:
     scope: str
     language: str
     items: Sequence[tuple[str, str]]
+
+
+def menus(say: Callable[[str, str], str], locales: Sequence[str]) -> tuple[Commands, ...]:
+    """The menus in every language; say(command, locale) gives a description. Others see Indonesian."""
+    scopes = (("all_private_chats", IN_PRIVATE), ("all_group_chats", IN_GROUPS))
+    return tuple(
+        Commands(scope, language, tuple((name, say(name, language or "id")) for name in names))
+        for scope, names in scopes
+        for language in ("", *(locale for locale in locales if locale != "id"))
+    )
 
 
 @dataclass(frozen=True, slots=True)
