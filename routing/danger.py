@@ -11,7 +11,7 @@ from routing.normalise import WORD_CACHE, Normaliser
 
 NEXT_WORD_WITHIN = 4  # "rumah tetangga saya itu terbakar": the words of a phrase may stand this far apart
 AROUND = 6  # so many words before and after a danger can take the alarm out of it
-FEAR_AFTER = 3
+FEAR_AFTER = 1
 MOST_MENTIONS = 60
 
 

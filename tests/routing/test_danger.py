@@ -110,3 +110,83 @@ def test_every_kind_of_danger_names_a_number_the_city_knows(bekasi):
     for category in bekasi.catalogue.categories.values():
         if category.emergency != "no":
             assert any(number in category.tell for number in ("112", "119", "110"))
+
+
+HEARD_TOO = [
+    "kebakaran!! kebakaran!! gang mawar",
+    "warung depan rumah saya abis dilalap api sekarang masih nyala",
+    "ada percikan api di tiang listrik deket rumah",
+    "motor ketabrak truk, orangnya ga gerak",
+    "tetangga saya jatuh dari atap ga sadarkan diri",
+    "istri saya pendarahan hebat",
+    "bapak saya kena serangan jantung",
+    "saya digebukin suami, tolong",
+    "anak tetangga dipukulin bapaknya sampe memar",
+    "saya diperkosa",
+    "ada tawuran di jalan baru bawa clurit",
+    "ada maling masuk rumah sebelah",
+    "ada orang bawa parang ngamuk",
+    "pohon beringin tumbang nimpa rumah warga",
+    "pohon di depan tumbang ke jalan, macet total",
+    "air udah sedada di rumah, kami di atap",
+    "banjir arusnya deres banget anak anak kejebak",
+    "tanggul jebol air masuk perumahan",
+    "rumah ambruk ada yang ketimbun",
+    "longsor di belakang rumah",
+    "gempa barusan tembok retak semua",
+    "anak kecil kesetrum tiang pju",
+    "kabel pln putus jatuh di jalan keluar api",
+    "ular piton masuk dapur",
+    "anak saya tenggelam di kali",
+    "orang mau bunuh diri di jembatan",
+    "bau gas kenceng banget takut meledak",
+    "ada bom",
+    "korban kecelakaan belum ada ambulans",
+    "tolong rumah saya kebakaran",
+]
+NOT_HEARD_EITHER = [
+    "trotoar rusak bikin pejalan kaki jatuh",
+    "lampu mati jalanan gelap rawan kejahatan",
+    "lubang itu kemarin bikin orang jatuh",
+    "minta alat pemadam api ringan buat rw",
+    "kapan ada pelatihan kebakaran",
+    "warga khawatir tanggul jebol",
+    "tanggul retak kalau jebol bisa banjir sedada",
+    "pohon tua dikhawatirkan menimpa rumah",
+    "pohon condong tolong dipotong sebelum tumbang",
+    "dahan kering bisa jatuh kapan saja",
+    "rumah reot hampir ambruk belum dapat bantuan",
+    "dulu pernah ada begal di sini minta lampu",
+    "takut anak saya ketabrak karena truk ngebut",
+    "sering banget ada kecelakaan di perempatan ini",
+    "tolong pasang cermin biar ga tabrakan",
+    "sampah dibakar terus apinya bikin takut",
+    "bantuan korban kebakaran belum turun",
+    "biaya melahirkan di rsud mahal",
+    "kartu bpjs mati padahal ibu sakit jantung",
+    "anak saya sakit jantung butuh bpjs aktif",
+    "harga darah di pmi berapa",
+    "ambulans puskesmas jelek kondisinya",
+    "minta mobil ambulans buat rw kami",
+    "jalan licin sering bikin motor jatuh",
+    "air masuk rumah tiap hujan",
+    "banjir tiap tahun selalu sepinggang",
+    "kabel menjuntai takut nyetrum",
+    "tiang listrik miring takut roboh",
+    "atap sekolah mau roboh",
+    "ktp hilang karena rumah kebakaran tahun lalu",
+    "laporan maling bulan lalu belum ditanggapi",
+    "pohon tumbang minggu lalu belum diangkut",
+    "sisa pohon tumbang masih di trotoar",
+    "banyak ular di semak lahan kosong",
+]
+
+
+@pytest.mark.parametrize("text", HEARD_TOO)
+def test_more_dangers_are_heard(bekasi, text):
+    assert bekasi.understander.understand(text).emergency is not None
+
+
+@pytest.mark.parametrize("text", NOT_HEARD_EITHER)
+def test_more_worries_raise_no_alarm(bekasi, text):
+    assert bekasi.understander.understand(text).emergency is None
