@@ -7,7 +7,7 @@ from routing.match import Match
 
 Decision = Literal["sure", "ask", "unknown"]
 
-# Chosen on one half of a set of real complaints and checked on the other; the figures are in docs and benchmarks.
+# Chosen so that nine of ten `sure` answers are right on long, messy complaints; `benchmarks.understanding` measures.
 SURE_SCORE = 0.69
 ASK_SCORE = 0.04
 
