@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from conversations.effects import LOCATION, URL
 from texts import words as typed
@@ -133,7 +134,7 @@ def _only(text: str, allowed: frozenset[str], core: frozenset[str]) -> bool:
 
 
 def _phrases(words: list[str]) -> list[str]:
-    return words + [" ".join(pair) for pair in zip(words, words[1:], strict=False)]
+    return words + [" ".join(pair) for pair in pairwise(words)]
 
 
 def _cover(words: list[str], allowed: frozenset[str]) -> bool:

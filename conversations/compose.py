@@ -17,7 +17,7 @@ ALBUM_S = 2.0  # quiet after the last picture of an album before the next questi
 TICKET = "ticket:"
 REPEATED = ("photo.kept",)  # told again with every picture of an album, so it may wait with the question
 STATED = "category.stated"  # what we concluded ourselves can be changed at once
-NOTICES = tuple(step.notice for name in flow.FLOW if (step := STEPS[name]).notice)
+NOTICES = tuple(notice for name in flow.FLOW if (notice := STEPS[name].notice) is not None)
 
 
 def finish(turn: Turn, outcome: Outcome) -> tuple[State, tuple[Effect, ...]]:
@@ -53,10 +53,11 @@ def _conclude(turn: Turn, outcome: Outcome) -> tuple[Turn, list[Effect]]:
     if draft is None or outcome.state.step == "which":
         return replace(turn, state=outcome.state), effects
     before = turn.state.draft.text if turn.state.draft else ""
-    meaning = turn.city.understander.understand(draft.text) if draft.text and draft.text != before else None
+    own = draft.text and draft.text_length and draft.text != before  # "see the photo" are our words, not theirs
+    meaning = turn.city.understander.understand(draft.text) if own else None
     turn = replace(turn, state=outcome.state, meaning=meaning)
     for notice in NOTICES:
-        noticed = notice(turn) if notice else None
+        noticed = notice(turn)
         if noticed is not None:
             turn = replace(turn, state=noticed.state)
             effects.extend(noticed.effects)

@@ -19,6 +19,7 @@ KNOWN_UNREADABLE = frozenset({"sticker", "contact", "poll"})
 def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
     """Answer one event. Pure; the same turn always gives the same answer. Never raises for what a person sends."""
     kind = turn.inbound.kind
+    turn = _fitting(turn)
     if kind in (Kind.MEMBER, Kind.MIGRATED):
         return turn.state, ()
     if kind is Kind.WAKE:
@@ -34,6 +35,19 @@ def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
             return turn.state, ()
         outcome = _same(turn)  # nothing to say, but the delayed question must not be lost
     return compose.finish(turn, outcome)
+
+
+def _fitting(turn: Turn) -> Turn:
+    """A draft older than the city's newest lists: what is no longer in them is asked again."""
+    draft, city = turn.state.draft, turn.city
+    if draft is None:
+        return turn
+    place = draft.place
+    if draft.category and draft.category not in city.catalogue.categories:
+        draft = replace(draft, category="", category_by="", guesses=())
+    if place is not None and place.kelurahan and place.kelurahan not in city.places.by_code:
+        draft = replace(draft, place=replace(place, kelurahan="", confirmed=False))
+    return turn if draft is turn.state.draft else replace(turn, state=replace(turn.state, draft=draft))
 
 
 def wake(turn: Turn) -> tuple[State, tuple[Effect, ...]]:

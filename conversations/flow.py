@@ -5,7 +5,7 @@ from __future__ import annotations
 from conversations.step import Turn
 from conversations.steps import STEPS
 
-FLOW = ("describe", "danger", "category", "location", "photo", "nearby", "name", "summary")
+FLOW = ("describe", "category", "danger", "location", "photo", "nearby", "name", "summary")
 ASKED = tuple(name for name in FLOW if name != "danger")  # danger only tells
 
 

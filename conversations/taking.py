@@ -12,7 +12,7 @@ from routing.place import LinkOnly, Point
 from texts.text import say
 
 FEW_WORDS = 3  # fewer are no addition to a report but a missed answer
-WAITING = ("which", "withdraw")  # questions outside a report that must be answered before it goes on
+WAITING = ("which", "withdraw", "another")  # questions outside a report that must be answered before it goes on
 
 
 def take(turn: Turn) -> Outcome:
@@ -88,7 +88,17 @@ def _words(turn: Turn) -> Outcome:
         return Outcome(state, goto=stays) if answers.wordless(text) else told.describe(turn, text)
     if len(text.split()) < FEW_WORDS or answers.wordless(text):
         return Outcome(state, (Say(say("common.choose")),), goto=stays)
+    if _another(turn, text):
+        return Outcome(replace(state, step="another", memo=told.masked(turn, text)[0]), goto="another")
     return replace(told.add(turn, text), goto=stays)
+
+
+def _another(turn: Turn, text: str) -> bool:
+    """Whether clear words tell of another kind of problem than the report in hand."""
+    if not turn.draft.category or turn.state.correcting or turn.state.step in WAITING:
+        return False
+    meaning = turn.city.understander.understand(text)
+    return meaning.decision == "sure" and meaning.candidates[0].code != turn.draft.category
 
 
 def _stays(turn: Turn) -> str:

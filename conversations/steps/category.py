@@ -35,10 +35,10 @@ def notice(turn: Turn) -> Outcome | None:
 
 def _guesses(turn: Turn, meaning: Understanding) -> tuple[str, ...]:
     """The best few; "something else" has a button of its own."""
-    if meaning.decision == "unknown":
-        return ()
     fallback = turn.city.catalogue.fallback
-    return tuple(match.code for match in meaning.candidates if match.code != fallback)[:GUESSES]
+    if meaning.decision == "unknown" or meaning.candidates[0].code == fallback:
+        return ()
+    return tuple(match.code for match in meaning.candidates if match.code != fallback and match.score > 0)[:GUESSES]
 
 
 def ask(turn: Turn) -> Say:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from conversations import answers, told
 from conversations.effects import Say
 from conversations.step import Outcome, Step, Turn
+from conversations.wording import choice
 from texts.text import say
 
 
@@ -15,16 +16,22 @@ def needed(turn: Turn) -> bool:
 
 
 def ask(turn: Turn) -> Say:
-    if turn.state.memo == "wordless":
-        return Say(say("describe.wordless"))
+    """With a picture or a voice message the words may be left out: not everybody writes with ease."""
+    cancel = choice("cancel", "common.cancel")
     if turn.state.correcting:
         return Say(say("describe.again"))
-    return Say(say("describe.ask_beside" if turn.draft.media or turn.draft.place else "describe.ask"))
+    ways = (choice("as_is", "describe.as_is"), cancel) if turn.draft.media else (cancel,)
+    if turn.state.memo == "wordless":
+        return Say(say("describe.wordless"), ways)
+    return Say(say("describe.ask_beside" if turn.draft.media or turn.draft.place else "describe.ask"), ways)
 
 
 def handle(turn: Turn) -> Outcome | None:
     """Take the words; a greeting, thanks or "???" describe nothing."""
     words = turn.inbound.text.strip()
+    if turn.inbound.action == "as_is":
+        words = turn.render(say("describe.by_media"))
+        return Outcome(replace(turn.state, draft=replace(turn.draft, text=words)))
     if not words or answers.greeting(words) or answers.thanks(words):
         return None
     if answers.wordless(words):

@@ -71,8 +71,9 @@ def handle(turn: Turn) -> Outcome | None:
     near = next((n for n in _found(turn) if str(n.ticket.id) == wanted), None)
     if near is None:  # it was closed or moved in the meantime
         return Outcome(turn.state, (Say(say("nearby.gone")),))
-    joined = JoinTicket(near.ticket.id, turn.draft)
-    return Outcome(turn.state.ended(), (joined,), stay=True)
+    ticket = near.ticket
+    thanks = say("nearby.joined", number=ticket.number, agency=wording.agency_name(turn, ticket.agency))
+    return Outcome(turn.state.ended(), (JoinTicket(ticket.id, turn.draft), Say(thanks, ticket=ticket.id)), stay=True)
 
 
 STEP = Step("nearby", needed, ask, handle, notice)

@@ -1,0 +1,89 @@
+"""The questions about a place, and reading kelurahan and kecamatan out of words; used by the location step."""
+
+from __future__ import annotations
+
+from conversations import told, wording
+from conversations.effects import LOCATION, Say
+from conversations.step import Turn
+from conversations.wording import choice
+from texts.text import Choice, literal, say
+
+SURE_ENOUGH = 0.75  # of a place named in words, to be offered for confirmation
+PIN = Choice(LOCATION, say("location.send_pin"))
+NO_PIN = choice("nopin", "location.no_pin")
+NOT_HERE = choice("no", "location.not_here")
+HERE = "here:"
+KECAMATAN = "kec:"
+OUTSIDE = "outside"  # as a memo; with ":" and the name of whoever is responsible there, when known
+
+
+def question(turn: Turn) -> Say:
+    """What is still unclear about the place of the draft; the memo knows the side roads."""
+    memo, place = turn.state.memo, turn.draft.place
+    if memo.startswith(OUTSIDE):
+        return _beyond(turn, memo.partition(":")[2])
+    if memo == "list" or memo.startswith(KECAMATAN):
+        return _choose(turn, memo.removeprefix(KECAMATAN))
+    if memo == "elsewhere":
+        return Say(say("location.elsewhere"), (PIN, NO_PIN, _not_in_city(turn)))
+    if place is None or place.confirmed:
+        return Say(say("location.ask"), (PIN, NO_PIN) if memo == "again" else (PIN,))
+    if place.lat is not None and place.lon is not None:
+        near = [found.kelurahan.code for found in turn.city.places.nearest(place.lat, place.lon)]
+        return _confirm(turn, "location.confirm", near, (NOT_HERE,))
+    if place.kelurahan and place.words:
+        codes = kelurahan_in(turn, place.words) or [place.kelurahan]
+        return _confirm(turn, "location.confirm_words", codes, (PIN, NOT_HERE))
+    if place.kelurahan:
+        name = turn.city.places.by_code[place.kelurahan].name
+        only = choice(HERE + place.kelurahan, "location.only", kelurahan=name)
+        return Say(say("location.ask_hint", kelurahan=name), (PIN, only, NOT_HERE))
+    return Say(say("location.ask_pin", words=wording.short(place.words, 120)), (PIN, NO_PIN))
+
+
+def _confirm(turn: Turn, key: str, codes: list[str], more: tuple[Choice, ...]) -> Say:
+    by_code = turn.city.places.by_code
+    first = choice("yes:" + HERE + codes[0], "location.yes_here", kelurahan=by_code[codes[0]].name)
+    others = tuple(choice(HERE + code, literal(by_code[code].name)) for code in codes[1:])
+    return Say(say(key, place=wording.kelurahan(turn, codes[0])), (first, *others, *more))
+
+
+def _beyond(turn: Turn, owner: str) -> Say:
+    """Not ours: which door is the right one, and the ways on."""
+    text = say("location.is_outside", city=turn.city.name)
+    if owner:
+        text = say("location.is_outside_of", city=turn.city.name, owner=owner)
+    ways = (("inside", "location.is_inside"), ("later", "location.later"), ("cancel", "common.cancel"))
+    return Say(text, tuple(choice(action, label) for action, label in ways))
+
+
+def _choose(turn: Turn, kecamatan: str) -> Say:
+    """For those who cannot send a pin: the kecamatan, then the kelurahan."""
+    places = turn.city.places
+    inside = [k for k in places.kelurahan if k.kecamatan == kecamatan]
+    if inside:
+        choices = tuple(choice(HERE + k.code, literal(k.name)) for k in inside)
+        other = choice("list", "location.other_kecamatan")
+        return Say(say("location.ask_kelurahan", kecamatan=kecamatan), (*choices, other), columns=2)
+    choices = tuple(choice(KECAMATAN + name, literal(name)) for name in places.kecamatan)
+    return Say(say("location.ask_kecamatan"), (*choices, _not_in_city(turn)), columns=2)
+
+
+def _not_in_city(turn: Turn) -> Choice:
+    return choice(OUTSIDE, "location.outside", city=turn.city.name)
+
+
+def kelurahan_in(turn: Turn, words: str) -> list[str]:
+    """Codes of the kelurahan that words name clearly, best first, at most three."""
+    guesses = turn.city.places.by_words(words[: told.MOST_PLACE])
+    return [g.kelurahan.code for g in guesses if g.kelurahan and g.score >= SURE_ENOUGH][:3]
+
+
+def kecamatan_in(turn: Turn, words: str) -> str:
+    """The kecamatan that words name clearly, "" when none."""
+    guesses = turn.city.places.by_words(words[: told.MOST_PLACE])
+    return next((g.kecamatan for g in guesses if g.kelurahan is None and g.score >= SURE_ENOUGH), "")
+
+
+def among_nearest(turn: Turn, lat: float, lon: float, code: str) -> bool:
+    return any(near.kelurahan.code == code for near in turn.city.places.nearest(lat, lon))
