@@ -20,6 +20,8 @@ export class Chat {
     this.lines = new Map(); // id -> {line, node}
     this.local = new Map(); // client id -> {line, node}
     this.ready = false;
+    this.pressed = 0;
+    this.top = 0;
     this.follow = true; // keep the newest line in sight until somebody scrolls up
     this.inner = el("div");
     this.list = el("div.lines", { role: "log", "aria-live": "off", "aria-label": label, tabIndex: 0 }, this.inner);
@@ -115,7 +117,9 @@ export class Chat {
   }
 
   #live(line, changed) {
-    if (this.mine(line) || this.follow) this.end(true);
+    const answers = changed && line.buttons.length && Date.now() - this.pressed < 4000;
+    if (answers) this.#show(line.id); // what was pressed changed this card: its next buttons should be seen
+    else if (this.mine(line) || this.follow || line.ask_reply) this.end(true);
     else if (!changed) this.more.hidden = false;
     if (line.ask_reply && !changed) this.composer.answer(line, this.list.offsetParent !== null);
     if (!this.mine(line)) this.on.news?.(line, changed);
@@ -164,6 +168,7 @@ export class Chat {
 
   #press(line, data, button) {
     remember(line.id, data);
+    this.pressed = Date.now();
     const entry = this.queue.add({ action: data, on: line.id, ...this.extra() });
     entry.button = button;
     this.on.spoke?.();
@@ -198,6 +203,11 @@ export class Chat {
     const node = this.#draw(kept.line, kept.node);
     kept.node.replaceWith(node);
     kept.node = node;
+  }
+
+  #show(id) {
+    this.follow = false;
+    this.lines.get(id).node.querySelector(".keys").scrollIntoView({ block: "nearest" });
   }
 
   #jump(id) {

@@ -32,7 +32,10 @@ class Refused(Exception):
 
     def response(self) -> web.Response:
         headers = {"Retry-After": str(int(self.wait_s + 0.999))} if self.wait_s else {}
-        return answer({"error": self.code}, self.status, headers)
+        response = answer({"error": self.code}, self.status, headers)
+        if self.status in (408, 411, 413, 415):  # the rest of the body is not worth reading
+            response.force_close()
+        return response
 
 
 def answer(data: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
