@@ -6,13 +6,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from storage.prepared import Prepared
 from storage.tables import agency_chat, invite, officer
 from usecases.records import AgencyChat, Officer
 
 if TYPE_CHECKING:
     from storage.unit import Unit
+
+
+_CHAT_OF = Prepared(
+    select(agency_chat.c.conversation_id).where(
+        agency_chat.c.agency == bindparam("agency"), agency_chat.c.role == bindparam("role")
+    )
+)
+_BOUND_TO = Prepared(
+    select(agency_chat).where(agency_chat.c.conversation_id == bindparam("chat")).order_by(agency_chat.c.agency)
+)
 
 
 class Agencies:
@@ -33,15 +44,10 @@ class Agencies:
 
     def chat_of(self, agency: str, role: str) -> int:
         """The chat's id, 0 when nothing is bound."""
-        found = self._unit.connection.scalar(
-            select(agency_chat.c.conversation_id).where(agency_chat.c.agency == agency, agency_chat.c.role == role)
-        )
-        return int(found or 0)
+        return int(self._unit.run.value(_CHAT_OF, agency=agency, role=role) or 0)
 
     def bound_to(self, chat: int) -> list[AgencyChat]:
-        rows = self._unit.connection.execute(
-            select(agency_chat).where(agency_chat.c.conversation_id == chat).order_by(agency_chat.c.agency)
-        )
+        rows = self._unit.run.rows(_BOUND_TO, chat=chat)
         return [AgencyChat(r.agency, r.role, r.conversation_id) for r in rows]
 
     def all_chats(self) -> list[AgencyChat]:

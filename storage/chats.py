@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam, exists, select
 
-from storage.tables import conversation, inbox_event, person, person_identity
+from storage.prepared import Prepared
+from storage.tables import conversation, inbox_event, person, person_identity, word
 from usecases.records import Chat
 
 if TYPE_CHECKING:
@@ -27,27 +28,63 @@ _COLUMNS = (
     conversation.c.state_json,
     conversation.c.version,
     exists(
-        select(inbox_event.c.id).where(inbox_event.c.conversation_id == conversation.c.id, inbox_event.c.state == "new")
+        select(inbox_event.c.id).where(
+            inbox_event.c.conversation_id == conversation.c.id, inbox_event.c.state == word("new")
+        )
     ).label("backlog"),
     conversation.c.wake_at,
 )
 _JOINED = conversation.outerjoin(person, person.c.id == conversation.c.person_id)
-_FIND = (
+_FIND_QUERY = (
     select(*_COLUMNS)
     .select_from(_JOINED)
     .where(conversation.c.channel == bindparam("channel"), conversation.c.peer == bindparam("peer"))
 )
-_FIND_LOCKED = _FIND.with_for_update(of=conversation, skip_locked=True)
-_BY_ID = select(*_COLUMNS).select_from(_JOINED).where(conversation.c.id == bindparam("id"))
+_FIND = Prepared(_FIND_QUERY)
+_FIND_LOCKED = Prepared(_FIND_QUERY.with_for_update(of=conversation, skip_locked=True))
+_BY_ID = Prepared(select(*_COLUMNS).select_from(_JOINED).where(conversation.c.id == bindparam("id")))
 _LOCK = select(conversation.c.id).where(conversation.c.id == bindparam("id")).with_for_update(skip_locked=True)
-_SAVE = (
+_SAVE = Prepared(
     sa.update(conversation)
     .where(conversation.c.id == bindparam("b_id"), conversation.c.version == bindparam("b_version"))
     .values(
         state_json=bindparam("b_state"),
-        version=conversation.c.version + 1,
+        version=bindparam("b_next", type_=sa.Integer),
         last_inbound_at=bindparam("b_now"),
         wake_at=bindparam("b_wake"),
+    )
+)
+_IDENTITY = Prepared(
+    select(person_identity.c.person_id).where(
+        person_identity.c.channel == bindparam("channel"), person_identity.c.value == bindparam("value")
+    )
+)
+_NAME = Prepared(select(person.c.name).where(person.c.id == bindparam("id")))
+_NEW_CHAT = Prepared(
+    lambda insert: (
+        insert(conversation)
+        .values(
+            channel=bindparam("channel"),
+            peer=bindparam("peer"),
+            person_id=bindparam("person"),
+            is_group=bindparam("group"),
+            created_at=bindparam("now"),
+        )
+        .on_conflict_do_nothing()
+    )
+)
+_NEW_PERSON = Prepared(
+    lambda insert: (
+        insert(person)
+        .values(name=bindparam("name"), locale=bindparam("locale"), created_at=bindparam("now"))
+        .returning(person.c.id)
+    )
+)
+_NEW_IDENTITY = Prepared(
+    lambda insert: (
+        insert(person_identity)
+        .values(channel=bindparam("channel"), value=bindparam("value"), person_id=bindparam("person"))
+        .on_conflict_do_nothing()
     )
 )
 _WAKES = (
@@ -64,11 +101,13 @@ class Chats:
         self._unit = unit
 
     def find(self, channel: str, peer: str) -> Chat | None:
-        row = self._unit.connection.execute(_FIND, {"channel": channel, "peer": peer}).first()
+        row = self._unit.run.row(_FIND, channel=channel, peer=peer)
         return _chat(row) if row else None
 
     def get(self, chat_id: int) -> Chat:
-        row = self._unit.connection.execute(_BY_ID, {"id": chat_id}).one()
+        row = self._unit.run.row(_BY_ID, id=chat_id)
+        if row is None:
+            raise LookupError(f"no chat {chat_id}")
         return _chat(row)
 
     def open(self, channel: str, peer: str, *, group: bool, sender: str, name: str, locale: str) -> Chat:
@@ -79,18 +118,14 @@ class Chats:
         """
         unit = self._unit
         if unit.kind == "postgresql":
-            row = unit.connection.execute(_FIND_LOCKED, {"channel": channel, "peer": peer}).first()
+            row = unit.run.row(_FIND_LOCKED, channel=channel, peer=peer)
             if row is not None:
                 return _chat(row)
         found = self.find(channel, peer)
         if found is not None:
             return found if unit.kind == "sqlite" else replace(found, mine=False)
         person_id = None if group else self.person(channel, sender, name, locale)
-        unit.connection.execute(
-            unit.insert(conversation)
-            .values(channel=channel, peer=peer, person_id=person_id, is_group=group, created_at=unit.now)
-            .on_conflict_do_nothing()
-        )
+        unit.run.do(_NEW_CHAT, channel=channel, peer=peer, person=person_id, group=group, now=unit.now)
         found = self.find(channel, peer)
         if found is None:  # another worker inserted it and has not committed: its commit will show it
             raise LookupError("conversation vanished")
@@ -99,25 +134,16 @@ class Chats:
     def person(self, channel: str, value: str, name: str, locale: str) -> int:
         """The id of the person with this identity, made when unknown."""
         unit = self._unit
-        query = select(person_identity.c.person_id).where(
-            person_identity.c.channel == channel, person_identity.c.value == value
-        )
-        found = unit.connection.scalar(query)
+        run = unit.run
+        found = run.value(_IDENTITY, channel=channel, value=value)
         if found is not None:
             return int(found)
-        made = unit.connection.execute(
-            sa.insert(person).values(name=name[:120], locale=locale, created_at=unit.now)
-        ).inserted_primary_key
-        assert made is not None
-        unit.connection.execute(
-            unit.insert(person_identity)
-            .values(channel=channel, value=value, person_id=made[0])
-            .on_conflict_do_nothing()
-        )
-        return int(unit.connection.scalar(query) or made[0])
+        made = int(run.value(_NEW_PERSON, name=name[:120], locale=locale, now=unit.now) or 0)
+        run.do(_NEW_IDENTITY, channel=channel, value=value, person=made)
+        return int(run.value(_IDENTITY, channel=channel, value=value) or made)
 
     def person_name(self, person_id: int) -> str:
-        return str(self._unit.connection.scalar(select(person.c.name).where(person.c.id == person_id)) or "")
+        return str(self._unit.run.value(_NAME, id=person_id) or "")
 
     def lock(self, chat_id: int) -> bool:
         """True when nobody else thinks about this chat now; never waits. SQLite has one writer anyway."""
@@ -127,11 +153,16 @@ class Chats:
 
     def save(self, chat: Chat, state: str, wake_at: datetime | None) -> None:
         """Store the dialogue after a turn. raises: LookupError when somebody else changed it meanwhile."""
-        done = self._unit.connection.execute(
+        done = self._unit.run.do(
             _SAVE,
-            {"b_id": chat.id, "b_version": chat.version, "b_state": state, "b_now": self._unit.now, "b_wake": wake_at},
+            b_id=chat.id,
+            b_version=chat.version,
+            b_next=chat.version + 1,
+            b_state=state,
+            b_now=self._unit.now,
+            b_wake=wake_at,
         )
-        if done.rowcount != 1:
+        if done != 1:
             raise LookupError("the conversation was changed by somebody else")
 
     def set_wake(self, chat_id: int, at: datetime | None) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
 
-from storage.tables import inbox_event, inbox_quarantine
+from storage.prepared import Prepared
+from storage.tables import inbox_event, inbox_quarantine, word
 from usecases.records import Event
 
 if TYPE_CHECKING:
@@ -29,32 +30,34 @@ _VALUES = {
 QUARANTINE_BYTES = 256 * 1024
 
 
+_ADD = Prepared(
+    lambda insert: insert(inbox_event).values(**_VALUES).on_conflict_do_nothing().returning(inbox_event.c.id)
+)
+
+
 class Inbox:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self._add = unit.insert(inbox_event).values(**_VALUES).on_conflict_do_nothing().returning(inbox_event.c.id)
 
     def add(
         self, channel: str, key: str, kind: str, chat: int, at: datetime, *, payload: str | None = None
     ) -> int | None:
         """Register an event; None when it was here before. With a payload it waits as `new`, else it is `done`."""
         now = self._unit.now
-        row = self._unit.connection.execute(
-            self._add,
-            {
-                "channel": channel,
-                "key": key,
-                "kind": kind,
-                "chat": chat,
-                "at": at,
-                "now": now,
-                "state": "done" if payload is None else "new",
-                "payload": payload,
-                "next_at": None if payload is None else now,
-                "attempts": 0,
-            },
-        ).first()
-        return None if row is None else int(row[0])
+        found = self._unit.run.value(
+            _ADD,
+            channel=channel,
+            key=key,
+            kind=str(kind),
+            chat=chat,
+            at=at,
+            now=now,
+            state="done" if payload is None else "new",
+            payload=payload,
+            next_at=None if payload is None else now,
+            attempts=0,
+        )
+        return None if found is None else int(found)
 
     def quarantine(self, channel: str, body: bytes, reason: str) -> None:
         self._unit.connection.execute(
@@ -67,7 +70,7 @@ class Inbox:
         """Chats whose oldest waiting event is due, oldest first."""
         oldest = (
             select(inbox_event.c.conversation_id, func.min(inbox_event.c.id).label("first"))
-            .where(inbox_event.c.state == "new")
+            .where(inbox_event.c.state == word("new"))
             .group_by(inbox_event.c.conversation_id)
             .subquery()
         )
@@ -84,7 +87,7 @@ class Inbox:
         """The event of this chat to think about next, None when it is not due yet or nothing waits."""
         row = self._unit.connection.execute(
             select(inbox_event)
-            .where(inbox_event.c.conversation_id == chat, inbox_event.c.state == "new")
+            .where(inbox_event.c.conversation_id == chat, inbox_event.c.state == word("new"))
             .order_by(inbox_event.c.id)
             .limit(1)
         ).first()

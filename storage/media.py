@@ -7,15 +7,28 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from storage.tables import media
+from storage.prepared import Prepared
+from storage.tables import media, word
 from usecases.records import MediaRow, Stored
 
 if TYPE_CHECKING:
     from storage.unit import Unit
 
 CLAIM = timedelta(minutes=2)  # longer than fetching and cleaning may take
+
+
+_OF_TICKET = Prepared(
+    select(media)
+    .where(media.c.ticket_id == bindparam("ticket"), media.c.state == bindparam("state"))
+    .order_by(media.c.id)
+)
+_COUNT = Prepared(
+    select(sa.func.count().label("files"))
+    .select_from(media)
+    .where(media.c.ticket_id == bindparam("ticket"), media.c.state.in_((word("pending"), word("stored"))))
+)
 
 
 class Media:
@@ -65,7 +78,7 @@ class Media:
         """Files to fetch now; nobody else takes them for two minutes."""
         rows = self._unit.connection.execute(
             select(media)
-            .where(media.c.state == "pending", media.c.next_at <= self._unit.now)
+            .where(media.c.state == word("pending"), media.c.next_at <= self._unit.now)
             .order_by(media.c.next_at, media.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -108,19 +121,12 @@ class Media:
         return _row(row) if row else None
 
     def of_ticket(self, ticket: int, *, state: str = "stored") -> list[MediaRow]:
-        rows = self._unit.connection.execute(
-            select(media).where(media.c.ticket_id == ticket, media.c.state == state).order_by(media.c.id)
-        )
+        rows = self._unit.run.rows(_OF_TICKET, ticket=ticket, state=state)
         return [_row(row) for row in rows]
 
     def count(self, ticket: int) -> int:
         """Files of a ticket that are there or still on their way."""
-        found = self._unit.connection.scalar(
-            select(sa.func.count())
-            .select_from(media)
-            .where(media.c.ticket_id == ticket, media.c.state.in_(("pending", "stored")))
-        )
-        return int(found or 0)
+        return int(self._unit.run.value(_COUNT, ticket=ticket) or 0)
 
     def by_hash(self, sha256: str) -> MediaRow | None:
         row = self._unit.connection.execute(
@@ -129,10 +135,12 @@ class Media:
         return _row(row) if row else None
 
     def next_due(self) -> datetime | None:
-        return self._unit.connection.scalar(select(sa.func.min(media.c.next_at)).where(media.c.state == "pending"))
+        return self._unit.connection.scalar(
+            select(sa.func.min(media.c.next_at)).where(media.c.state == word("pending"))
+        )
 
 
-def _row(row: sa.Row[Any]) -> MediaRow:
+def _row(row: Any) -> MediaRow:
     return MediaRow(
         row.id,
         row.conversation_id,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import and_, bindparam, exists, or_, select
 
-from storage.tables import conversation, outbox_message, person, rate_gate
+from storage.prepared import Prepared
+from storage.tables import conversation, outbox_message, person, rate_gate, word
 from usecases.records import Claimed, Queued, Settled
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ _blocks = exists(
     select(_earlier.c.id).where(
         _earlier.c.conversation_id == _o.c.conversation_id,
         _earlier.c.id < _o.c.id,
-        _earlier.c.state.in_(("queued", "sending")),
+        _earlier.c.state.in_((word("queued"), word("sending"))),
         or_(
-            _earlier.c.state == "sending",
+            _earlier.c.state == word("sending"),
             and_(
                 _earlier.c.cls != "nudge",
                 or_(_earlier.c.first_failed_at.is_(None), _earlier.c.first_failed_at > bindparam("passing")),
@@ -64,24 +65,24 @@ _CANDIDATES = (
         )
     )
     .where(
-        _o.c.state == "queued",
+        _o.c.state == word("queued"),
         _o.c.next_at <= bindparam("now"),
         or_(_o.c.expires_at.is_(None), _o.c.expires_at > bindparam("now")),
         ~_blocks,
-        _o.c.conversation_id.not_in(bindparam("resting", expanding=True)),
-        conversation.c.channel.not_in(bindparam("paused", expanding=True)),
     )
     .order_by(_o.c.priority, _o.c.id)
     .limit(bindparam("most"))
 )
-_TAKE = (
+_HEADS = Prepared(_CANDIDATES)
+_HEADS_LOCKED = Prepared(_CANDIDATES.with_for_update(of=_o, skip_locked=True))
+_TAKE = Prepared(
     sa.update(_o)
-    .where(_o.c.id == bindparam("b_id"), _o.c.state == "queued")
+    .where(_o.c.id == bindparam("b_id"), _o.c.state == word("queued"))
     .values(state="sending", attempts=_o.c.attempts + 1, fence=bindparam("b_fence"), lease_until=bindparam("b_until"))
 )
-_SETTLE = (
+_SETTLE = Prepared(
     sa.update(_o)
-    .where(_o.c.id == bindparam("b_id"), _o.c.fence == bindparam("b_fence"), _o.c.state == "sending")
+    .where(_o.c.id == bindparam("b_id"), _o.c.fence == bindparam("b_fence"), _o.c.state == word("sending"))
     .values(
         state=bindparam("b_state"),
         platform_message_id=bindparam("b_message"),
@@ -96,33 +97,56 @@ _SETTLE = (
 )
 
 
+_ADD = Prepared(
+    lambda insert: (
+        insert(_o)
+        .values(
+            conversation_id=bindparam("chat"),
+            dedupe_key=bindparam("dedupe"),
+            kind=bindparam("kind"),
+            cls=bindparam("cls"),
+            priority=bindparam("priority"),
+            body_json=bindparam("body"),
+            next_at=bindparam("at"),
+            expires_at=bindparam("expires_at"),
+            ticket_id=bindparam("ticket"),
+            purpose=bindparam("purpose"),
+            card_id=bindparam("card"),
+            guard=bindparam("guard"),
+            created_at=bindparam("now"),
+        )
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+    )
+)
+_GATES = Prepared(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now")))
+
+
 class Outbox:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self._insert = unit.insert(_o).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
     def add(self, rows: Sequence[Queued]) -> None:
         """Queue messages in this order; a dedupe key that was used before is skipped silently."""
         if not rows:
             return
         now = self._unit.now
-        self._unit.connection.execute(
-            self._insert,
+        self._unit.run.do_many(
+            _ADD,
             [
                 {
-                    "conversation_id": row.chat,
-                    "dedupe_key": row.dedupe,
+                    "chat": row.chat,
+                    "dedupe": row.dedupe,
                     "kind": row.kind,
                     "cls": row.cls,
                     "priority": row.priority,
-                    "body_json": json.dumps(row.body, ensure_ascii=False),
-                    "next_at": row.at or now,
+                    "body": json.dumps(row.body, ensure_ascii=False),
+                    "at": row.at or now,
                     "expires_at": row.expires_at,
-                    "ticket_id": row.ticket or None,
+                    "ticket": row.ticket or None,
                     "purpose": row.purpose,
-                    "card_id": row.card or None,
+                    "card": row.card or None,
                     "guard": row.guard,
-                    "created_at": now,
+                    "now": now,
                 }
                 for row in rows
             ],
@@ -134,7 +158,7 @@ class Outbox:
             sa.update(_o)
             .where(
                 _o.c.conversation_id == chat,
-                _o.c.state == "queued",
+                _o.c.state == word("queued"),
                 _o.c.purpose == "prompt",
                 _o.c.next_at > self._unit.now,
             )
@@ -144,35 +168,38 @@ class Outbox:
     def claim(self, fences: Sequence[str], resting: Sequence[int], paused: Sequence[str]) -> list[Claimed]:
         """Lease up to len(fences) rows: heads of their lanes, by priority. resting: chats to leave alone now."""
         unit = self._unit
-        query = _CANDIDATES if unit.kind == "sqlite" else _CANDIDATES.with_for_update(of=_o, skip_locked=True)
-        gates = set(unit.connection.scalars(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > unit.now)))
-        rows = unit.connection.execute(
-            query,
-            {
-                "now": unit.now,
-                "passing": unit.now - PASS_AFTER,
-                "resting": list(resting) or [0],
-                "paused": [*paused, *(scope for scope in gates if ":" not in scope)] or [""],
-                "most": len(fences),
-            },
-        ).all()
+        gates = {row.scope for row in unit.run.rows(_GATES, now=unit.now)}
+        closed = {*paused, *gates}
+        rows = self._heads(len(fences) + len(resting), closed)
         claimed: list[Claimed] = []
-        seen: set[int] = set()
+        taken = set(resting)
         for row in rows:
-            if row.conversation_id in seen or f"{row.channel}:{row.peer.split('/')[0]}" in gates:
+            if row.conversation_id in taken or f"{row.channel}:{row.peer.split('/')[0]}" in gates:
                 continue
-            seen.add(row.conversation_id)
+            if len(claimed) == len(fences):
+                break
+            taken.add(row.conversation_id)
             claimed.append(_claimed(row, fences[len(claimed)]))
         if claimed:
             until = unit.now + LEASE
-            unit.connection.execute(_TAKE, [{"b_id": c.id, "b_fence": c.fence, "b_until": until} for c in claimed])
+            unit.run.do_many(_TAKE, [{"b_id": c.id, "b_fence": c.fence, "b_until": until} for c in claimed])
         return claimed
+
+    def _heads(self, most: int, closed: set[str]) -> list[Any]:
+        """The first due row of each lane, by priority; nothing of a channel that is paused as a whole."""
+        unit = self._unit
+        values = {"now": unit.now, "passing": unit.now - PASS_AFTER, "most": most}
+        channels = sorted(name for name in closed if ":" not in name)
+        if not channels:
+            return unit.run.rows(_HEADS if unit.kind == "sqlite" else _HEADS_LOCKED, **values)
+        query = _CANDIDATES.where(conversation.c.channel.not_in(channels)).with_for_update(of=_o, skip_locked=True)
+        return list(unit.connection.execute(query, values))
 
     def settle(self, results: Sequence[Settled]) -> None:
         """Write down how sends ended; a row whose fence changed meanwhile belongs to somebody else."""
         now = self._unit.now
         if results:
-            self._unit.connection.execute(
+            self._unit.run.do_many(
                 _SETTLE,
                 [
                     {
@@ -194,7 +221,7 @@ class Outbox:
     def recover(self) -> int:
         """Rows whose sender died: their message may be out already. Must-rows are sent again (at most three
         copies), the others stand as `uncertain`; parked must-rows get one late attempt."""
-        now, expired = self._unit.now, and_(_o.c.state == "sending", _o.c.lease_until < self._unit.now)
+        now, expired = self._unit.now, and_(_o.c.state == word("sending"), _o.c.lease_until < self._unit.now)
         run = self._unit.connection.execute
         again = run(
             sa.update(_o)
@@ -209,21 +236,21 @@ class Outbox:
         run(sa.update(_o).where(expired).values(state="uncertain", lease_until=None))
         again += run(
             sa.update(_o)
-            .where(_o.c.state == "uncertain", _o.c.cls == "must", _o.c.ambiguous == 3, _o.c.next_at <= now)
+            .where(_o.c.state == word("uncertain"), _o.c.cls == "must", _o.c.ambiguous == 3, _o.c.next_at <= now)
             .values(state="queued", ambiguous=4)
         ).rowcount
-        run(sa.update(_o).where(_o.c.state == "queued", _o.c.expires_at <= now).values(state="cancelled"))
+        run(sa.update(_o).where(_o.c.state == word("queued"), _o.c.expires_at <= now).values(state="cancelled"))
         return int(again)
 
     def shorten_leases(self, fences: Sequence[str], until: datetime) -> None:
         """At shutdown: what was cut off is recovered soon instead of after the whole lease."""
         self._unit.connection.execute(
-            sa.update(_o).where(_o.c.state == "sending", _o.c.fence.in_(list(fences))).values(lease_until=until)
+            sa.update(_o).where(_o.c.state == word("sending"), _o.c.fence.in_(list(fences))).values(lease_until=until)
         )
 
     def cancel_for_chat(self, chat: int) -> None:
         self._unit.connection.execute(
-            sa.update(_o).where(_o.c.conversation_id == chat, _o.c.state == "queued").values(state="cancelled")
+            sa.update(_o).where(_o.c.conversation_id == chat, _o.c.state == word("queued")).values(state="cancelled")
         )
 
     def quoted(self, chat: int, message_id: str) -> tuple[int, str]:
@@ -239,12 +266,12 @@ class Outbox:
     def oldest_waiting(self) -> datetime | None:
         """When the oldest due message was to be sent; for /ready and the alarm."""
         return self._unit.connection.scalar(
-            select(sa.func.min(_o.c.next_at)).where(_o.c.state == "queued", _o.c.next_at <= self._unit.now)
+            select(sa.func.min(_o.c.next_at)).where(_o.c.state == word("queued"), _o.c.next_at <= self._unit.now)
         )
 
     def next_due(self) -> datetime | None:
         """When the next delayed message is due."""
-        return self._unit.connection.scalar(select(sa.func.min(_o.c.next_at)).where(_o.c.state == "queued"))
+        return self._unit.connection.scalar(select(sa.func.min(_o.c.next_at)).where(_o.c.state == word("queued")))
 
 
 def _claimed(row: sa.Row[Any], fence: str) -> Claimed:

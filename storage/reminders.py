@@ -4,16 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from storage.tables import reminder
+from storage.prepared import Prepared
+from storage.tables import reminder, word
 from usecases.records import DueReminder
 
 if TYPE_CHECKING:
     from storage.unit import Unit
+
+
+_IS_PENDING = reminder.c.state == word("pending")
+_PENDING = Prepared(select(reminder).where(reminder.c.ticket_id == bindparam("ticket"), _IS_PENDING))
+
+
+def _planned(insert: Any) -> Any:
+    """One that was cancelled before and is wanted again comes back; one that fired stays fired."""
+    row = insert(reminder).values(
+        ticket_id=bindparam("ticket"),
+        kind=bindparam("kind"),
+        occurrence=bindparam("occurrence"),
+        due_at=bindparam("at"),
+    )
+    return row.on_conflict_do_update(
+        index_elements=["ticket_id", "kind", "occurrence"],
+        set_={"state": "pending", "due_at": row.excluded.due_at},
+        where=reminder.c.state == "cancelled",
+    )
+
+
+_PLAN = Prepared(_planned)
+_DUE = Prepared(
+    select(reminder)
+    .where(_IS_PENDING, reminder.c.due_at <= bindparam("now"))
+    .order_by(reminder.c.due_at, reminder.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_FIRE = Prepared(
+    sa.update(reminder)
+    .where(reminder.c.id == bindparam("b_id"), _IS_PENDING)
+    .values(state="fired", fired_at=bindparam("b_now"))
+)
 
 
 class Reminders:
@@ -23,12 +58,7 @@ class Reminders:
     def plan(self, ticket_id: int, wanted: Mapping[tuple[str, str], datetime]) -> None:
         """Make the pending reminders of a ticket exactly these; one that fired before does not come again."""
         unit = self._unit
-        pending = {
-            (row.kind, row.occurrence): row
-            for row in unit.connection.execute(
-                select(reminder).where(reminder.c.ticket_id == ticket_id, reminder.c.state == "pending")
-            )
-        }
+        pending = {(row.kind, row.occurrence): row for row in unit.run.rows(_PENDING, ticket=ticket_id)}
         stale = [row.id for key, row in pending.items() if key not in wanted]
         if stale:
             unit.connection.execute(sa.update(reminder).where(reminder.c.id.in_(stale)).values(state="cancelled"))
@@ -37,41 +67,20 @@ class Reminders:
             key = next(k for k, r in pending.items() if r.id == row_id)
             unit.connection.execute(sa.update(reminder).where(reminder.c.id == row_id).values(due_at=wanted[key]))
         new = [
-            {"ticket_id": ticket_id, "kind": kind, "occurrence": occurrence, "due_at": at}
+            {"ticket": ticket_id, "kind": kind, "occurrence": occurrence, "at": at}
             for (kind, occurrence), at in wanted.items()
             if (kind, occurrence) not in pending
         ]
-        if new:
-            # one that was cancelled before and is wanted again comes back; one that fired stays fired
-            row = unit.insert(reminder)
-            unit.connection.execute(
-                row.on_conflict_do_update(
-                    index_elements=["ticket_id", "kind", "occurrence"],
-                    set_={"state": "pending", "due_at": row.excluded.due_at},
-                    where=reminder.c.state == "cancelled",
-                ),
-                new,
-            )
+        unit.run.do_many(_PLAN, new)
 
     def due(self, limit: int) -> list[DueReminder]:
         """Pending and due, oldest first; PostgreSQL skips what another worker holds."""
-        rows = self._unit.connection.execute(
-            select(reminder)
-            .where(reminder.c.state == "pending", reminder.c.due_at <= self._unit.now)
-            .order_by(reminder.c.due_at, reminder.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        rows = self._unit.run.rows(_DUE, now=self._unit.now, most=limit)
         return [DueReminder(r.id, r.ticket_id, r.kind, r.occurrence, r.due_at) for r in rows]
 
     def fire(self, reminder_id: int) -> bool:
         """True for the one caller that may speak."""
-        done = self._unit.connection.execute(
-            sa.update(reminder)
-            .where(reminder.c.id == reminder_id, reminder.c.state == "pending")
-            .values(state="fired", fired_at=self._unit.now)
-        )
-        return done.rowcount == 1
+        return self._unit.run.do(_FIRE, b_id=reminder_id, b_now=self._unit.now) == 1
 
     def postpone(self, reminder_id: int, to: datetime) -> None:
         self._unit.connection.execute(sa.update(reminder).where(reminder.c.id == reminder_id).values(due_at=to))

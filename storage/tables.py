@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
@@ -55,6 +56,11 @@ class Utc(TypeDecorator[datetime]):
 
 # SQLite gives rowids only to INTEGER primary keys; everywhere else ids are 64 bit.
 Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def word(constant: str) -> Any:
+    """A constant written into the statement itself: only then can a partial index be used for it."""
+    return literal_column(f"'{constant}'")
 
 
 def _id() -> Column[int]:

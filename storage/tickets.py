@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
-from storage.tables import card, number_seq, rating, ticket, ticket_event, ticket_follower
+from storage.prepared import Prepared
+from storage.tables import card, number_seq, rating, ticket, ticket_event, ticket_follower, word
 from tickets.ticket import Outcome, Status, Ticket
 from usecases.records import Card, HistoryLine
 
@@ -21,6 +23,82 @@ if TYPE_CHECKING:
 
 _FIELDS = tuple(field.name for field in fields(Ticket))
 _TICKET = select(*(ticket.c[name] for name in _FIELDS))
+_FOLLOWED = select(ticket_follower.c.ticket_id).where(ticket_follower.c.person_id == bindparam("person"))
+_IS_OPEN = ticket.c.status != word("closed")
+
+_GET = Prepared(_TICKET.where(ticket.c.id == bindparam("id")))
+_BY_NUMBER = Prepared(_TICKET.where(ticket.c.number == bindparam("number")))
+_OF_PERSON = Prepared(
+    _TICKET.where(
+        or_(ticket.c.reporter == bindparam("person"), ticket.c.id.in_(_FOLLOWED)),
+        or_(ticket.c.status != Status.CLOSED, ticket.c.closed_at > bindparam("closed_after")),
+    )
+    .order_by(ticket.c.id.desc())
+    .limit(bindparam("most"))
+)
+_IS_OF_PERSON = Prepared(
+    select(ticket.c.id).where(
+        ticket.c.id == bindparam("id"), or_(ticket.c.reporter == bindparam("person"), ticket.c.id.in_(_FOLLOWED))
+    )
+)
+_NEW_SCOPE = Prepared(
+    lambda insert: insert(number_seq).values(scope=bindparam("scope"), next_no=1).on_conflict_do_nothing()
+)
+_NEXT_NUMBER = Prepared(
+    sa.update(number_seq)
+    .where(number_seq.c.scope == bindparam("b_scope"))
+    .values(next_no=number_seq.c.next_no + 1)
+    .returning(number_seq.c.next_no)
+)
+_EXTRA = ("source_event_id", "cell", "place_source")
+_INSERT = Prepared(
+    lambda insert: (
+        insert(ticket)
+        .values({name: bindparam(name) for name in (*_FIELDS, *_EXTRA) if name != "id"})
+        .returning(ticket.c.id)
+    )
+)
+_LAST_LINE = Prepared(
+    select(ticket_event.c.seq, ticket_event.c.hash)
+    .where(ticket_event.c.ticket_id == bindparam("ticket"))
+    .order_by(ticket_event.c.seq.desc())
+    .limit(1)
+)
+_LINE = {
+    "ticket_id": 0, "seq": 0, "action": "", "from_status": "", "to_status": "", "actor_role": "", "actor_id": 0,
+    "actor_name": "", "agency": "", "note": "", "data_json": "{}", "at": None, "prev_hash": "", "hash": "",
+}  # fmt: skip
+_APPEND = Prepared(lambda insert: insert(ticket_event).values({name: bindparam(name) for name in _LINE}))
+_FOLLOWERS = Prepared(
+    select(ticket_follower.c.conversation_id)
+    .where(ticket_follower.c.ticket_id == bindparam("ticket"))
+    .order_by(ticket_follower.c.person_id)
+)
+_CARD = Prepared(
+    select(card).where(card.c.ticket_id == bindparam("ticket"), card.c.conversation_id == bindparam("chat"))
+)
+_CARD_BY_ID = Prepared(select(card).where(card.c.id == bindparam("id")))
+_NEW_CARD = Prepared(
+    lambda insert: (
+        insert(card)
+        .values(ticket_id=bindparam("ticket"), conversation_id=bindparam("chat"), created_at=bindparam("now"))
+        .on_conflict_do_nothing()
+    )
+)
+
+
+@cache
+def _nearby(cells: int) -> Prepared:
+    """The query for so many grid cells."""
+    places = [bindparam(f"cell_{n}") for n in range(cells)]
+    return Prepared(
+        _TICKET.where(
+            ticket.c.category == bindparam("category"),
+            ticket.c.cell.in_(places),
+            _IS_OPEN,
+            ticket.c.confidential.is_(False),
+        ).limit(200)
+    )
 
 
 class Tickets:
@@ -31,32 +109,30 @@ class Tickets:
 
     def next_number(self, scope: str) -> int:
         """The next running number of a city and year; the row stays locked until the commit."""
-        unit = self._unit
-        unit.connection.execute(unit.insert(number_seq).values(scope=scope, next_no=1).on_conflict_do_nothing())
-        taken = unit.connection.scalar(
-            sa.update(number_seq)
-            .where(number_seq.c.scope == scope)
-            .values(next_no=number_seq.c.next_no + 1)
-            .returning(number_seq.c.next_no)
-        )
+        run = self._unit.run
+        taken = run.value(_NEXT_NUMBER, b_scope=scope)
+        if taken is None:
+            run.do(_NEW_SCOPE, scope=scope)
+            taken = run.value(_NEXT_NUMBER, b_scope=scope)
         assert taken is not None
         return int(taken) - 1
 
     def insert(self, new: Ticket, *, source_event: int, cell: int | None, place_source: str) -> Ticket:
         """Store a new ticket (its id is ignored) and return it with its id."""
         values = {name: getattr(new, name) for name in _FIELDS if name != "id"}
-        made = self._unit.connection.execute(
-            sa.insert(ticket).values(**values, source_event_id=source_event, cell=cell, place_source=place_source)
-        ).inserted_primary_key
+        values["status"], values["outcome"] = str(new.status), new.outcome and str(new.outcome)
+        made = self._unit.run.value(
+            _INSERT, **values, source_event_id=source_event, cell=cell, place_source=place_source
+        )
         assert made is not None
-        return _with_id(new, int(made[0]))
+        return replace(new, id=int(made))
 
     def get(self, ticket_id: int) -> Ticket | None:
-        row = self._unit.connection.execute(_TICKET.where(ticket.c.id == ticket_id)).first()
+        row = self._unit.run.row(_GET, id=ticket_id)
         return _ticket(row) if row else None
 
     def by_number(self, number: str) -> Ticket | None:
-        row = self._unit.connection.execute(_TICKET.where(ticket.c.number == number)).first()
+        row = self._unit.run.row(_BY_NUMBER, number=number)
         return _ticket(row) if row else None
 
     def change(self, before: Ticket, after: Ticket) -> bool:
@@ -77,41 +153,16 @@ class Tickets:
 
     def of_person(self, person: int, closed_after: datetime, limit: int = 20) -> list[Ticket]:
         """Reported or followed by this person, open or closed after the given time, newest first."""
-        followed = select(ticket_follower.c.ticket_id).where(ticket_follower.c.person_id == person)
-        rows = self._unit.connection.execute(
-            _TICKET.where(
-                or_(ticket.c.reporter == person, ticket.c.id.in_(followed)),
-                or_(ticket.c.status != Status.CLOSED, ticket.c.closed_at > closed_after),
-            )
-            .order_by(ticket.c.id.desc())
-            .limit(limit)
-        )
+        rows = self._unit.run.rows(_OF_PERSON, person=person, closed_after=closed_after, most=limit)
         return [_ticket(row) for row in rows]
 
     def is_of_person(self, ticket_id: int, person: int) -> bool:
-        followed = select(ticket_follower.c.ticket_id).where(
-            ticket_follower.c.person_id == person, ticket_follower.c.ticket_id == ticket_id
-        )
-        return (
-            self._unit.connection.scalar(
-                select(ticket.c.id).where(
-                    ticket.c.id == ticket_id, or_(ticket.c.reporter == person, ticket.c.id.in_(followed))
-                )
-            )
-            is not None
-        )
+        return self._unit.run.value(_IS_OF_PERSON, id=ticket_id, person=person) is not None
 
     def nearby(self, category: str, cells: Sequence[int]) -> list[Ticket]:
         """Open, public tickets of a category in these grid cells."""
-        rows = self._unit.connection.execute(
-            _TICKET.where(
-                ticket.c.category == category,
-                ticket.c.cell.in_(list(cells)),
-                ticket.c.status != Status.CLOSED,
-                ticket.c.confidential.is_(False),
-            ).limit(200)
-        )
-        return [_ticket(row) for row in rows]
+        values = {f"cell_{n}": cell for n, cell in enumerate(cells)}
+        return [_ticket(row) for row in self._unit.run.rows(_nearby(len(cells)), category=category, **values)]
 
     def open_of_agency(self, agency: str, limit: int = 500) -> list[Ticket]:
         """Everything not closed, first due first."""
@@ -137,16 +188,11 @@ class Tickets:
     def append(self, ticket_id: int, line: dict[str, Any]) -> int:
         """Add a line to the history; each line's hash covers the one before. Returns its number."""
         unit = self._unit
-        last = unit.connection.execute(
-            select(ticket_event.c.seq, ticket_event.c.hash)
-            .where(ticket_event.c.ticket_id == ticket_id)
-            .order_by(ticket_event.c.seq.desc())
-            .limit(1)
-        ).first()
+        last = unit.run.row(_LAST_LINE, ticket=ticket_id)
         seq, previous = (last.seq + 1, last.hash) if last else (1, "")
-        values = {"ticket_id": ticket_id, "seq": seq, **line, "at": unit.now, "prev_hash": previous}
-        unit.connection.execute(sa.insert(ticket_event).values(**values, hash=event_hash(values)))
-        return seq
+        values = {**_LINE, **line, "ticket_id": ticket_id, "seq": seq, "at": unit.now, "prev_hash": previous}
+        unit.run.do(_APPEND, **{**values, "hash": event_hash(values)})
+        return int(seq)
 
     def history(self, ticket_id: int) -> list[HistoryLine]:
         rows = self._unit.connection.execute(
@@ -174,12 +220,7 @@ class Tickets:
         return done.rowcount == 1
 
     def follower_chats(self, ticket_id: int) -> list[int]:
-        rows = self._unit.connection.scalars(
-            select(ticket_follower.c.conversation_id)
-            .where(ticket_follower.c.ticket_id == ticket_id)
-            .order_by(ticket_follower.c.person_id)
-        )
-        return [int(row) for row in rows]
+        return [int(row[0]) for row in self._unit.run.rows(_FOLLOWERS, ticket=ticket_id)]
 
     def rate(self, ticket_id: int, cycle: int, person: int, *, stars: int = 0, remark: str = "") -> None:
         """Stars and remark may come one after the other; the newest of each stands."""
@@ -201,19 +242,15 @@ class Tickets:
     def card(self, ticket_id: int, chat: int) -> Card:
         """The card of this ticket in this chat, made when there is none."""
         unit = self._unit
-        query = select(card).where(card.c.ticket_id == ticket_id, card.c.conversation_id == chat)
-        row = unit.connection.execute(query).first()
+        row = unit.run.row(_CARD, ticket=ticket_id, chat=chat)
         if row is None:
-            unit.connection.execute(
-                unit.insert(card)
-                .values(ticket_id=ticket_id, conversation_id=chat, created_at=unit.now)
-                .on_conflict_do_nothing()
-            )
-            row = unit.connection.execute(query).one()
+            unit.run.do(_NEW_CARD, ticket=ticket_id, chat=chat, now=unit.now)
+            row = unit.run.row(_CARD, ticket=ticket_id, chat=chat)
+        assert row is not None
         return _card(row)
 
     def card_by_id(self, card_id: int) -> Card | None:
-        row = self._unit.connection.execute(select(card).where(card.c.id == card_id)).first()
+        row = self._unit.run.row(_CARD_BY_ID, id=card_id)
         return _card(row) if row else None
 
     def cards(self, ticket_id: int) -> list[Card]:
@@ -244,18 +281,12 @@ def event_hash(values: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def _ticket(row: sa.Row[Any]) -> Ticket:
+def _ticket(row: Any) -> Ticket:
     values = dict(zip(_FIELDS, row, strict=True))
     values["status"] = Status(values["status"])
     values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
     return Ticket(**values)
 
 
-def _card(row: sa.Row[Any]) -> Card:
+def _card(row: Any) -> Card:
     return Card(row.id, row.ticket_id, row.conversation_id, row.platform_message_id, row.shown_version)
-
-
-def _with_id(new: Ticket, ticket_id: int) -> Ticket:
-    values = {name: getattr(new, name) for name in _FIELDS}
-    values["id"] = ticket_id
-    return Ticket(**values)

@@ -15,6 +15,7 @@ from storage.inbox import Inbox
 from storage.mailbox import Mailboxes
 from storage.media import Media
 from storage.outbox import Outbox
+from storage.prepared import Runner
 from storage.reminders import Reminders
 from storage.system import System
 from storage.tickets import Tickets
@@ -29,6 +30,7 @@ class Unit:
         self.now: datetime
         # both dialects spell "insert ... on conflict do nothing" the same way, in different modules
         self.insert = sqlite.insert if kind == "sqlite" else postgresql.insert
+        self.run = Runner(connection, kind)  # prepared statements of the hot path
         self.chats = Chats(self)
         self.inbox = Inbox(self)
         self.tickets = Tickets(self)
@@ -49,7 +51,7 @@ class Unit:
             with self.connection.begin_nested():
                 yield
             return
-        run = self.connection.exec_driver_sql
+        run = self.run.raw.execute
         run("SAVEPOINT inner_unit")
         try:
             yield

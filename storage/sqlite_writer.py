@@ -1,0 +1,165 @@
+"""SQLite: one thread owns the one writing connection; whatever waits shares a durable commit."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from storage.unit import Unit
+from usecases.ports import Unavailable
+
+log = logging.getLogger("sahut.storage")
+
+GROUP_UNITS = 20  # at most so many units share one durable commit
+GROUP_SECONDS = 0.005  # ... and a group is closed after so long
+
+T = TypeVar("T")
+Work = Callable[[Unit], T]
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Work[Any]
+    done: Future[Any]
+
+
+class SqliteDatabase:
+    """One thread owns the one writing connection; whatever waits shares a commit (docs/decisions/0002)."""
+
+    kind = "sqlite"
+
+    def __init__(self, url: str, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self.engine = sa.create_engine(
+            url, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False, "timeout": 10.0}
+        )
+        sa.event.listen(self.engine, "connect", _sqlite_pragmas)
+        self._connection = self.engine.connect()
+        self._unit = Unit(self._connection, "sqlite")
+        self._thread = threading.Thread(target=self._serve, name="sahut-writer", daemon=True)
+        self._thread.start()
+        self._closed = False
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        future: Future[T] = Future()
+        if self._closed:
+            future.set_exception(Unavailable("the database is closed"))
+            return future
+        self._jobs.put(_Job(work, future))
+        return future
+
+    def close(self) -> None:
+        """Finish what is queued, fold the write-ahead log into the file and let go."""
+        if self._closed:
+            return
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join(timeout=10)
+        self._connection.close()
+        self.engine.dispose()
+
+    def _serve(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            self._group(job)
+        try:
+            self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except DBAPIError:
+            log.warning("checkpoint at closing failed")
+
+    def _group(self, first: _Job) -> None:
+        """One transaction for `first` and whatever waits behind it; nobody is answered before the commit."""
+        run = self._unit.run.raw.execute
+        try:
+            run("BEGIN IMMEDIATE")
+        except Exception as error:
+            self._fail([first], error)
+            return
+        answers: list[tuple[_Job, Any, BaseException | None]] = []
+        deadline = time.monotonic() + GROUP_SECONDS
+        job: _Job | None = first
+        stop = False
+        while job is not None:
+            answers.append(self._one(job))
+            job = None
+            if len(answers) < GROUP_UNITS and time.monotonic() < deadline:
+                try:
+                    job = self._jobs.get_nowait()
+                    stop = job is None
+                except queue.Empty:
+                    pass
+        try:
+            run("COMMIT")
+        except Exception as error:
+            self._rollback()
+            self._fail([job for job, _, _ in answers], error)
+        else:
+            for answered, value, failed in answers:
+                _answer(answered.done, value, failed)
+        if stop:
+            self._jobs.put(None)
+
+    def _one(self, job: _Job) -> tuple[_Job, Any, BaseException | None]:
+        """Run one unit inside its own savepoint, so that its failure is its own."""
+        run = self._unit.run.raw.execute
+        try:
+            run("SAVEPOINT unit")
+            self._unit.begin(self._now())
+            value = job.work(self._unit)
+            run("RELEASE unit")
+        except BaseException as error:
+            try:
+                run("ROLLBACK TO unit")
+                run("RELEASE unit")
+            except sqlite3.Error:  # the whole transaction is gone (disk full): the commit will say so
+                log.warning("savepoint lost")
+            return job, None, error
+        return job, value, None
+
+    def _rollback(self) -> None:
+        try:
+            self._unit.run.raw.execute("ROLLBACK")
+        except sqlite3.Error:
+            log.debug("nothing to roll back")
+
+    def _fail(self, jobs: list[_Job], error: BaseException) -> None:
+        self._rollback()
+        log.error("commit failed", extra={"error": type(error).__name__, "units": len(jobs)})
+        for job in jobs:
+            _answer(job.done, None, Unavailable(str(error)))
+
+
+def _answer(future: Future[Any], value: Any, error: BaseException | None) -> None:
+    if error is None:
+        future.set_result(value)
+    elif isinstance(error, DBAPIError | sqlite3.Error):
+        unavailable = Unavailable(type(error).__name__)
+        unavailable.__cause__ = error
+        future.set_exception(unavailable)
+    else:
+        future.set_exception(error)
+
+
+def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN IMMEDIATE ourselves; the driver's own way loses updates
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=10000",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=2000",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
