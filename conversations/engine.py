@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations import answers, commands, compose, opening, pending, taking, told
+from conversations import answers, commands, compose, flow, opening, pending, taking, told
 from conversations.effects import Effect, Say, Toast
 from conversations.inbound import Inbound, Kind
 from conversations.state import State
@@ -38,16 +38,28 @@ def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
 
 
 def _fitting(turn: Turn) -> Turn:
-    """A draft older than the city's newest lists: what is no longer in them is asked again."""
-    draft, city = turn.state.draft, turn.city
-    if draft is None:
-        return turn
-    place = draft.place
-    if draft.category and draft.category not in city.catalogue.categories:
-        draft = replace(draft, category="", category_by="", guesses=())
-    if place is not None and place.kelurahan and place.kelurahan not in city.places.by_code:
-        draft = replace(draft, place=replace(place, kelurahan="", confirmed=False))
-    return turn if draft is turn.state.draft else replace(turn, state=replace(turn.state, draft=draft))
+    """A state older than today's program and city: what no longer exists is asked again."""
+    state, city = turn.state, turn.city
+    draft = state.draft
+    if draft is not None:
+        place = draft.place
+        if draft.category and draft.category not in city.catalogue.categories:
+            draft = replace(draft, category="", category_by="", guesses=())
+        if place is not None and place.kelurahan and place.kelurahan not in city.places.by_code:
+            draft = replace(draft, place=replace(place, kelurahan="", confirmed=False))
+        if draft is not state.draft:
+            state = replace(state, draft=draft)
+    if state.step and not _stands(state):
+        state = state.idle()
+    return turn if state is turn.state else replace(turn, state=state)
+
+
+def _stands(state: State) -> bool:
+    """Whether the question waited for still makes sense."""
+    about_draft = state.step in flow.FLOW or state.step == "another"
+    if about_draft and (state.draft is None or (state.step == "another" and not state.draft.category)):
+        return False
+    return state.step in STEPS
 
 
 def wake(turn: Turn) -> tuple[State, tuple[Effect, ...]]:

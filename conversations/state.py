@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 VERSION = 1
@@ -82,9 +83,15 @@ class State:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, only what differs from an idle dialogue (rows stay small)."""
-        blank = _BLANK
-        full = asdict(self)
-        return {k: v for k, v in full.items() if k == "version" or v != blank[k]}
+        data = _told(self)
+        data["version"] = self.version
+        if self.draft is not None:
+            data["draft"] = _told(self.draft)
+            if self.draft.place is not None:
+                data["draft"]["place"] = _told(self.draft.place)
+            if self.draft.media:
+                data["draft"]["media"] = [_told(kept) for kept in self.draft.media]
+        return data
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> State:
@@ -98,6 +105,21 @@ class State:
         if state.version != VERSION:  # an older or newer program wrote it: keep what was told, ask anew
             return State(draft=state.draft, prompt=state.prompt)
         return state
+
+
+def _told(thing: Any) -> dict[str, Any]:
+    """The fields of a dataclass that differ from their defaults, as they are."""
+    data = {}
+    for name, default in _defaults(type(thing)):
+        value = getattr(thing, name)
+        if value != default:
+            data[name] = value
+    return data
+
+
+@cache
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def _draft(data: dict[str, Any]) -> Draft:

@@ -25,5 +25,5 @@ def test_a_story_that_expects_something_else_fails() -> None:
     """The player itself can fail: an expectation that cannot be met is noticed."""
     first = ALL[0]
     wrong = Story("wrong", "", (), (), ({**first.turns[0], "says": ["summary.ask", "nothing.at_all"]},))
-    with pytest.raises(AssertionError, match="summary.ask"):
+    with pytest.raises(AssertionError, match=r"summary\.ask"):
         play(wrong, Stage())

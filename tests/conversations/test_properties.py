@@ -1,0 +1,235 @@
+"""What holds for every dialogue, whatever people send in whatever order."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conversations.effects import LOCATION, URL, JoinTicket, KeepMedia, MoveTicket, OpenTicket, Relay
+from conversations.flow import ASKED, FLOW
+from conversations.inbound import Attachment, Inbound, Kind, MediaKind, Pin
+from conversations.state import Draft, Media, Place, State
+from conversations.steps import STEPS
+from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi
+from tickets.ticket import Outcome, Status
+
+SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+ACTS = (OpenTicket, JoinTicket, MoveTicket, Relay)  # answered by the notices of the ticket
+FREE_INPUT = {"describe", "speak", "refuse", "rate", "location"}  # steps that wait for words, files or a point
+
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            "lampu jalan mati depan SDN 3 Jatiasih", "ya", "tidak", "1", "2", "99", "lewati", "selesai", "rahasia",
+            "batal", "bantuan", "status", "bahasa", "kembali", "mulai", "lapor", "terima kasih", "halo", "???", "🙏🙏",
+            "/start", "/batal", "/", "/lapor sampah menumpuk", "kebakaran tolong", "Kelurahan Jatimekar", "Cikarang",
+            "-6.298, 106.959", "https://maps.app.goo.gl/xyz", "3275010101900001", "belum", "sudah beres", "hapus",
+            "kapan dikerjakan", "BKS-26-000001-7", "x" * 9000, "*{words}* {x} %s <b>&amp;", "\u202e\x07abc def ghi",
+        ]
+    ),
+    st.text(max_size=60),
+)  # fmt: skip
+FILES = st.lists(
+    st.builds(
+        Attachment, st.sampled_from(list(MediaKind)), st.sampled_from(["f1", "f2", "f3", ""]), st.just("image/png")
+    ),
+    max_size=3,
+).map(tuple)
+PINS = st.one_of(
+    st.none(),
+    st.builds(
+        Pin,
+        st.sampled_from([-6.298, -6.2334, 0.0, 90.0, -6.9]),
+        st.sampled_from([106.959, 107.01, 0.0, 180.0]),
+        st.sampled_from(["pin", "live"]),
+    ),
+)
+ACTIONS = st.sampled_from(
+    ["", "|", "1|yes", "0|", "999999999999|yes", "ticket:1:confirm", "ticket:1:reopen", "ticket:1:rate:5",
+     "ticket:1:say", "ticket:1:withdraw", "ticket:9:confirm", "ticket::", "ticket:x:y", "ticket:1:nothing",
+     "ticket:²:say", "card:1:done", "\x00", "x" * 200, "location", "@location", "edit:describe", "1|edit:nothing"]
+)  # fmt: skip
+
+
+@st.composite
+def events(draw: st.DrawFn) -> dict[str, Any]:
+    """Any event a person or the clock can bring; PRESS by index means "press the n-th offered button"."""
+    kind = draw(st.sampled_from([*[Kind.MESSAGE] * 6, Kind.EDIT, Kind.PRESS, Kind.PRESS, *list(Kind)]))
+    return {
+        "kind": kind,
+        "text": draw(WORDS) if draw(st.booleans()) or kind is Kind.EDIT else "",
+        "attachments": draw(FILES),
+        "pin": draw(PINS),
+        "album": draw(st.sampled_from(["", "", "A"])),
+        "action": draw(ACTIONS) if kind is Kind.PRESS else "",
+        "nth": draw(st.integers(0, 6)) if kind is Kind.PRESS and draw(st.booleans()) else None,
+        "command": draw(st.sampled_from(["", "", "", "start", "batal", "status", "bogus"])),
+        "unreadable": draw(st.sampled_from(["", "", "sticker", "contact", "poll", "dice"])),
+        "reply_to": draw(st.sampled_from(["", "", "", "notice-1", "notice-2", "unknown"])),
+        "hours": draw(st.sampled_from([0, 0, 0, 2, 30])),
+    }
+
+
+def facts() -> FakeFacts:
+    mine = {
+        1: a_ticket(1, status=Status.RESOLVED),
+        2: a_ticket(2, category="SAMPAH", agency="DLH", status=Status.WAITING_CITIZEN, last_note="Di mana?"),
+        3: a_ticket(3, status=Status.CLOSED, outcome=Outcome.CONFIRMED),
+    }
+    others = {7: a_ticket(7, status=Status.IN_PROGRESS)}
+    return FakeFacts(mine, others, {"notice-1": 1, "notice-2": 2})
+
+
+def happen(dialogue: Dialogue, event: dict[str, Any]) -> None:
+    nth, hours = event["nth"], event["hours"]
+    inbound = {k: v for k, v in event.items() if k not in ("nth", "hours")}
+    if nth is not None:
+        choices = [c.action for say in dialogue.said for c in say.choices if not c.action.startswith((LOCATION, URL))]
+        inbound["action"] = choices[nth % len(choices)] if choices else "1|yes"
+    dialogue.now += timedelta(hours=hours)
+    dialogue.send(**inbound)
+
+
+def sound(dialogue: Dialogue, event: dict[str, Any]) -> None:
+    """What every answer must be like."""
+    state = dialogue.state
+    assert not state.step or state.step in STEPS
+    assert State.from_json(state.to_json()) == state
+    said = dialogue.said
+    for say in said:
+        words = dialogue.render(say.text)
+        assert words.strip()
+        assert len(words) <= 4096
+        for choice in say.choices:
+            assert len(choice.action.encode()) <= 60, choice.action
+            assert 0 < len(dialogue.render(choice.label)) <= 41
+    questions = [say for say in said if any("|" in c.action for c in say.choices)]
+    assert len(questions) <= 1, "one question at a time"
+    assert all(c.action.startswith(f"{state.prompt}|") for q in questions for c in q.choices if "|" in c.action)
+    if event["kind"] is Kind.MESSAGE:
+        assert said or any(isinstance(e, ACTS) for e in dialogue.effects), "never silence"
+    if state.step and said and event["kind"] is not Kind.WAKE:
+        assert said[-1].choices or state.step in FREE_INPUT, f"dead end at {state.step}"
+
+
+@SLOW
+@given(st.lists(events(), min_size=1, max_size=14))
+def test_any_sequence_of_events_is_answered_soundly(sequence: list[dict[str, Any]]) -> None:
+    dialogue = Dialogue(facts())
+    for event in sequence:
+        happen(dialogue, event)
+        sound(dialogue, event)
+
+
+JATIASIH = "32.75.09.1002"
+DRAFTS = [
+    None,
+    Draft(),
+    Draft(text="lampu jalan mati", text_length=16, category="PJU", category_by="sure", started_at=MORNING.isoformat()),
+    Draft(media=(Media("f1", "photo"),)),
+    Draft(text="x", category="NO-LONGER-THERE", place=Place(kelurahan="99.99", confirmed=True)),
+    Draft(
+        text="lampu jalan mati", category="PJU", category_by="citizen", media=(Media("f1", "voice"),),
+        place=Place(-6.298, 106.959, "pin", JATIASIH, "depan SDN 3", True), photos_done=True, nearby_done=True,
+        named=False,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", ["", *STEPS, "gone"])
+@pytest.mark.parametrize("draft", DRAFTS, ids=["none", "empty", "begun", "photo", "outdated", "full"])
+def test_every_step_survives_every_kind_of_event(step: str, draft: Draft | None) -> None:
+    """Also states that no sane dialogue reaches: an older program or another city may have stored them."""
+    pieces: dict[str, list[Any]] = {
+        "text": ["", "lampu jalan mati", "ya", "terima kasih"],
+        "attachments": [(), (Attachment(MediaKind.PHOTO, "p"),), (Attachment(MediaKind.VOICE, "v"),)],
+        "pin": [None, Pin(-6.298, 106.959), Pin(51.5, 0.0)],
+    }
+    for kind in Kind:
+        for text, files, pin in itertools.product(*pieces.values()):
+            memo = "report of last week" if step == "which" else ""
+            start = State(step=step, draft=draft, prompt=3, ticket=1, memo=memo, offered=(("yes", "Ya"),))
+            dialogue = Dialogue(facts(), start)
+            dialogue.send(
+                kind=kind, text=text, attachments=files, pin=pin, action="3|yes" if kind is Kind.PRESS else ""
+            )
+
+
+def one_report(order: tuple[str, ...], album: bool) -> OpenTicket:
+    """Send words, photos and pin in this order, then answer whatever is asked until the report is sent."""
+    dialogue = Dialogue()
+    kept: set[str] = set()
+    for piece in order:
+        dialogue.now += timedelta(seconds=1)
+        if piece == "words":
+            dialogue.send(text="Lampu jalan mati depan SDN 3 Jatiasih")
+        elif piece == "pin":
+            dialogue.send(pin=Pin(-6.298, 106.959))
+        else:
+            dialogue.send(attachments=(Attachment(MediaKind.PHOTO, piece),), album="A" if album else "")
+        kept |= {e.attachment.ref for e in dialogue.effects if isinstance(e, KeepMedia)}
+    asked: list[str] = []
+    for _ in range(10):
+        asked.append(dialogue.state.step)
+        yes = {"location": "ya", "photo": "lewati", "name": "rahasia", "summary": "kirim"}
+        dialogue.send(text=yes[dialogue.state.step])
+        opened = [e for e in dialogue.effects if isinstance(e, OpenTicket)]
+        if opened:
+            assert len(asked) == len(set(asked)), f"asked twice: {asked}"
+            assert kept == {m.ref for m in opened[0].draft.media}
+            return opened[0]
+    raise AssertionError(f"never sent: {asked}")
+
+
+@pytest.mark.parametrize("album", [False, True], ids=["singly", "album"])
+@pytest.mark.parametrize("order", list(itertools.permutations(["words", "pin", "photo-1", "photo-2"])), ids="-".join)
+def test_words_photos_and_pin_in_any_order_are_one_report(order: tuple[str, ...], album: bool) -> None:
+    draft = one_report(order, album).draft
+    assert draft.category == "PJU"
+    assert draft.text == "Lampu jalan mati depan SDN 3 Jatiasih"
+    assert draft.place is not None
+    assert draft.place.lat == -6.298
+    assert draft.place.confirmed
+    assert len(draft.media) == 2
+
+
+def test_the_same_turn_gives_the_same_answer() -> None:
+    """Pure: thinking again after a failed commit must not differ."""
+    one, other = Dialogue(), Dialogue()
+    for text in ("lampu jalan mati", "Kelurahan Jatimekar", "ya", "lewati"):
+        assert one.send(text=text) == other.send(text=text)
+        assert one.state == other.state
+
+
+def test_a_flood_of_junk_never_raises_and_stays_small() -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati")
+    for n in range(300):
+        dialogue.send(text=f"junk words number {n} " * 20, attachments=(Attachment(MediaKind.PHOTO, f"f{n}"),))
+    draft = dialogue.state.draft
+    assert draft is not None
+    assert len(draft.text) <= 12_000
+    assert len(draft.media) <= 10
+
+
+def test_every_needed_answer_has_a_step_in_the_flow() -> None:
+    assert set(FLOW) <= set(STEPS)
+    assert set(ASKED) == set(FLOW) - {"danger"}
+
+
+def test_a_state_of_another_version_keeps_the_draft() -> None:
+    stored = replace(State(step="photo", draft=DRAFTS[2], prompt=9), version=99).to_json()
+    assert State.from_json(stored) == State(draft=DRAFTS[2], prompt=9)
+    dialogue = Dialogue(state=State.from_json(stored))
+    dialogue.feed(Inbound("t", "k", "1", "1", MORNING, text="https://maps.google.com/?q=-6.298,106.959"))
+    assert dialogue.state.step == "location"
+
+
+def test_city_is_read_once() -> None:
+    assert bekasi() is bekasi()
