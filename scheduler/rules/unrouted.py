@@ -19,10 +19,9 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
         return ()
     since = ticket.since or ticket.opened_at
     patience = city.policy.unrouted_after / (HURRY if ticket.danger else 1)
-    return (
-        Due(occasion(ticket, since, "desk"), officers_at(ticket, city, since + patience)),
-        Due(occasion(ticket, since, "ops"), officers_at(ticket, city, since + 2 * patience)),
-    )
+    desk = officers_at(ticket, city, since + patience)
+    ops = officers_at(ticket, city, max(since + 2 * patience, desk + patience))  # not both at six in the morning
+    return Due(occasion(ticket, since, "desk"), desk), Due(occasion(ticket, since, "ops"), ops)
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:

@@ -1,0 +1,310 @@
+"""Nudge rules by table: when each plans to speak, what it says, and when it keeps silent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.rules import rules
+from tests.tickets.builders import CITY, MONDAY, a_ticket, at, words
+from tickets.calendar import is_quiet
+from tickets.moves import Action
+from tickets.rule import SILENT
+from tickets.ticket import OPEN, Status, Ticket
+
+S = Status
+HOUR = timedelta(hours=1)
+RULES = rules()
+FOR_CITIZENS = {
+    "promise_slipped",
+    "citizen_answer",
+    "confirm_reminder",
+    "close_silent",
+    "scheduled_day",
+    "reopen_silence",
+}
+
+
+def planned(kind: str, ticket: Ticket) -> list[datetime]:
+    return [due.at for due in RULES[kind].plan(ticket, CITY)]
+
+
+def test_every_rule_is_found_by_its_folder_and_named_as_its_file():
+    assert set(RULES) == {
+        "acknowledge_soon", "acknowledge_late", "acknowledge_head", "acknowledge_ops",
+        "resolve_soon", "resolve_late", "resolve_head", "resolve_ops", "promise_slipped",
+        "unrouted", "citizen_answer", "confirm_reminder", "close_silent", "scheduled_day",
+        "external_chase", "reopen_silence",
+    }  # fmt: skip
+
+
+# A light (48 hours: 12 to take up) reported on Monday at nine unless it says otherwise.
+PLANS = [
+    # 80 % of 12 h is 18.36; the others wait for the morning, an hour apart
+    ("acknowledge_soon", a_ticket(), [at("2026-11-23", "18:36")]),
+    ("acknowledge_late", a_ticket(), [at("2026-11-24", "06:00")]),
+    ("acknowledge_head", a_ticket(), [at("2026-11-24", "07:00")]),
+    ("acknowledge_ops", a_ticket(), [at("2026-11-24", "09:00")]),
+    # reported at two in the night: everything by day
+    ("acknowledge_late", a_ticket(opened=at("2026-11-23", "02:00")), [at("2026-11-23", "14:00")]),
+    ("acknowledge_head", a_ticket(opened=at("2026-11-23", "02:00")), [at("2026-11-23", "20:00")]),
+    ("acknowledge_ops", a_ticket(opened=at("2026-11-23", "02:00")), [at("2026-11-24", "06:00")]),
+    # the warning would fall into the night and the morning is too late: the evening before
+    ("acknowledge_soon", a_ticket(opened=at("2026-11-23", "16:00")), []),
+    ("acknowledge_soon", a_ticket(opened=at("2026-11-23", "14:15")), [at("2026-11-23", "20:30")]),
+    ("resolve_soon", a_ticket(S.IN_PROGRESS), [at("2026-11-25", "06:00")]),
+    ("resolve_soon", a_ticket(S.IN_PROGRESS, opened=at("2026-11-22", "05:30")), [at("2026-11-23", "19:54")]),
+    ("resolve_late", a_ticket(S.IN_PROGRESS), [at("2026-11-25", "09:00")]),
+    ("resolve_head", a_ticket(S.IN_PROGRESS), [at("2026-11-26", "09:00")]),
+    ("resolve_ops", a_ticket(S.IN_PROGRESS), [at("2026-11-27", "09:00")]),
+    ("promise_slipped", a_ticket(S.IN_PROGRESS), [at("2026-11-25", "09:00")]),
+    ("promise_slipped", a_ticket(S.IN_PROGRESS, opened=at("2026-11-23", "23:00")), [at("2026-11-26", "06:00")]),
+    ("promise_slipped", a_ticket(S.SCHEDULED), []),  # told already: Thursday is after the promise
+    ("promise_slipped", a_ticket(S.SCHEDULED, scheduled_for=at("2026-11-24", "08:00")), [at("2026-11-25", "09:00")]),
+    ("resolve_soon", a_ticket(S.SCHEDULED), []),
+    ("resolve_late", a_ticket(S.SCHEDULED), [at("2026-11-25", "09:00")]),
+    ("unrouted", a_ticket(S.NEW), [at("2026-11-23", "11:00"), at("2026-11-23", "13:00")]),
+    ("unrouted", a_ticket(S.NEW, danger=True), [at("2026-11-23", "09:30"), at("2026-11-23", "10:00")]),
+    ("unrouted", a_ticket(S.NEW, since=at("2026-11-23", "18:00")),
+     [at("2026-11-23", "20:00"), at("2026-11-24", "06:00")]),
+    ("unrouted", a_ticket(S.NEW, since=at("2026-11-23", "19:30")),
+     [at("2026-11-24", "06:00"), at("2026-11-24", "08:00")]),
+    ("citizen_answer", a_ticket(S.WAITING_CITIZEN), [at("2026-11-26", "11:00"), at("2026-11-28", "11:00")]),
+    ("confirm_reminder", a_ticket(S.RESOLVED), [at("2026-11-25", "14:00")]),
+    ("close_silent", a_ticket(S.RESOLVED), [at("2026-11-30", "14:00")]),
+    ("close_silent", a_ticket(S.RESOLVED, resolved_at=at("2026-11-23", "22:30")), [at("2026-12-01", "06:00")]),
+    ("scheduled_day", a_ticket(S.SCHEDULED), [at("2026-11-26", "08:00")]),
+    ("external_chase", a_ticket(S.WAITING_EXTERNAL),
+     [at("2026-11-23", "11:00") + n * timedelta(days=14) for n in range(1, 7)]),
+    ("external_chase", a_ticket(S.WAITING_EXTERNAL, scheduled_for=at("2026-12-01", "08:00")),
+     [at("2026-12-01", "08:00") + n * timedelta(days=14) for n in range(6)]),
+    ("reopen_silence", a_ticket(S.REOPEN_REQUESTED), [at("2026-11-24", "15:00")]),
+    ("reopen_silence", a_ticket(S.REOPEN_REQUESTED, since=at("2026-11-27", "15:00")), [at("2026-11-30", "15:00")]),
+    # danger is told at night, to officers
+    ("acknowledge_late", a_ticket(danger=True), [at("2026-11-23", "21:00")]),
+    ("acknowledge_head", a_ticket(danger=True), [at("2026-11-24", "03:00")]),
+    ("acknowledge_late", a_ticket(category="KABEL", opened=at("2026-11-23", "20:00")), [at("2026-11-24", "02:00")]),
+    ("acknowledge_soon", a_ticket(danger=True, opened=at("2026-11-23", "16:00")), [at("2026-11-24", "01:36")]),
+    ("promise_slipped", a_ticket(danger=True, opened=at("2026-11-23", "23:00")), [at("2026-11-26", "06:00")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "ticket", "moments"), PLANS)
+def test_when_a_rule_wants_to_speak(kind: str, ticket: Ticket, moments: list[datetime]):
+    assert planned(kind, ticket) == moments
+
+
+STATES = {
+    "acknowledge_soon": {S.ASSIGNED},
+    "acknowledge_late": {S.ASSIGNED},
+    "acknowledge_head": {S.ASSIGNED},
+    "acknowledge_ops": {S.ASSIGNED},
+    "resolve_soon": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.WAITING_EXTERNAL},
+    "resolve_late": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL},
+    "resolve_head": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL},
+    "resolve_ops": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL},
+    "promise_slipped": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.WAITING_EXTERNAL},
+    "unrouted": {S.NEW},
+    "citizen_answer": {S.WAITING_CITIZEN},
+    "confirm_reminder": {S.RESOLVED},
+    "close_silent": {S.RESOLVED},
+    "scheduled_day": {S.SCHEDULED},
+    "external_chase": {S.WAITING_EXTERNAL},
+    "reopen_silence": {S.REOPEN_REQUESTED},
+}
+NOON = at("2027-03-01", "12:00")  # long after everything, by day
+
+
+@pytest.mark.parametrize("kind", RULES)
+@pytest.mark.parametrize("status", Status)
+def test_a_rule_speaks_in_its_states_only(kind: str, status: Status):
+    ticket = a_ticket(status)
+    assert bool(RULES[kind].plan(ticket, CITY)) is (status in STATES[kind])
+    if status not in STATES[kind]:
+        assert RULES[kind].fire(ticket, CITY, NOON) is SILENT
+
+
+@pytest.mark.parametrize("status", OPEN)
+def test_no_open_ticket_is_forgotten(status: Status):
+    assert any(rule.plan(a_ticket(status), CITY) for rule in RULES.values())
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_a_row_of_an_older_plan_is_silent(kind: str):
+    """The ticket moved on (a new due time, a new cycle) but a row of the old plan is still there."""
+    ticket = next(t for k, t, moments in PLANS if k == kind and moments)
+    old = RULES[kind].plan(ticket, CITY)[0]
+    shift = 3 * HOUR
+    moved = replace(
+        ticket,
+        acknowledge_due=ticket.acknowledge_due + shift,
+        resolve_due=ticket.resolve_due + shift,
+        since=(ticket.since or MONDAY) + shift,
+        resolved_at=ticket.resolved_at + shift if ticket.resolved_at else None,
+        waiting_since=ticket.waiting_since + shift if ticket.waiting_since else None,
+        scheduled_for=ticket.scheduled_for + shift if ticket.scheduled_for else None,
+    )
+    assert old.occurrence not in {due.occurrence for due in RULES[kind].plan(moved, CITY)}
+    assert RULES[kind].fire(moved, CITY, NOON, old.occurrence) is SILENT
+    again = replace(moved, cycle=2)
+    assert not {d.occurrence for d in RULES[kind].plan(again, CITY)} & {
+        d.occurrence for d in RULES[kind].plan(moved, CITY)
+    }
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_an_occasion_has_one_name_and_comes_at_its_time(kind: str):
+    ticket = next(t for k, t, moments in PLANS if k == kind and moments)
+    first, *_ = plan = RULES[kind].plan(ticket, CITY)
+    assert plan == RULES[kind].plan(ticket, CITY)
+    assert len({due.occurrence for due in plan}) == len(plan)
+    assert RULES[kind].fire(ticket, CITY, first.at - timedelta(seconds=1), first.occurrence) is SILENT
+    fired = RULES[kind].fire(ticket, CITY, first.at, first.occurrence)
+    assert fired.notices or fired.action
+    assert fired.again_at is None
+    for notice in fired.notices:
+        for locale in ("id", "en"):
+            text = words(notice.text, locale) if notice.text else ""
+            assert "CTH-26-000123-3" in text
+            assert "Rina" not in text
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_a_row_that_comes_late_at_night_waits_for_the_morning(kind: str):
+    """The program was off at the right moment and starts at eleven in the evening."""
+    for danger in (False, True):
+        base = next(t for k, t, moments in PLANS if k == kind and moments and not t.danger and t.category == "LAMPU")
+        ticket = replace(base, danger=danger)
+        first = RULES[kind].plan(ticket, CITY)[0]
+        night = at(f"{first.at.astimezone(CITY.zone):%Y-%m-%d}", "23:00")
+        fired = RULES[kind].fire(ticket, CITY, night, first.occurrence)
+        if danger and kind not in FOR_CITIZENS:
+            assert fired.again_at is None
+        else:
+            assert fired.again_at == at(f"{first.at.astimezone(CITY.zone) + timedelta(days=1):%Y-%m-%d}", "06:00")
+            assert not fired.notices
+            assert fired.action is None
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(lambda d: d.replace(tzinfo=CITY.zone)),  # noqa: DTZ001
+    st.sampled_from(Status),
+    st.sampled_from(["LAMPU", "SAMPAH", "LAYANAN"]),
+)
+def test_no_rule_plans_for_the_night(opened: datetime, status: Status, category: str):
+    ticket = a_ticket(status, opened=opened, category=category)
+    for rule in RULES.values():
+        for due in rule.plan(ticket, CITY):
+            assert not is_quiet(due.at, CITY.policy, CITY.zone)
+    dangerous = replace(ticket, danger=True)
+    for kind in FOR_CITIZENS:
+        for due in RULES[kind].plan(dangerous, CITY):
+            assert not is_quiet(due.at, CITY.policy, CITY.zone)
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(lambda d: d.replace(tzinfo=CITY.zone)),  # noqa: DTZ001
+    st.booleans(),
+    st.sampled_from(["LAMPU", "SAMPAH", "LAYANAN", "KABEL"]),
+)
+def test_the_ladder_is_climbed_rung_by_rung(opened: datetime, danger: bool, category: str):
+    ticket = a_ticket(opened=opened, danger=danger, category=category)
+    for clock in ("acknowledge", "resolve"):
+        ladder = [planned(f"{clock}_{rung}", ticket) for rung in ("soon", "late", "head", "ops")]
+        late, head, ops = (moments[0] for moments in ladder[1:])
+        assert late + HOUR <= head
+        assert head + HOUR <= ops
+        due = ticket.acknowledge_due if clock == "acknowledge" else ticket.resolve_due
+        assert late >= due
+        for warning in ladder[0]:
+            assert opened < warning < due
+
+
+def fired(kind: str, ticket: Ticket, now: datetime = NOON) -> dict[str, str]:
+    """What is said to whom."""
+    return {n.audience: words(n.text) for n in RULES[kind].fire(ticket, CITY, now).notices if n.text}
+
+
+def test_the_group_reads_who_is_told_next_and_when():
+    said = fired("acknowledge_late", a_ticket(), at("2026-11-24", "06:00"))
+    assert set(said) == {"group"}
+    assert "24 November 2026 pukul 07.00" in said["group"]
+    resolve = fired("resolve_late", a_ticket(S.IN_PROGRESS), at("2026-11-25", "09:00"))
+    assert "26 November 2026 pukul 09.00" in resolve["group"]
+
+
+def test_offices_are_told_and_not_persons():
+    assert "Yth. pimpinan Dinas Perhubungan" in fired("acknowledge_head", a_ticket())["head"]
+    assert set(fired("acknowledge_ops", a_ticket())) == {"ops"}
+    assert "Jatiasih" in fired("resolve_head", a_ticket(S.IN_PROGRESS))["head"]
+    assert set(fired("resolve_ops", a_ticket(S.IN_PROGRESS))) == {"ops"}
+
+
+@pytest.mark.parametrize(
+    ("ticket", "why"),
+    [
+        (a_ticket(S.NEW), "belum menemukan dinas yang tepat"),
+        (a_ticket(), "belum menerimanya"),
+        (a_ticket(S.IN_PROGRESS), "masih mengerjakannya"),
+        (a_ticket(S.WAITING_EXTERNAL), "menunggu pihak lain (PLN)"),
+        (a_ticket(S.SCHEDULED, scheduled_for=at("2026-11-24", "08:00")), "menjadwalkan pengerjaannya"),
+    ],
+)
+def test_the_citizen_hears_why_a_promise_slips_and_what_comes_next(ticket: Ticket, why: str):
+    said = fired("promise_slipped", ticket, at("2026-11-25", "09:00"))["everyone"]
+    assert "Mohon maaf" in said
+    assert why in said
+    assert "26 November 2026 pukul 09.00" in said
+    assert "beri tahu pada" not in fired("promise_slipped", ticket, at("2026-12-25", "09:00"))["everyone"]
+
+
+def test_warnings_that_come_too_late_are_left_out():
+    assert RULES["acknowledge_soon"].fire(a_ticket(), CITY, at("2026-11-24", "08:00")) is SILENT
+    assert RULES["resolve_soon"].fire(a_ticket(S.IN_PROGRESS), CITY, at("2026-11-25", "10:00")) is SILENT
+    assert RULES["confirm_reminder"].fire(a_ticket(S.RESOLVED), CITY, at("2026-12-01", "10:00")) is SILENT
+
+
+def test_the_triage_desk_is_told_first_and_then_the_operations_centre():
+    desk, ops = RULES["unrouted"].plan(a_ticket(S.NEW), CITY)
+    first = RULES["unrouted"].fire(a_ticket(S.NEW), CITY, desk.at, desk.occurrence)
+    second = RULES["unrouted"].fire(a_ticket(S.NEW), CITY, ops.at, ops.occurrence)
+    assert [notice.audience for notice in (*first.notices, *second.notices)] == ["group", "ops"]
+
+
+def test_a_question_is_repeated_once_and_then_the_work_goes_on():
+    remind, time_out = RULES["citizen_answer"].plan(a_ticket(S.WAITING_CITIZEN), CITY)
+    said = RULES["citizen_answer"].fire(a_ticket(S.WAITING_CITIZEN), CITY, remind.at, remind.occurrence)
+    assert "Tiang?" in words(said.notices[0].text)  # type: ignore[arg-type]
+    assert "28 November" in words(said.notices[0].text)  # type: ignore[arg-type]
+    late = RULES["citizen_answer"].fire(a_ticket(S.WAITING_CITIZEN), CITY, NOON, remind.occurrence)
+    assert not late.notices
+    over = RULES["citizen_answer"].fire(a_ticket(S.WAITING_CITIZEN), CITY, time_out.at, time_out.occurrence)
+    assert over.action is Action.TIME_OUT_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "action"),
+    [
+        ("close_silent", S.RESOLVED, Action.CLOSE_SILENT),
+        ("scheduled_day", S.SCHEDULED, Action.RESUME),
+        ("reopen_silence", S.REOPEN_REQUESTED, Action.ACCEPT_REOPEN),
+    ],
+)
+def test_moves_of_the_clock(kind: str, status: Status, action: Action):
+    assert RULES[kind].fire(a_ticket(status), CITY, NOON).action is action
+
+
+def test_the_reminder_to_confirm_carries_its_buttons():
+    told = RULES["confirm_reminder"].fire(a_ticket(S.RESOLVED), CITY, at("2026-11-25", "14:00")).notices[0]
+    assert [choice.action for choice in told.choices] == ["ticket:7:confirm", "ticket:7:reopen"]
+
+
+def test_nudges_carry_the_buttons_that_help():
+    for kind, status in (("acknowledge_soon", S.ASSIGNED), ("acknowledge_late", S.ASSIGNED)):
+        told = RULES[kind].fire(a_ticket(status), CITY, RULES[kind].plan(a_ticket(status), CITY)[0].at).notices[0]
+        assert [choice.action for choice in told.choices] == ["card:7:acknowledge", "card:7:not_ours"]
+        assert told.cls == "nudge"
