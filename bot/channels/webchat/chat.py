@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -15,46 +16,51 @@ from bot.channels.webchat.stream import stream
 
 def routes(door: Door) -> list[web.RouteDef]:
     """Everything a citizen's page talks to."""
+    doors = _Doors(door)
+    return [
+        web.post("/chat/session", guarded(doors.session)),
+        web.post("/chat/messages", guarded(doors.message)),
+        web.post("/chat/photos", guarded(doors.photos)),
+        web.get("/chat/events", guarded(doors.events), allow_head=False),
+        web.get("/media/{name}", guarded(doors.picture)),
+    ]
 
-    async def session(request: web.Request) -> web.StreamResponse:
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    door: Door
+
+    async def session(self, request: web.Request) -> web.StreamResponse:
+        """Give the browser a visitor's key; {"anew": true} asks for another one than it has."""
         data = await json_of(request)
         anew = isinstance(data, dict) and data.get("anew") is True
-        known = visitor.visitor(request, door.key)
-        if known and not anew:
+        if visitor.visitor(request, self.door.key) and not anew:
             response = answer({"fresh": False})
-            visitor.remember(response, request.cookies[visitor.COOKIE], secure=door.secure)
+            visitor.remember(response, request.cookies[visitor.COOKIE], secure=self.door.secure)
             return response
-        wait = door.purse.session(visitor.address(request))
+        wait = self.door.purse.session(visitor.address(request))
         if wait:
             raise Refused(429, "slow", wait_s=wait)
         response = answer({"fresh": True})
-        visitor.remember(response, visitor.issue(door.key)[1], secure=door.secure)
+        visitor.remember(response, visitor.issue(self.door.key)[1], secure=self.door.secure)
         return response
 
-    async def message(request: web.Request) -> web.StreamResponse:
-        peer = door.visitor(request)
-        door.spend(request, peer)
-        return await door.take_message(request, _always(peer))
+    async def message(self, request: web.Request) -> web.StreamResponse:
+        peer = self.door.visitor(request)
+        self.door.spend(request, peer)
+        return await self.door.take_message(request, _always(peer))
 
-    async def photos(request: web.Request) -> web.StreamResponse:
-        peer = upload_checked(request, door)
-        return await door.take_files(request, _always(peer))
+    async def photos(self, request: web.Request) -> web.StreamResponse:
+        peer = upload_checked(request, self.door)
+        return await self.door.take_files(request, _always(peer))
 
-    async def events(request: web.Request) -> web.StreamResponse:
-        peer = door.visitor(request)
-        with door.streaming(peer):
-            return await stream(request, door, peer)
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        peer = self.door.visitor(request)
+        with self.door.streaming(peer):
+            return await stream(request, self.door, peer)
 
-    async def picture(request: web.Request) -> web.StreamResponse:
-        return await media.serve(request, door)
-
-    return [
-        web.post("/chat/session", guarded(session)),
-        web.post("/chat/messages", guarded(message)),
-        web.post("/chat/photos", guarded(photos)),
-        web.get("/chat/events", guarded(events), allow_head=False),
-        web.get("/media/{name}", guarded(picture)),
-    ]
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        return await media.serve(request, self.door)
 
 
 def _always(peer: str) -> Who:
