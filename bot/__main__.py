@@ -61,9 +61,15 @@ def _no_options(_: argparse.ArgumentParser) -> None:
 def _invite(command: argparse.ArgumentParser) -> None:
     command.add_argument("agency", metavar="OPD", help="code of the office, any case, for example dishub")
     command.add_argument(
-        "--role", choices=("group", "head", "ops"), default="group",
+        "--role",
+        choices=("group", "head", "ops"),
+        default="group",
         help="group: the officers' group (default) · head: the head's chat · ops: the operations centre",
     )
+
+
+def _verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
 
 def _match(command: argparse.ArgumentParser) -> None:
@@ -77,11 +83,9 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("match", "Read texts, write what Sahut understands, one JSON line each.", _match),
     ("migrate", "Bring the database to this version's schema.", _no_options),
     ("doctor", "Check settings, database, disk and channels.", _no_options),
-    ("verify", "Check that nothing was lost or doubled.", _no_options),
+    ("verify", "Check that nothing was lost or doubled.", _verify),
 )
 
 
 if __name__ == "__main__":
     sys.exit(main())
-
-

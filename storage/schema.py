@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from storage import sole
+
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+class NewerSchema(Exception):
+    """The database belongs to a newer Sahut than this one. Install that version again, or restore a backup that
+    this version made."""
+
+    def __str__(self) -> str:
+        return " ".join((self.__doc__ or "").split())
 
 
 def newest() -> str:
     """The revision this program expects."""
-    return max(re.match(r"\d+", path.name)[0] for path in VERSIONS.glob("[0-9]*.py"))  # type: ignore[index]
+    return max(_numbers())
 
 
 def present(engine: sa.Engine) -> str:
     """The revision a database has, "" for an empty one."""
     with engine.connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return ""
-        return str(connection.scalar(sa.text("select version_num from alembic_version")) or "")
+        return revision(connection)
+
+
+def revision(connection: sa.Connection) -> str:
+    """The same on a connection that is open already."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.scalar(sa.text("select version_num from alembic_version")) or "")
 
 
 def migrate(url: str) -> tuple[str, str]:
-    """Upgrade to the newest revision; returns (before, after). Doing it twice, or by two processes, is harmless."""
+    """Upgrade to the newest revision; returns (before, after). Doing it twice, or by two processes, is harmless.
+
+    raises: NewerSchema, sole.InUse when another process has the SQLite file
+    """
     engine = sa.create_engine(url)
     try:
-        before = present(engine)
+        before = present(engine) if _is_there(engine) else ""
+        if before > newest():
+            raise NewerSchema
         if before != newest():
-            _upgrade(url)
+            with sole.taken(url):
+                _upgrade(url)
         return before, present(engine)
     finally:
         engine.dispose()
+
+
+def _is_there(engine: sa.Engine) -> bool:
+    """Looking into a SQLite file that is not there would make one."""
+    return engine.dialect.name != "sqlite" or Path(engine.url.database or "").exists()
 
 
 def _upgrade(url: str) -> None:
     from alembic import command
     from alembic.config import Config
 
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # an operator needs no line per revision
     config = Config()
     config.set_main_option("script_location", str(VERSIONS.parent))
     config.attributes["url"] = url
     command.upgrade(config, "head")
+
+
+def _numbers() -> list[str]:
+    return [found[0] for path in VERSIONS.glob("*.py") if (found := re.match(r"\d{4}", path.name))]

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from storage import sole
 from storage.unit import Unit
 from usecases.ports import Unavailable
 
@@ -40,6 +41,7 @@ class SqliteDatabase:
     kind = "sqlite"
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
+        self._sole = sole.take(url)
         self._now = now
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self.engine = sa.create_engine(
@@ -69,6 +71,8 @@ class SqliteDatabase:
         self._thread.join(timeout=10)
         self._connection.close()
         self.engine.dispose()
+        if self._sole is not None:
+            self._sole.release()
 
     def _serve(self) -> None:
         while (job := self._jobs.get()) is not None:

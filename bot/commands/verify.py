@@ -1,0 +1,96 @@
+"""`sahut verify`: asks the database whether every promise was kept; changes nothing, may run beside `sahut run`.
+
+Exit codes: 0 clean (warnings allowed), 1 something was found, 3 the database cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.clock import SystemClock
+from bot.settings import Settings
+from cities.loader import load_city
+from storage import schema
+from storage.checks import Checks
+from storage.reading import reading
+from storage.trouble import TROUBLE, said
+from tickets.city import City
+from usecases.verify import Result, verify
+
+FOUND = 1
+STORAGE = 3
+
+
+def command(settings: Settings, asked: argparse.Namespace) -> int:
+    city = load_city(settings.city)
+    try:
+        results = look(settings, city)
+    except FileNotFoundError as missing:
+        return _unusable(f"{missing}. `sahut run` makes it.")
+    except (*TROUBLE, OSError) as error:
+        return _unusable(f"the database cannot be read ({said(error)}). `sahut doctor` tells more.")
+    if results is None:
+        return _unusable("the database has another schema than this version. Run `sahut migrate` first.")
+    if asked.json:
+        print(json.dumps(as_json(results), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(as_lines(results)))
+    return FOUND if any(not result.fine and result.check.grave for result in results) else 0
+
+
+def look(settings: Settings, city: City) -> list[Result] | None:
+    """All results, from one moment of the database; None when its schema is not ours."""
+    with reading(settings.database_url) as connection:
+        if schema.revision(connection) != schema.newest():
+            return None
+        checks = Checks(connection, _now(settings, Checks.clock_ahead(connection)), settings.data_dir / "media")
+        return list(verify(checks, city))
+
+
+def _now(settings: Settings, ahead_s: int) -> datetime:
+    """The time by which the rows were written: the try-out's clock may be ahead."""
+    return SystemClock().now() + timedelta(seconds=ahead_s if settings.try_out else 0)
+
+
+def as_lines(results: Iterable[Result]) -> list[str]:
+    lines = []
+    breaches = warnings = 0
+    for result in results:
+        found, check = result.found, result.check
+        if result.fine:
+            lines.append(f"ok     {check.says}")
+            continue
+        breaches += check.grave
+        warnings += not check.grave
+        mark = "FOUND" if check.grave else "warn "
+        more = ", ..." if found.count > len(found.examples) else ""
+        lines.append(f"{mark}  {check.says}: not so {found.count}x: {', '.join(found.examples)}{more}")
+        lines.append(f"       -> {check.advice}")
+    end = "clean" if not breaches else f"{breaches} promise{'s' * (breaches > 1)} not kept"
+    return [*lines, f"{end}{f', {warnings} to look at' if warnings else ''}"]
+
+
+def as_json(results: Iterable[Result]) -> dict[str, Any]:
+    checks = [
+        {
+            "name": result.check.name,
+            "ok": result.fine,
+            "grave": result.check.grave,
+            "count": result.found.count,
+            "examples": list(result.found.examples),
+            "says": result.check.says,
+            "advice": result.check.advice,
+        }
+        for result in results
+    ]
+    return {"clean": all(check["ok"] or not check["grave"] for check in checks), "checks": checks}
+
+
+def _unusable(why: str) -> int:
+    print(f"sahut: {why}", file=sys.stderr)
+    return STORAGE

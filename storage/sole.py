@@ -1,0 +1,119 @@
+"""One process at a time writes a SQLite file: a lock file beside it, given back by the system when we die.
+
+PostgreSQL needs none of this. Why every second writer is refused, also where SQLite itself is sound:
+docs/decisions/0008.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import sqlalchemy as sa
+
+WAIT_S = 3.0  # an invitation or a process that is just ending lets go within this time
+LOOK_S = 0.05
+Version = tuple[int, int, int]
+
+
+class InUse(Exception):
+    """Another Sahut process works with this SQLite file."""
+
+    def __init__(self, path: Path, holder: str) -> None:
+        who = f"Another Sahut process ({holder})" if holder else "Another Sahut process"
+        fault = (
+            f" This SQLite ({sqlite3.sqlite_version}) has a fault by which two writers can damage the file"
+            " (mended in 3.51.3)."
+            if affected(present())
+            else ""
+        )
+        super().__init__(
+            f"{who} works with {path}, and a SQLite file is for one process.{fault}"
+            " Stop the other one, or set DATABASE_URL to a PostgreSQL, which serves several."
+        )
+
+
+def present() -> Version:
+    """The SQLite that Python brought along."""
+    major, minor, patch = sqlite3.sqlite_version_info
+    return major, minor, patch
+
+
+def affected(version: Version) -> bool:
+    """Does this SQLite have the WAL-reset fault? Versions 3.7.0 to 3.51.2, mended also in 3.44.6 and 3.50.7."""
+    if not (3, 7, 0) <= version < (3, 51, 3):
+        return False
+    mended = {(3, 44): 6, (3, 50): 7}
+    first = mended.get(version[:2])
+    return first is None or version[2] < first
+
+
+def lock_file(url: str) -> Path | None:
+    """The lock that belongs to a database, None on PostgreSQL."""
+    made = sa.make_url(url)
+    if made.get_backend_name() != "sqlite" or not made.database:
+        return None
+    return Path(f"{made.database}.lock")
+
+
+class Sole:
+    """The right to write a SQLite file, held until `release` or until the process ends."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def release(self) -> None:
+        self._file.close()
+
+
+def take(url: str, wait_s: float = WAIT_S) -> Sole | None:
+    """The right to write this database; None on PostgreSQL, which gives it to everybody. raises: InUse"""
+    path = lock_file(url)
+    if path is None:
+        return None
+    file = path.open("a+", encoding="ascii")
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError:
+            if time.monotonic() >= until:
+                file.close()
+                raise InUse(path.with_suffix(""), _holder(path)) from None
+            time.sleep(LOOK_S)
+    file.truncate(0)
+    file.write(_me())
+    file.flush()
+    return Sole(file)
+
+
+@contextmanager
+def taken(url: str, wait_s: float = WAIT_S) -> Iterator[None]:
+    """Hold the right for the block."""
+    sole = take(url, wait_s)
+    try:
+        yield
+    finally:
+        if sole is not None:
+            sole.release()
+
+
+def _holder(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _me() -> str:
+    """How the next one finds us; only Linux tells."""
+    try:
+        return f"process {Path('/proc/self').readlink()}"
+    except OSError:
+        return ""

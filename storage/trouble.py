@@ -1,0 +1,22 @@
+"""What can go wrong between the program and its database, for the commands that have to say it in plain words."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.schema import NewerSchema
+from storage.sole import InUse
+from usecases.ports import Unavailable
+
+TROUBLE = (SQLAlchemyError, sqlite3.Error, Unavailable, InUse, NewerSchema)
+
+
+def said(error: BaseException) -> str:
+    """What an operator reads: our own words where we have them, else what kind of trouble it is."""
+    if isinstance(error, InUse | NewerSchema):
+        return str(error)
+    inner = getattr(error, "orig", None) or error
+    first = str(inner).strip().splitlines()[0] if str(inner).strip() else ""
+    return f"{type(inner).__name__}: {first}" if first else type(inner).__name__
