@@ -128,7 +128,7 @@ def test_a_rule_speaks_in_its_states_only(kind: str, status: Status):
         assert RULES[kind].fire(ticket, CITY, NOON) is SILENT
 
 
-@pytest.mark.parametrize("status", OPEN)
+@pytest.mark.parametrize("status", sorted(OPEN))
 def test_no_open_ticket_is_forgotten(status: Status):
     assert any(rule.plan(a_ticket(status), CITY) for rule in RULES.values())
 
