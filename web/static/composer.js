@@ -63,8 +63,10 @@ export class Composer {
   }
 
   #escape() {
-    if (this.menus.children.length) this.#menu(null);
-    else if (this.answering) this.quiet();
+    if (this.menus.children.length) {
+      (this.menus.dataset.open === "photo" ? this.photo : this.place).focus();
+      this.#menu(null);
+    } else if (this.answering) this.quiet();
   }
 
   #submit(event) {
