@@ -193,7 +193,7 @@ class Chats:
         return [int(row) for row in rows]
 
     def move(self, channel: str, old: str, new: str) -> None:
-        """A group got a new id: its chats (all topics) follow, unless the new one exists already."""
+        """A group got a new id: its chats (all topics) follow. Of two chats the one with an office stays."""
         for row in self._unit.connection.execute(
             select(conversation.c.id, conversation.c.peer).where(
                 conversation.c.channel == channel,
@@ -201,13 +201,14 @@ class Chats:
             )
         ).all():
             target = new + row.peer[len(old) :]
-            if self.find(channel, target) is None:
-                self._update(row.id, peer=target)
-            else:  # a message from the new id came first and made an empty chat: let the old one keep its ties
-                other = self.find(channel, target)
-                assert other is not None
+            other = self.find(channel, target)
+            if other is not None:  # a word from the new id, or a late one from the old, made an empty chat
+                bound = self._unit.agencies.bound_to
+                if bound(other.id) and not bound(row.id):
+                    self._update(row.id, peer=f"{row.peer}#merged-{row.id}")
+                    continue
                 self._update(other.id, peer=f"{target}#merged-{other.id}")
-                self._update(row.id, peer=target)
+            self._update(row.id, peer=target)
 
 
 def _chat(row: sa.Row[Any]) -> Chat:
