@@ -117,6 +117,12 @@ def follows_up(text: str) -> bool:
     return 0 < len(said) <= 6 and any(word in typed.FOLLOWING for word in said)
 
 
+def tells_where(text: str) -> bool:
+    """Words like "depan", "gang" or a number stand in it, or it is very short: it may well name a place."""
+    said = plain(text).split()
+    return len(said) < 4 or any(word in typed.PLACES or word[0].isdigit() for word in said)
+
+
 def wordless(text: str) -> bool:
     """No word of three letters in it: emoji, dots, "???", a lone number."""
     return not any(len(word) >= 3 and any(c.isalpha() for c in word) for word in plain(text).split())

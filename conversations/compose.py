@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from conversations import flow, pending, wording
 from conversations.effects import LOCATION, URL, Effect, Say
+from conversations.inbound import Kind
 from conversations.state import State
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS
+from conversations.steps.danger import advice
 from conversations.wording import choice
 from texts.text import Choice
 
@@ -49,19 +51,30 @@ def finish(turn: Turn, outcome: Outcome) -> tuple[State, tuple[Effect, ...]]:
 
 def _conclude(turn: Turn, outcome: Outcome) -> tuple[Turn, list[Effect]]:
     """Let the steps see what was taken in; new words are understood once, here."""
-    draft, effects = outcome.state.draft, list(outcome.effects)
-    if draft is None or outcome.state.step == "which":
-        return replace(turn, state=outcome.state), effects
-    before = turn.state.draft.text if turn.state.draft else ""
-    own = draft.text and draft.text_length and draft.text != before  # "see the photo" are our words, not theirs
-    meaning = turn.city.understander.understand(draft.text) if own else None
-    turn = replace(turn, state=outcome.state, meaning=meaning)
+    effects = list(outcome.effects)
+    turn = _understood(turn, outcome.state)
+    if turn.state.draft is None or turn.state.step == "which":
+        if turn.alarm is not None:
+            effects.append(advice(turn.alarm.tell))
+        return turn, effects
     for notice in NOTICES:
         noticed = notice(turn)
         if noticed is not None:
             turn = replace(turn, state=noticed.state)
             effects.extend(noticed.effects)
     return turn, effects
+
+
+def _understood(turn: Turn, state: State) -> Turn:
+    """The turn with its new state; danger is listened for in all words, whatever they are for."""
+    draft, inbound = state.draft, turn.inbound
+    before = turn.state.draft.text if turn.state.draft else ""
+    turn = replace(turn, state=state)
+    understand = turn.city.understander.understand
+    if draft is not None and draft.text and draft.text_length and draft.text != before:  # 0: "see the photo" is ours
+        return replace(turn, meaning=understand(draft.text))
+    said = inbound.kind in (Kind.MESSAGE, Kind.EDIT) and " " in inbound.text.strip()
+    return replace(turn, alarm=understand(inbound.text).emergency) if said else turn
 
 
 def _ask(turn: Turn, outcome: Outcome, stated: bool) -> tuple[State, Say | None]:

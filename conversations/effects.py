@@ -55,16 +55,20 @@ class JoinTicket:
 
 @dataclass(frozen=True, slots=True)
 class MoveTicket:
-    """A move of the life cycle asked for by the citizen: confirm, reopen, answer, withdraw."""
+    """A move of the life cycle asked for by the citizen: confirm, reopen, answer, withdraw.
+
+    attachments: files that came along with the words; they are to be fetched and kept with the ticket
+    """
 
     ticket: int
     action: str
     note: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Words from the citizen for the agency that holds the ticket, without name or number."""
+    """Words from the citizen for the agency that holds the ticket, without name or number; files as above."""
 
     ticket: int
     words: str

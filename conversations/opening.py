@@ -76,7 +76,7 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
     if any(ticket.status is Status.WAITING_CITIZEN for ticket in running):
         return True
     if answers.follows_up(text):
-        return bool(running) or meaning.decision != "sure"
+        return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
     return bool(running) and meaning.decision == "unknown" and len(text.split()) < CLEARLY_A_REPORT
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 VERSION = 1
@@ -110,16 +109,11 @@ class State:
 def _told(thing: Any) -> dict[str, Any]:
     """The fields of a dataclass that differ from their defaults, as they are."""
     data = {}
-    for name, default in _defaults(type(thing)):
+    for name, default in _DEFAULTS[type(thing)]:
         value = getattr(thing, name)
         if value != default:
             data[name] = value
     return data
-
-
-@cache
-def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def _draft(data: dict[str, Any]) -> Draft:
@@ -140,3 +134,4 @@ def begin(state: State, now: datetime) -> State:
 
 
 _BLANK: dict[str, Any] = asdict(State())
+_DEFAULTS = {kind: tuple((f.name, f.default) for f in fields(kind)) for kind in (State, Draft, Place, Media)}

@@ -10,7 +10,7 @@ from typing import Protocol
 from conversations.effects import Effect, Say
 from conversations.inbound import Inbound
 from conversations.state import Draft, State
-from routing.understand import Understanding
+from routing.understand import Emergency, Understanding
 from texts.text import Text
 from tickets.city import City
 from tickets.ticket import Ticket
@@ -47,6 +47,7 @@ class Turn:
     """One inbound event meeting one dialogue. `render` gives a text's words in the citizen's language.
 
     meaning: what the draft's words mean, present only in the turn that changed them
+    alarm:   a danger heard in words that went elsewhere: the place, a message to an agency
     """
 
     state: State
@@ -57,6 +58,7 @@ class Turn:
     locale: str
     render: Callable[[Text], str]
     meaning: Understanding | None = None
+    alarm: Emergency | None = None
 
     @property
     def draft(self) -> Draft:

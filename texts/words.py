@@ -52,6 +52,14 @@ FOLLOWING = _words(
     "lanjut|lanjutannya|tl|ditindak|ditindaklanjuti|laporan|aduan|pengaduan|saya|kemarin|tadi|sudah|sdh|udah|when|"
     "still|report|news|yet|nunggu|menunggu|tunggu|petugas|petugasnya"
 )
+PLACES = _words(  # somebody who uses one of these tells where, not what
+    "jl|jln|jalan|jalanan|gg|gang|rt|rw|rtrw|no|nomor|blok|perum|perumahan|komplek|kompleks|komp|kp|kampung|cluster|klaster|"
+    "kel|kelurahan|kec|kecamatan|depan|dpn|dekat|dkt|samping|sebelah|seberang|belakang|blkg|simpang|perempatan|"
+    "pertigaan|pertigaan|bundaran|terminal|stasiun|pasar|masjid|mesjid|musholla|gereja|sekolah|sdn|sd|smp|smpn|sma|"
+    "sman|smk|tk|paud|kampus|puskesmas|rs|rsud|kantor|toko|warung|ruko|indomaret|alfamart|spbu|pom|jembatan|"
+    "taman|lapangan|makam|tpu|pintu|gerbang|pos|ujung|arah|menuju|lokasi|lokasinya|alamat|alamatnya|street|road|"
+    "near|front|behind|beside|next|opposite|at|address"
+)
 NAMED = _words("nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|named|name|use my name")
 SECRET = _words("rahasia|rahasiakan|anonim|anonymous|sembunyikan|tanpa nama|rahasiakan nama|keep secret|private|secret")
 SAME = _words("saya juga|sama|ikut|gabung|me too|same|join")

@@ -26,6 +26,7 @@ from tickets.notices import rated, relay_to_group
 from tickets.ticket import Ticket
 from usecases.bodies import of_say
 from usecases.change import change
+from usecases.deliver import Job, born
 from usecases.house import House
 from usecases.open_ticket import join_ticket, open_ticket
 from usecases.records import Chat, Queued
@@ -46,6 +47,8 @@ class Hands:
     toast: Text | None = None
     wake_at: datetime | None = None
     files: int = 0
+    fence: str = ""  # allows one message to leave right after the commit, without waiting to be claimed
+    jobs: list[Job] = field(default_factory=list)
 
     def carry_out(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
@@ -53,8 +56,14 @@ class Hands:
         self.flush()
 
     def flush(self) -> None:
-        self.unit.outbox.add(self.rows)
-        self.rows = []
+        """Queue what was said so far; the first answer is claimed at birth when nothing stands before it."""
+        rows, self.rows = self.rows, []
+        if rows and self.fence and rows[0].at is None:
+            fence, self.fence = self.fence, ""
+            made = self.unit.outbox.add_claimed(rows[0], fence)
+            if made:
+                self.jobs.append(born(self.unit, self.house, self.chat, rows.pop(0), made, fence))
+        self.unit.outbox.add(rows)
 
     def _one(self, effect: Effect) -> None:
         match effect:
@@ -85,8 +94,12 @@ class Hands:
         delay = self.unit.now + timedelta(seconds=said.after_s) if said.after_s else None
         self.rows.append(
             Queued(
-                chat=self.chat.id, dedupe=f"reply:{self.event}:{number}:{id_of(said)}", body=of_say(said),
-                priority=0 if said.urgent else 1, at=delay, ticket=said.ticket,
+                chat=self.chat.id,
+                dedupe=f"reply:{self.event}:{number}:{id_of(said)}",
+                body=of_say(said),
+                priority=0 if said.urgent else 1,
+                at=delay,
+                ticket=said.ticket,
                 purpose="prompt" if said.choices else "reply",
             )
         )
@@ -94,8 +107,14 @@ class Hands:
     def _keep(self, effect: KeepMedia) -> None:
         kept = effect.attachment
         self.unit.media.add(
-            self.chat.id, self.chat.channel, self.inbound.key, self.files, kept.ref, kept.kind,
-            purpose="relay" if effect.ticket else "report", ticket=effect.ticket,
+            self.chat.id,
+            self.chat.channel,
+            self.inbound.key,
+            self.files,
+            kept.ref,
+            kept.kind,
+            purpose="relay" if effect.ticket else "report",
+            ticket=effect.ticket,
         )
         self.files += 1
 
@@ -116,10 +135,10 @@ class Hands:
         ticket = self._mine(effect.ticket)
         if ticket is None:
             return
-        for kept in self.inbound.attachments:
+        for kept in effect.attachments:
             self._keep(KeepMedia(kept, ticket.id))
         actor = Actor(Role.CITIZEN, self.chat.person)
-        details = Details(note=effect.note, media=len(self.inbound.attachments))
+        details = Details(note=effect.note, media=len(effect.attachments))
         try:
             change(self.unit, self.house, ticket, Action(effect.action), actor, details)
         except NotAllowed as refused:
@@ -134,8 +153,12 @@ class Hands:
         seq = self.unit.tickets.append(
             ticket.id,
             {
-                "action": "say", "from_status": str(ticket.status), "to_status": str(ticket.status),
-                "actor_role": str(Role.CITIZEN), "actor_id": self.chat.person, "agency": ticket.agency,
+                "action": "say",
+                "from_status": str(ticket.status),
+                "to_status": str(ticket.status),
+                "actor_role": str(Role.CITIZEN),
+                "actor_id": self.chat.person,
+                "agency": ticket.agency,
                 "note": effect.words,
             },
         )

@@ -19,8 +19,8 @@ MOST_BUTTONS = 2
 def notice(turn: Turn) -> Outcome | None:
     """Danger heard in the words, or brought by the category; each is said once."""
     draft = turn.draft
-    if turn.meaning is not None and turn.meaning.emergency and not draft.danger:
-        heard = turn.meaning.emergency
+    heard = turn.meaning.emergency if turn.meaning is not None else turn.alarm
+    if heard is not None and not draft.danger:
         told = replace(draft, danger=heard.kind, advised=draft.category)
         return Outcome(replace(turn.state, draft=told), (advice(heard.tell),))
     if not draft.category or draft.advised == draft.category:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from conversations import wording
 from conversations.effects import Say
-from conversations.step import Outcome, Step, Turn, never
+from conversations.step import Outcome as Answer
+from conversations.step import Step, Turn, never
 from conversations.wording import choice
 from texts.text import Choice, Moment, Text, literal, say
-from tickets.ticket import BEFORE_DONE, Status, Ticket
+from tickets.ticket import BEFORE_DONE, Outcome, Status, Ticket
 
 MOST = 8
+RATED = (Outcome.CONFIRMED, Outcome.UNANSWERED)  # closed after work was done
 
 
 def ask(turn: Turn) -> Say:
@@ -30,19 +32,19 @@ def _item(turn: Turn, ticket: Ticket) -> Text:
     )
 
 
-def handle(turn: Turn) -> Outcome | None:
+def handle(turn: Turn) -> Answer | None:
     """A pressed or typed number."""
     action = turn.inbound.action
     if action.startswith("t:") and action[2:].isdigit():
         ticket = turn.facts.ticket(int(action[2:]))
-        return show(turn, ticket) if ticket else Outcome(turn.state.idle(), (Say(say("follow.unknown")),))
+        return show(turn, ticket) if ticket else Answer(turn.state.idle(), (Say(say("follow.unknown")),))
     return None
 
 
-def show(turn: Turn, ticket: Ticket) -> Outcome:
+def show(turn: Turn, ticket: Ticket) -> Answer:
     """One report, told with the ticket, so that quoting it speaks to its agency."""
     said = Say(wording.lines(_lines(turn, ticket)), _choices(ticket), columns=2, ticket=ticket.id)
-    return Outcome(turn.state.idle(), (said,))
+    return Answer(turn.state.idle(), (said,))
 
 
 def _lines(turn: Turn, ticket: Ticket) -> list[Text]:
@@ -76,7 +78,7 @@ def _choices(ticket: Ticket) -> tuple[Choice, ...]:
     elif ticket.status is Status.REOPEN_REQUESTED:
         actions = ("say",)
     elif ticket.status is Status.CLOSED:
-        actions = ("refuse",)
+        actions = ("refuse", "rate") if ticket.outcome in RATED else ("refuse",)
     return tuple(
         choice(f"ticket:{ticket.id}:{action}", "follow.do_reopen" if reopens(ticket, action) else f"follow.do_{action}")
         for action in actions

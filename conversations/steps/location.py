@@ -71,8 +71,10 @@ def _by_words(turn: Turn) -> Outcome | None:
     if owner:
         memo = f"{where.OUTSIDE}:{owner}"
         return Outcome(replace(state, memo=memo), effects, goto="location")
-    placed = _placed(turn, _understood(turn, words, found))
     kecamatan = "" if found else where.kecamatan_in(turn, words)
+    if not found and not kecamatan and not answers.tells_where(words):
+        return None  # more about the problem itself
+    placed = _placed(turn, _understood(turn, words, found))
     if kecamatan and placed.state.draft and placed.state.draft.place and placed.state.draft.place.lat is None:
         placed = Outcome(replace(placed.state, memo=where.KECAMATAN + kecamatan), goto="location")
     return replace(placed, effects=effects)

@@ -31,6 +31,16 @@ def stars(turn: Turn, ticket: Ticket) -> Outcome:
     return Outcome(state, (Rate(ticket.id, stars=given),), goto="rate")
 
 
+def offer(turn: Turn, ticket: Ticket) -> Outcome:
+    """The five stars, for whoever was not asked or did not answer then."""
+    if ticket.status is not Status.CLOSED:
+        return confirm(turn, ticket)
+    choices = tuple(choice(f"ticket:{ticket.id}:rate:{n}", f"action.stars_{n}") for n in range(1, 6))
+    return Outcome(
+        turn.state.idle(), (Say(say("rate.ask", number=ticket.number), choices, columns=5, ticket=ticket.id),)
+    )
+
+
 def remark(turn: Turn, ticket: Ticket) -> Outcome:
     return Outcome(replace(turn.state.idle(), step="rate", ticket=ticket.id), goto="rate")
 
@@ -38,7 +48,7 @@ def remark(turn: Turn, ticket: Ticket) -> Outcome:
 def ask(turn: Turn) -> Say:
     given = turn.state.memo
     low = given.isdigit() and int(given) <= 2
-    key = "rate.ask_why" if low else "rate.ask_remark" if given else "rate.ask"
+    key = "rate.ask_why" if low else "rate.ask_remark"
     return Say(say(key), (choice("skip", "common.skip"),))
 
 
@@ -58,6 +68,6 @@ STEP = Step(
     ask,
     handle,
     keeps=True,
-    opens={"confirm": confirm, "remark": remark, "rate": remark}
+    opens={"confirm": confirm, "remark": remark, "rate": offer}
     | {f"{name}{n}": stars for name in ("stars", "rate:") for n in range(1, 6)},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations import answers, told, wording
-from conversations.effects import Effect, KeepMedia, MoveTicket, Say
+from conversations.effects import MoveTicket, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from texts.text import say
@@ -34,9 +34,8 @@ def handle(turn: Turn) -> Outcome | None:
         return Outcome(turn.state.idle(), (Say(say("thanks.reply")),))
     if not inbound.attachments and answers.wordless(words):
         return None
-    kept: tuple[Effect, ...] = tuple(KeepMedia(a, ticket) for a in inbound.attachments)
     note = words or turn.render(say("speak.only_media"))
-    return Outcome(state.idle(), (*warned, *kept, MoveTicket(ticket, "reopen", note)))
+    return Outcome(state.idle(), (*warned, MoveTicket(ticket, "reopen", note, inbound.attachments)))
 
 
 STEP = Step("refuse", never, ask, handle, keeps=True, opens={"refuse": open_for, "reopen": open_for})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations import answers, told, wording
-from conversations.effects import Effect, KeepMedia, MoveTicket, Relay, Say
+from conversations.effects import MoveTicket, Relay, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from routing.place import map_link
@@ -48,13 +48,12 @@ def pass_on(turn: Turn, ticket: Ticket) -> Outcome | None:
         words = f"{words}\n{map_link(inbound.pin.lat, inbound.pin.lon)}".strip()
     if not words and not inbound.attachments:
         return None
-    kept: tuple[Effect, ...] = tuple(KeepMedia(a, ticket.id) for a in inbound.attachments)
     if ticket.status is Status.WAITING_CITIZEN:
         note = words or turn.render(say("speak.only_media"))
-        return Outcome(state.idle(), (*warned, *kept, MoveTicket(ticket.id, "answer", note)))
+        return Outcome(state.idle(), (*warned, MoveTicket(ticket.id, "answer", note, inbound.attachments)))
     relay = Relay(ticket.id, words, inbound.attachments)
     sent = Say(say("speak.sent", agency=wording.agency_name(turn, ticket.agency), number=ticket.number))
-    return Outcome(state.idle(), (*warned, *kept, relay, sent))
+    return Outcome(state.idle(), (*warned, relay, sent))
 
 
 def quoted(turn: Turn, ticket: Ticket) -> Outcome:

@@ -67,14 +67,13 @@ def _report(turn: Turn) -> Outcome:
 
 
 def _for_ticket(turn: Turn, ticket: Ticket, words: str, files: tuple[Attachment, ...]) -> tuple[Effect, ...]:
-    kept: tuple[Effect, ...] = tuple(KeepMedia(a, ticket.id) for a in files)
     note = words or turn.render(say("speak.only_media"))
     if ticket.status is Status.WAITING_CITIZEN:
-        return (*kept, MoveTicket(ticket.id, "answer", note))
+        return (MoveTicket(ticket.id, "answer", note, files),)
     if ticket.status in (Status.RESOLVED, Status.CLOSED):
-        return (*kept, MoveTicket(ticket.id, "reopen", note))
+        return (MoveTicket(ticket.id, "reopen", note, files),)
     sent = Say(say("speak.sent", agency=wording.agency_name(turn, ticket.agency), number=ticket.number))
-    return (*kept, Relay(ticket.id, words, files), sent)
+    return (Relay(ticket.id, words, files), sent)
 
 
 STEP = Step("which", never, ask, handle)
