@@ -31,7 +31,7 @@ class Collector:
         self._database = database
         self._house = house
         self._channels = channels
-        self._files = files
+        self.files = files
         self._done = done  # something may have to be sent now
         self._wake = asyncio.Event()
 
@@ -73,7 +73,7 @@ class Collector:
         try:
             async with asyncio.timeout(FETCH_S):
                 data = await channel.fetch(row.ref)
-            stored = await self._files.keep(row.kind, data)
+            stored = await self.files.keep(row.kind, data)
         except NotAccepted as why:
             reason = str(why)
             await run(self._database, lambda unit: collect.rejected(unit, row.id, reason))

@@ -3,31 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
+from uuid import uuid4
 
 from conversations.inbound import Inbound
 from storage.database import AnyDatabase, run
 from usecases import receive
+from usecases.deliver import Job
 from usecases.house import House
 from usecases.ports import Receipt
 
 
-class HouseIntake:
-    """Implements usecases.ports.Intake on a database. `woken` is called after each commit."""
+class Leaves(Protocol):
+    """The sender, as far as the intake knows it."""
 
-    def __init__(self, database: AnyDatabase, house: House, woken: Callable[[tuple[Inbound, ...]], None]) -> None:
+    def may_leave(self, channel: str, peer: str) -> bool: ...
+
+    def launch(self, job: Job) -> None: ...
+
+
+class HouseIntake:
+    """Implements usecases.ports.Intake on a database.
+
+    woken:  called after each commit with what came in
+    sender: sends answers that were claimed in the same transaction; None leaves all to the outbox's own pace
+    """
+
+    def __init__(
+        self,
+        database: AnyDatabase,
+        house: House,
+        woken: Callable[[tuple[Inbound, ...]], None],
+        sender: Callable[[], Leaves] | None = None,
+    ) -> None:
         self._database = database
         self._house = house
         self._woken = woken
+        self._sender = sender
 
     async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
         if not events and cursor is None:
             return []
         channel = events[0].channel if events else "telegram"
-        receipts = await run(
-            self._database, lambda unit: receive.take(unit, self._house, events, channel, cursor)
+        sender = self._sender() if self._sender else None
+        fences = [uuid4().hex if sender and not e.group and sender.may_leave(e.channel, e.peer) else "" for e in events]
+        taken = await run(
+            self._database,
+            lambda unit: receive.take(unit, self._house, events, channel=channel, cursor=cursor, fences=fences),
         )
+        if sender is not None:
+            for job in taken.jobs:
+                sender.launch(job)
         self._woken(tuple(events))
-        return receipts
+        return taken.receipts
 
     async def quarantine(self, channel: str, body: bytes, reason: str) -> None:
         await run(self._database, lambda unit: unit.inbox.quarantine(channel, body, reason))

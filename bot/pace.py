@@ -48,6 +48,16 @@ class Gate:
         """Seconds until the account may send again; 0 when it may now."""
         return 0.0 if self._account is None or self.room() >= 1 else self._account.wait()
 
+    def open_for(self, peer: str) -> bool:
+        """May a message to this private chat leave at once?"""
+        if self.room() < 1:
+            return False
+        bucket = self._chats.get(peer)
+        if bucket is None:
+            return True
+        bucket.fill(self._ticks())
+        return bucket.tokens >= 1
+
     def use(self, peer: str, *, group: bool) -> tuple[float, float]:
         """Reserve one message to this chat: (the tick at which it may leave, the tick for the next claim)."""
         now = self._ticks()

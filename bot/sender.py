@@ -41,6 +41,12 @@ class Sender:
         self._wake = asyncio.Event()
         self._stopping = False
 
+    def may_leave(self, channel: str, peer: str) -> bool:
+        """Could an answer to this chat leave right now, as far as our own pace goes?"""
+        if self._stopping or len(self._flying) >= BATCH or channel in self._broken:
+            return False
+        return self._gates[channel].open_for(peer)
+
     def wake(self) -> None:
         """Something was committed that may have to leave."""
         self._wake.set()
@@ -90,15 +96,15 @@ class Sender:
             return 0
         fences = [uuid.uuid4().hex for _ in range(room)]
         resting = list(self._resting)
-        paused = [name for name, until in self._broken.items() if until > now]
-        jobs = await run(
-            self._database, lambda unit: deliver.claim(unit, self._house, fences, resting, paused)
-        )
+        self._broken = {name: until for name, until in self._broken.items() if until > now}
+        paused = list(self._broken)
+        jobs = await run(self._database, lambda unit: deliver.claim(unit, self._house, fences, resting, paused))
         for job in jobs:
-            self._launch(job)
+            self.launch(job)
         return len(jobs)
 
-    def _launch(self, job: Job) -> None:
+    def launch(self, job: Job) -> None:
+        """Send a claimed message, in its own task."""
         leave_at, next_at = self._gates[job.row.channel].use(job.row.peer, group=job.row.group)
         if next_at > self._ticks():
             self._resting[job.row.chat] = next_at

@@ -81,6 +81,9 @@ class Sahut:
     async def start(self) -> None:
         """Prepare the try-out if there is one, then let sender, collector, clock and channels run."""
         await run(self.database, lambda unit: unit.system.ensure_instance(uuid.uuid4().hex))
+        if self.database.kind == "sqlite":  # one process only: what was being sent died with the last one
+            await run(self.database, lambda unit: unit.outbox.abandon())
+            await self.beats.recover()
         if isinstance(self.clock, MovableClock):
             self.clock.forward(await run(self.database, lambda unit: unit.system.clock_offset()))
             await run(self.database, lambda unit: tryout.seed(unit, self.house))
@@ -103,11 +106,12 @@ class Sahut:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         if self.telegram is not None:
             await self.telegram.close()
+        await self.collector.files.close()
         await asyncio.to_thread(self.database.close)
 
     async def settle(self) -> None:
         """Wait until nothing is left to think about, fetch or send now; for the try-out's clock and for tests."""
-        while True:
+        for _ in range(500):  # ten seconds: a platform that does not answer is not waited for
             await self.beats.think_again()
             self.sender.wake()
             await asyncio.sleep(0.02)
@@ -132,17 +136,29 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
         for part in parts:
             part.wake()
 
-    intake = HouseIntake(database, house, woken)
+    intake = HouseIntake(database, house, woken, lambda: sender)
     bot = _telegram(settings, intake, clock, house)
     if bot is not None:
         channels["telegram"] = bot
     sender = Sender(database, house, channels, time.monotonic)
-    collector = Collector(database, house, channels, Files(house.media), sender.wake)
+    files = Files(house.media)
+    collector = Collector(database, house, channels, files, sender.wake)
     parts += [sender, collector]
     look = Beats(lambda work: run(database, work), house, sender.wake)
     app = server.application()
     sahut = Sahut(
-        settings, house, clock, database, channels, bot, sender, collector, look, BeatClock(), app, [],
+        settings,
+        house,
+        clock,
+        database,
+        channels,
+        bot,
+        sender,
+        collector,
+        look,
+        BeatClock(),
+        app,
+        [],
     )
     _mount(sahut, intake, mailbox, incoming)
     return sahut
@@ -177,10 +193,15 @@ def _mount(sahut: Sahut, intake: HouseIntake, mailbox: DatabaseMailbox, incoming
             await sahut.settle()
 
         hall = tryout.CityHall(sahut.database, house, clock, due)
-    files = Files(house.media)
     door = webchat.Door(
-        intake, mailbox, incoming, house.key, clock.now, files.path,
-        secure=(settings.public_url or "").startswith("https://"), tryout=hall,
+        intake,
+        mailbox,
+        incoming,
+        house.key,
+        clock.now,
+        sahut.collector.files.path,
+        secure=(settings.public_url or "").startswith("https://"),
+        tryout=hall,
     )
     site = routes.Site(
         city=house.city.name,

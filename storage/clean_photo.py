@@ -1,25 +1,26 @@
-"""Child process that opens one stranger's picture and writes a clean JPEG: `python -m storage.clean_photo`.
+"""Child process that opens strangers' pictures and hands back clean JPEGs: `python -m storage.clean_photo`.
 
-Reads the file from standard input, writes the JPEG to standard output and its size as JSON to standard
-error. Exit 3: not a picture we accept. It runs with little memory and time, so that a hostile file harms
-only this process.
+Frames on standard input: 4 bytes of length, the file. On standard output: 1 byte (0 fine, 1 refused), 4 bytes
+each of width, height and length, then the JPEG or the reason. It runs with little memory, so that a hostile
+file harms only this process; its parent (storage.cleaner) watches the time and starts another one.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import resource
+import struct
 import sys
+from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
 MEMORY = 768 * 1024 * 1024  # bytes of address space
-CPU_S = 10
 PIXELS = 40_000_000
 SIDE = 2048
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
-NOT_A_PICTURE = 3
+HEAD = struct.Struct(">I")
+ANSWER = struct.Struct(">BIII")
 
 
 def clean(data: bytes) -> tuple[bytes, int, int]:
@@ -67,17 +68,24 @@ def _allow_heif() -> None:
     register_heif_opener()
 
 
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer frame by frame until the parent closes the pipe."""
+    while len(head := source.read(HEAD.size)) == HEAD.size:
+        data = source.read(HEAD.unpack(head)[0])
+        try:
+            jpeg, width, height = clean(data)
+            sink.write(ANSWER.pack(0, width, height, len(jpeg)) + jpeg)
+        except (ValueError, MemoryError) as error:
+            reason = (str(error) or type(error).__name__).encode()[:200]
+            sink.write(ANSWER.pack(1, 0, 0, len(reason)) + reason)
+        sink.flush()
+
+
 def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Image.MAX_IMAGE_PIXELS = PIXELS
-    try:
-        jpeg, width, height = clean(sys.stdin.buffer.read())
-    except (ValueError, MemoryError) as error:
-        json.dump({"error": str(error)}, sys.stderr)
-        return NOT_A_PICTURE
-    json.dump({"width": width, "height": height}, sys.stderr)
-    sys.stdout.buffer.write(jpeg)
+    serve(sys.stdin.buffer, sys.stdout.buffer)
     return 0
 
 

@@ -118,6 +118,34 @@ _ADD = Prepared(
         .on_conflict_do_nothing(index_elements=["dedupe_key"])
     )
 )
+_ADD_CLAIMED = Prepared(
+    lambda insert: (
+        insert(_o)
+        .values(
+            conversation_id=bindparam("chat"),
+            dedupe_key=bindparam("dedupe"),
+            kind=bindparam("kind"),
+            cls=bindparam("cls"),
+            priority=bindparam("priority"),
+            body_json=bindparam("body"),
+            next_at=bindparam("now"),
+            ticket_id=bindparam("ticket"),
+            purpose=bindparam("purpose"),
+            created_at=bindparam("now"),
+            state=bindparam("state"),
+            attempts=bindparam("attempts"),
+            fence=bindparam("fence"),
+            lease_until=bindparam("until"),
+        )
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(_o.c.id)
+    )
+)
+_LANE = Prepared(
+    select(_o.c.id)
+    .where(_o.c.conversation_id == bindparam("chat"), _o.c.state.in_((word("queued"), word("sending"))))
+    .limit(1)
+)
 _GATES = Prepared(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now")))
 
 
@@ -151,6 +179,32 @@ class Outbox:
                 for row in rows
             ],
         )
+
+    def add_claimed(self, row: Queued, fence: str) -> int:
+        """Queue a message that this process sends as soon as the transaction is committed; its id.
+
+        0 when it has to wait like all others: something stands before it, or the platform asked for a pause.
+        """
+        run, now = self._unit.run, self._unit.now
+        if run.row(_LANE, chat=row.chat) is not None or run.row(_GATES, now=now) is not None:
+            return 0
+        made = run.value(
+            _ADD_CLAIMED,
+            chat=row.chat,
+            dedupe=row.dedupe,
+            kind=row.kind,
+            cls=row.cls,
+            priority=row.priority,
+            body=json.dumps(row.body, ensure_ascii=False),
+            now=now,
+            ticket=row.ticket or None,
+            purpose=row.purpose,
+            state="sending",
+            attempts=1,
+            fence=fence,
+            until=now + LEASE,
+        )
+        return int(made or 0)
 
     def supersede_prompts(self, chat: int) -> None:
         """A delayed question that was not sent yet gives way to a newer one."""
@@ -221,7 +275,7 @@ class Outbox:
     def recover(self) -> int:
         """Rows whose sender died: their message may be out already. Must-rows are sent again (at most three
         copies), the others stand as `uncertain`; parked must-rows get one late attempt."""
-        now, expired = self._unit.now, and_(_o.c.state == word("sending"), _o.c.lease_until < self._unit.now)
+        now, expired = self._unit.now, and_(_o.c.state == word("sending"), _o.c.lease_until <= self._unit.now)
         run = self._unit.connection.execute
         again = run(
             sa.update(_o)
@@ -241,6 +295,12 @@ class Outbox:
         ).rowcount
         run(sa.update(_o).where(_o.c.state == word("queued"), _o.c.expires_at <= now).values(state="cancelled"))
         return int(again)
+
+    def abandon(self) -> None:
+        """At the start of an installation's only process: whoever held a lease is dead."""
+        self._unit.connection.execute(
+            sa.update(_o).where(_o.c.state == word("sending")).values(lease_until=self._unit.now)
+        )
 
     def shorten_leases(self, fences: Sequence[str], until: datetime) -> None:
         """At shutdown: what was cut off is recovered soon instead of after the whole lease."""

@@ -70,7 +70,10 @@ def ask_to_join(unit: Unit, house: House, chat: Chat, person: int, name: str, ag
     unit.outbox.add(
         [
             Queued(
-                chat=chat.id, dedupe=f"join:{asked.id}:{stamp}", body=body(text, choices, columns=2), priority=2,
+                chat=chat.id,
+                dedupe=f"join:{asked.id}:{stamp}",
+                body=body(text, choices, columns=2),
+                priority=2,
                 purpose="join",
             )
         ]

@@ -30,17 +30,20 @@ def change(
     seq = unit.tickets.append(
         ticket.id,
         {
-            "action": str(action), "from_status": str(made.before.status), "to_status": str(made.after.status),
-            "actor_role": str(actor.role), "actor_id": actor.id, "actor_name": actor.name,
-            "agency": made.after.agency, "note": made.note,
+            "action": str(action),
+            "from_status": str(made.before.status),
+            "to_status": str(made.after.status),
+            "actor_role": str(actor.role),
+            "actor_id": actor.id,
+            "actor_name": actor.name,
+            "agency": made.after.agency,
+            "note": made.note,
             "data_json": json.dumps(dict(made.data), ensure_ascii=False),
         },
     )
     plan(unit, house, made.after)
     previous = made.before.agency if made.before.agency != made.after.agency else ""
-    tell(
-        unit, house, made.after, notices(made, house.city), key=f"status:{ticket.id}:{seq}", previous_agency=previous
-    )
+    tell(unit, house, made.after, notices(made, house.city), key=f"status:{ticket.id}:{seq}", previous_agency=previous)
     return made
 
 

@@ -3,47 +3,69 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from conversations.engine import advance
 from conversations.inbound import Inbound, Kind
 from conversations.state import State
 from conversations.step import Turn
 from texts.text import Text, say
+from usecases import group
 from usecases.buttons import looks_sealed, unseal
 from usecases.carry_out import Hands
+from usecases.deliver import Job
 from usecases.facts import DialogueFacts
 from usecases.house import House
 from usecases.records import Chat
 from usecases.unit import Unit
 
+STAFF_COMMANDS = ("hubungkan", "antrean", "rekap", "tiket")
 
-def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Text | None:
-    """Answer one event of a citizen; returns the words for the pressed button, if any."""
+
+class Thought(NamedTuple):
+    """What a turn hands back besides what it wrote: words for the pressed button, messages that may leave at once."""
+
+    toast: Text | None = None
+    jobs: Sequence[Job] = ()
+
+
+def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fence: str = "") -> Thought:
+    """Answer one event of a private chat. fence: see usecases.carry_out.Hands."""
     if inbound.kind is Kind.MEMBER:
         _membership(unit, chat, inbound)
-        return None
+        return Thought()
+    if inbound.command in STAFF_COMMANDS:  # an office's head may be told in a private chat
+        return Thought(group.think(unit, house, chat, inbound, event))
     if chat.reachable != "ok":
         unit.chats.set_reachable(chat.id, "ok")
     if looks_sealed(inbound.action):
         press = unseal(house.key, chat.id, inbound.action)
+        if press is not None and press.kind == "card":
+            return Thought(group.think(unit, house, chat, inbound, event))
         if press is None or press.kind != "ticket" or not unit.tickets.is_of_person(press.ticket, chat.person):
-            return say("engine.foreign_button")
+            return Thought(say("engine.foreign_button"))
         inbound = replace(inbound, action=f"ticket:{press.ticket}:{press.action}")
     elif inbound.action.startswith(("ticket:", "card:")):  # only seals speak about tickets
-        return say("engine.foreign_button")
+        return Thought(say("engine.foreign_button"))
     state = State.from_json(json.loads(chat.state))
     turn = Turn(
-        state=state, inbound=inbound, now=unit.now, city=house.city, facts=DialogueFacts(unit, house, chat),
-        locale=chat.locale, render=lambda text: house.render(text, chat.locale),
+        state=state,
+        inbound=inbound,
+        now=unit.now,
+        city=house.city,
+        facts=DialogueFacts(unit, house, chat),
+        locale=chat.locale,
+        render=lambda text: house.render(text, chat.locale),
     )
     after, effects = advance(turn)
     if state.waiting:
         unit.outbox.supersede_prompts(chat.id)
-    hands = Hands(unit, house, chat, inbound, event, wake_at=chat.wake_at)
+    hands = Hands(unit, house, chat, inbound, event, wake_at=chat.wake_at, fence=fence)
     hands.carry_out(effects)
     unit.chats.save(chat, json.dumps(after.to_json(), ensure_ascii=False), hands.wake_at)
-    return hands.toast
+    return Thought(hands.toast, hands.jobs)
 
 
 def _membership(unit: Unit, chat: Chat, inbound: Inbound) -> None:

@@ -13,7 +13,7 @@ from tickets.ticket import Ticket
 from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Failure, Outgoing, Photo, SendFailed
-from usecases.records import Claimed, MediaRow, Settled
+from usecases.records import Chat, Claimed, MediaRow, Queued, Settled
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.deliver")
@@ -35,9 +35,7 @@ class Job:
     card_version: int = 0
 
 
-def claim(
-    unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int], paused: Sequence[str]
-) -> list[Job]:
+def claim(unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int], paused: Sequence[str]) -> list[Job]:
     """Lease rows and render them. Rows that need not be sent any more are settled at once."""
     jobs: list[Job] = []
     dropped: list[Settled] = []
@@ -49,6 +47,33 @@ def claim(
             dropped.append(Settled(row.id, row.fence, made))
     unit.outbox.settle(dropped)
     return jobs
+
+
+def born(unit: Unit, house: House, chat: Chat, row: Queued, made: int, fence: str) -> Job:
+    """The job for a plain text of a private chat that was claimed in the transaction that decided it."""
+    claimed = Claimed(
+        id=made,
+        fence=fence,
+        chat=chat.id,
+        channel=chat.channel,
+        peer=chat.peer,
+        group=chat.group,
+        person=chat.person,
+        locale=chat.locale,
+        reachable="ok",
+        kind=row.kind,
+        cls=row.cls,
+        body=row.body,
+        attempts=1,
+        ambiguous=0,
+        ticket=row.ticket,
+        purpose=row.purpose,
+        card=0,
+        guard="",
+        created_at=unit.now,
+        first_failed_at=None,
+    )
+    return Job(claimed, _text(unit, house, claimed))
 
 
 def _prepare(unit: Unit, house: House, row: Claimed) -> Job | str:
@@ -69,9 +94,15 @@ def _prepare(unit: Unit, house: House, row: Claimed) -> Job | str:
 
 def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
     return Outgoing(
-        id=row.id, channel=row.channel, peer=row.peer, text=words(house, row.body, row.locale),
-        rows=rows(house, row.body, row.locale, row.chat), ask_reply=bool(row.body.get("ask_reply")),
-        reply_to=_reply_to(unit, row), group=row.group, locale=row.locale,
+        id=row.id,
+        channel=row.channel,
+        peer=row.peer,
+        text=words(house, row.body, row.locale),
+        rows=rows(house, row.body, row.locale, row.chat),
+        ask_reply=bool(row.body.get("ask_reply")),
+        reply_to=_reply_to(unit, row),
+        group=row.group,
+        locale=row.locale,
     )
 
 
@@ -89,14 +120,23 @@ def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | str:
         return "superseded"  # an earlier row already showed this state
     here = ticket.agency in actable_agencies(unit, house, row.chat)
     text, choices = card(
-        ticket, house.city, unit.now, photos=unit.media.count(ticket.id),
+        ticket,
+        house.city,
+        unit.now,
+        photos=unit.media.count(ticket.id),
         reporter_name=unit.chats.person_name(ticket.reporter) if ticket.named else "",
         viewer="" if here else ELSEWHERE,
     )
     stored = body(text, choices, columns=2)
     message = Outgoing(
-        id=row.id, channel=row.channel, peer=row.peer, text=words(house, stored, row.locale),
-        rows=rows(house, stored, row.locale, row.chat), edit_of=shown.message_id, group=True, locale=row.locale,
+        id=row.id,
+        channel=row.channel,
+        peer=row.peer,
+        text=words(house, stored, row.locale),
+        rows=rows(house, stored, row.locale, row.chat),
+        edit_of=shown.message_id,
+        group=True,
+        locale=row.locale,
     )
     return Job(row, message, ticket.version)
 
@@ -116,8 +156,14 @@ def _photos(unit: Unit, house: House, row: Claimed) -> Job | str:
     if not photos:
         return "cancelled"
     message = Outgoing(
-        id=row.id, channel=row.channel, peer=row.peer, text="", photos=photos, reply_to=_reply_to(unit, row),
-        group=row.group, locale=row.locale,
+        id=row.id,
+        channel=row.channel,
+        peer=row.peer,
+        text="",
+        photos=photos,
+        reply_to=_reply_to(unit, row),
+        group=row.group,
+        locale=row.locale,
     )
     return Job(row, message)
 

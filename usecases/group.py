@@ -49,11 +49,18 @@ class Desk:
         """Answer in the group, quoting what it answers to."""
         quoted = self.inbound.message_id or self.inbound.pressed_on
         stored = body(
-            text, ask.choices if ask else (), columns=ask.columns if ask else 1, reply_to=quoted,
+            text,
+            ask.choices if ask else (),
+            columns=ask.columns if ask else 1,
+            reply_to=quoted,
             ask_reply=bool(ask and ask.expects and not ask.choices),
         )
         row = Queued(
-            chat=self.chat.id, dedupe=f"reply:{self.event}:{tag}", body=stored, priority=2, ticket=ticket,
+            chat=self.chat.id,
+            dedupe=f"reply:{self.event}:{tag}",
+            body=stored,
+            priority=2,
+            ticket=ticket,
             purpose=(ask.expects if ask else "") or "answer",
         )
         self.unit.outbox.add([row])
@@ -239,9 +246,14 @@ def _relay(desk: Desk, ticket: Ticket, actor: Actor) -> None:
     seq = desk.unit.tickets.append(
         ticket.id,
         {
-            "action": "tell", "from_status": str(ticket.status), "to_status": str(ticket.status),
-            "actor_role": str(actor.role), "actor_id": actor.id, "actor_name": actor.name,
-            "agency": ticket.agency, "note": words,
+            "action": "tell",
+            "from_status": str(ticket.status),
+            "to_status": str(ticket.status),
+            "actor_role": str(actor.role),
+            "actor_id": actor.id,
+            "actor_name": actor.name,
+            "agency": ticket.agency,
+            "note": words,
         },
     )
     if words:
@@ -253,8 +265,14 @@ def _relay(desk: Desk, ticket: Ticket, actor: Actor) -> None:
 def _keep_proof(desk: Desk, ticket: Ticket) -> None:
     for position, kept in enumerate(desk.inbound.attachments):
         desk.unit.media.add(
-            desk.chat.id, desk.chat.channel, desk.inbound.key, position, kept.ref, kept.kind,
-            purpose="proof", ticket=ticket.id,
+            desk.chat.id,
+            desk.chat.channel,
+            desk.inbound.key,
+            position,
+            kept.ref,
+            kept.kind,
+            purpose="proof",
+            ticket=ticket.id,
         )
 
 

@@ -33,9 +33,7 @@ def _connect(desk: Desk) -> None:
     if not code:
         desk.reply(say("group.code_missing"))
         return
-    binding.connect(
-        desk.unit, desk.house, desk.chat, desk.person(), desk.inbound.sender_name, code, desk.event
-    )
+    binding.connect(desk.unit, desk.house, desk.chat, desk.person(), desk.inbound.sender_name, code, desk.event)
 
 
 def _agencies(desk: Desk) -> list[str]:
@@ -84,6 +82,11 @@ def _help(desk: Desk) -> None:
 
 
 COMMANDS: dict[str, Callable[[Desk], None]] = {
-    "hubungkan": _connect, "antrean": _queue, "tiket": _ticket, "rekap": _recap, "bantuan": _help, "help": _help,
+    "hubungkan": _connect,
+    "antrean": _queue,
+    "tiket": _ticket,
+    "rekap": _recap,
+    "bantuan": _help,
+    "help": _help,
     "start": _help,
 }

@@ -27,8 +27,11 @@ def open_ticket(unit: Unit, house: House, chat: Chat, draft: Draft, event: int) 
     unit.tickets.append(
         ticket.id,
         {
-            "action": "open", "to_status": str(ticket.status), "actor_role": str(Role.CITIZEN),
-            "actor_id": chat.person, "agency": ticket.agency,
+            "action": "open",
+            "to_status": str(ticket.status),
+            "actor_role": str(Role.CITIZEN),
+            "actor_id": chat.person,
+            "agency": ticket.agency,
             "data_json": json.dumps({"category_by": draft.category_by, "channel": chat.channel}),
         },
     )
@@ -74,19 +77,21 @@ def _ticket(unit: Unit, house: House, chat: Chat, draft: Draft) -> Ticket:
 
 
 def join_ticket(unit: Unit, house: House, chat: Chat, ticket: Ticket, draft: Draft) -> bool:
-    """"Saya juga": this person hears everything from now on; words and photos of the draft go to the agency."""
+    """ "Saya juga": this person hears everything from now on; words and photos of the draft go to the agency."""
     new = ticket.reporter != chat.person and unit.tickets.follow(ticket.id, chat.person, chat.id)
     unit.media.attach(chat.id, [kept.ref for kept in draft.media], ticket.id)
     seq = unit.tickets.append(
         ticket.id,
         {
-            "action": "join", "from_status": str(ticket.status), "to_status": str(ticket.status),
-            "actor_role": str(Role.CITIZEN), "actor_id": chat.person, "agency": ticket.agency, "note": draft.text,
+            "action": "join",
+            "from_status": str(ticket.status),
+            "to_status": str(ticket.status),
+            "actor_role": str(Role.CITIZEN),
+            "actor_id": chat.person,
+            "agency": ticket.agency,
+            "note": draft.text,
         },
     )
     fresh = unit.tickets.get(ticket.id) or ticket
     tell(unit, house, fresh, followed(fresh, house.city, draft.text, new=new), key=f"join:{ticket.id}:{seq}")
     return new
-
-
-

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from conversations.inbound import Inbound, Kind
 from texts.text import Text
 from usecases import citizen, group, inbound_json
+from usecases.citizen import Thought
+from usecases.deliver import Job
 from usecases.house import House
 from usecases.ports import Receipt
 from usecases.records import Chat
@@ -17,49 +20,85 @@ from usecases.unit import Unit
 log = logging.getLogger("sahut.receive")
 
 RETRY = (timedelta(seconds=1), timedelta(seconds=5))
+LONG_TOAST = 40  # characters; longer words are shown in a box that has to be closed
 TRIES = 3  # the first one inside T1
 
 
-def take(unit: Unit, house: House, events: Sequence[Inbound], channel: str = "", cursor: int | None = None) -> list[
-    Receipt
-]:
-    """Handle events in their order; each failure of thinking is its own. cursor: poll offset to store along."""
-    receipts = [_one(unit, house, inbound) for inbound in events]
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """receipts: one per event. jobs: answers that were claimed at birth, to be sent after the commit."""
+
+    receipts: list[Receipt]
+    jobs: list[Job]
+
+
+def take(
+    unit: Unit,
+    house: House,
+    events: Sequence[Inbound],
+    *,
+    channel: str = "",
+    cursor: int | None = None,
+    fences: Sequence[str] = (),
+) -> Taken:
+    """Handle events in their order; each failure of thinking is its own.
+
+    cursor: poll offset of the channel, stored in the same transaction
+    fences: one per event whose answer may be claimed at birth, "" or none where it must wait its turn
+    """
+    taken = Taken([], [])
+    for place, inbound in enumerate(events):
+        _one(unit, house, inbound, fences[place] if place < len(fences) else "", taken)
     if cursor is not None:
         unit.system.set_cursor(channel, cursor)
-    return receipts
+    return taken
 
 
-def _one(unit: Unit, house: House, inbound: Inbound) -> Receipt:
+def _one(unit: Unit, house: House, inbound: Inbound, fence: str, taken: Taken) -> None:
     chat = unit.chats.open(
-        inbound.channel, inbound.peer, group=inbound.group, sender=inbound.sender,
-        name=inbound.sender_name, locale=house.locale(inbound.language),
+        inbound.channel,
+        inbound.peer,
+        group=inbound.group,
+        sender=inbound.sender,
+        name=inbound.sender_name,
+        locale=house.locale(inbound.language),
     )
     busy = chat.waiting or not chat.mine
     payload = inbound_json.dumps(inbound) if busy else None
-    event = unit.inbox.add(
-        inbound.channel, inbound.key, inbound.kind, chat.id, inbound.at, payload=payload
-    )
+    event = unit.inbox.add(inbound.channel, inbound.key, inbound.kind, chat.id, inbound.at, payload=payload)
     if event is None:
-        return Receipt(inbound.key, fresh=False)
+        taken.receipts.append(Receipt(inbound.key, fresh=False))
+        return
     if inbound.channel in house.own_channels and inbound.kind is Kind.MESSAGE:
         unit.mailbox.write(
-            inbound.peer, _line(inbound), author="other" if inbound.group else "me", name=inbound.sender_name,
+            inbound.peer,
+            _line(inbound),
+            author="other" if inbound.group else "me",
+            name=inbound.sender_name,
             client_key=inbound.key,
         )
-    if busy:
-        return Receipt(inbound.key, fresh=True)
+    toast = None
+    if not busy:
+        toast = _think_safely(unit, house, chat, inbound, event, fence, taken)
+    words = house.render(toast, chat.locale) if toast is not None else ""
+    taken.receipts.append(Receipt(inbound.key, fresh=True, toast=words, alert=len(words) > LONG_TOAST))
+
+
+def _think_safely(
+    unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fence: str, taken: Taken
+) -> Text | None:
+    """Think inside a savepoint; an error of our own code leaves the event waiting for another try."""
     try:
         with unit.savepoint():
-            toast = think(unit, house, chat, inbound, event)
+            thought = think(unit, house, chat, inbound, event, fence)
     except Exception as error:
         if is_storage_trouble(error):
             raise
         log.exception("thinking failed", extra={"event_id": event, "chat": chat.id})
         unit.inbox.keep(event, inbound_json.dumps(inbound), unit.now + RETRY[0], type(error).__name__)
-        return Receipt(inbound.key, fresh=True)
-    words = house.render(toast, chat.locale) if toast is not None else ""
-    return Receipt(inbound.key, fresh=True, toast=words, alert=len(words) > 40)
+        return None
+    taken.jobs.extend(thought.jobs)
+    return thought.toast
 
 
 def _line(inbound: Inbound) -> dict[str, object]:
@@ -70,14 +109,14 @@ def _line(inbound: Inbound) -> dict[str, object]:
     return {"text": words, "reply_to": inbound.reply_to}
 
 
-def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Text | None:
+def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fence: str = "") -> Thought:
     """The thinking shared by T1 and the retry path."""
     if inbound.kind is Kind.MIGRATED:
         unit.chats.move(inbound.channel, inbound.peer, inbound.moved_to)
-        return None
+        return Thought()
     if chat.group:
-        return group.think(unit, house, chat, inbound, event)
-    return citizen.think(unit, house, chat, inbound, event)
+        return Thought(group.think(unit, house, chat, inbound, event))
+    return citizen.think(unit, house, chat, inbound, event, fence)
 
 
 def is_storage_trouble(error: BaseException) -> bool:

@@ -68,8 +68,12 @@ def wake_due(unit: Unit, house: House, limit: int = 50) -> int:
         if moment is None or chat.reachable != "ok" or chat.waiting:
             continue
         inbound = Inbound(
-            channel=chat.channel, key=f"wake:{chat.id}:{moment.isoformat()}", peer=chat.peer, sender="",
-            at=unit.now, kind=Kind.WAKE,
+            channel=chat.channel,
+            key=f"wake:{chat.id}:{moment.isoformat()}",
+            peer=chat.peer,
+            sender="",
+            at=unit.now,
+            kind=Kind.WAKE,
         )
         event = unit.inbox.add(chat.channel, inbound.key, inbound.kind, chat.id, unit.now)
         if event is not None:

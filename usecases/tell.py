@@ -34,9 +34,14 @@ def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str) -> li
     if notice.text is not None:
         rows.append(
             Queued(
-                chat=chat, dedupe=key, body=body(notice.text, notice.choices, columns=notice.columns, ask_reply=notice.expects in ASKING),
-                cls=notice.cls, priority=0 if notice.urgent else PRIORITY[notice.audience], ticket=ticket.id,
-                purpose=notice.expects or "notice", guard=str(ticket.status) if notice.cls == "nudge" else "",
+                chat=chat,
+                dedupe=key,
+                body=body(notice.text, notice.choices, columns=notice.columns, ask_reply=notice.expects in ASKING),
+                cls=notice.cls,
+                priority=0 if notice.urgent else PRIORITY[notice.audience],
+                ticket=ticket.id,
+                purpose=notice.expects or "notice",
+                guard=str(ticket.status) if notice.cls == "nudge" else "",
             )
         )
     if notice.photos:
@@ -49,8 +54,14 @@ def card_row(unit: Unit, ticket: Ticket, chat: int) -> Queued:
     """Show the ticket's present state in this group: its one card is made or edited when the row is sent."""
     card = unit.tickets.card(ticket.id, chat)
     return Queued(
-        chat=chat, dedupe=f"card:{ticket.id}:{chat}:{ticket.version}", body={}, kind="card",
-        priority=CARD_PRIORITY, ticket=ticket.id, purpose="card", card=card.id,
+        chat=chat,
+        dedupe=f"card:{ticket.id}:{chat}:{ticket.version}",
+        body={},
+        kind="card",
+        priority=CARD_PRIORITY,
+        ticket=ticket.id,
+        purpose="card",
+        card=card.id,
     )
 
 
@@ -61,8 +72,13 @@ def photo_rows(chat: int, ticket: Ticket, media: Sequence[int]) -> list[Queued]:
         part = list(media[start : start + 10])
         rows.append(
             Queued(
-                chat=chat, dedupe=f"photos:{ticket.id}:{chat}:{part[0]}", body={"media": part}, kind="photos",
-                priority=CARD_PRIORITY, ticket=ticket.id, purpose="photos",
+                chat=chat,
+                dedupe=f"photos:{ticket.id}:{chat}:{part[0]}",
+                body={"media": part},
+                kind="photos",
+                priority=CARD_PRIORITY,
+                ticket=ticket.id,
+                purpose="photos",
             )
         )
     return rows
