@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from conversations.inbound import Inbound, Kind
 from texts.text import Text, literal, say
@@ -14,56 +13,16 @@ from tickets.notices import relay_to_citizen
 from tickets.number import find_number
 from tickets.ticket import Status, Ticket
 from usecases import binding, group_commands
-from usecases.bodies import body
 from usecases.buttons import TicketPress, unseal
 from usecases.change import change
-from usecases.deliver import actable_agencies
+from usecases.desk import Desk
 from usecases.house import House
-from usecases.records import Chat, Officer, Queued
+from usecases.records import Chat, Officer
 from usecases.tell import tell
 from usecases.unit import Unit
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
 ANSWERS = ("ask", "done", "external", "decline_reopen")  # questions whose reply makes a move
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything one event in a group is handled with."""
-
-    unit: Unit
-    house: House
-    chat: Chat
-    inbound: Inbound
-    event: int
-
-    @property
-    def today(self) -> date:
-        return self.unit.now.astimezone(self.house.city.zone).date()
-
-    def person(self) -> int:
-        who = self.inbound
-        return self.unit.chats.person(self.chat.channel, who.sender, who.sender_name, self.house.locale(who.language))
-
-    def reply(self, text: Text, *, ask: Ask | None = None, ticket: int = 0, tag: str = "") -> None:
-        """Answer in the group, quoting what it answers to."""
-        quoted = self.inbound.message_id or self.inbound.pressed_on
-        stored = body(
-            text,
-            ask.choices if ask else (),
-            columns=ask.columns if ask else 1,
-            reply_to=quoted,
-            ask_reply=bool(ask and ask.expects and not ask.choices),
-        )
-        row = Queued(
-            chat=self.chat.id,
-            dedupe=f"reply:{self.event}:{tag}",
-            body=stored,
-            priority=2,
-            ticket=ticket,
-            purpose=(ask.expects if ask else "") or "answer",
-        )
-        self.unit.outbox.add([row])
 
 
 def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Text | None:
@@ -117,15 +76,6 @@ def _as(officer: Officer | None, ticket: Ticket) -> Actor | None:
     return Actor(Role.SUPERVISOR if role is Role.OPS else role, officer.id, officer.name, ticket.agency)
 
 
-def may_see(desk: Desk, ticket: Ticket) -> bool:
-    """Does this chat have to do with the ticket? Heads see their office, the operations centre sees all."""
-    bound = desk.unit.agencies.bound_to(desk.chat.id)
-    if any(one.role == "ops" for one in bound):
-        return True
-    agencies = actable_agencies(desk.unit, desk.house, desk.chat.id)
-    return ticket.agency in agencies | {one.agency for one in bound}
-
-
 # -- presses ----------------------------------------------------------------------------------------
 
 
@@ -143,7 +93,7 @@ def _press(desk: Desk) -> Text | None:
     ticket = desk.unit.tickets.get(press.ticket)
     if ticket is None:
         return say("group.button_unknown")
-    if not may_see(desk, ticket):
+    if not desk.may_see(ticket):
         return foreign(ticket, desk.house.city)
     actor = actor_for(desk, person, ticket)
     if actor is None:
@@ -199,7 +149,7 @@ def _reply(desk: Desk) -> None:
     """A reply to one of our messages: the answer to a question, or words for the citizen."""
     ticket_id, purpose = desk.unit.outbox.quoted(desk.chat.id, desk.inbound.reply_to)
     ticket = desk.unit.tickets.get(ticket_id) if ticket_id else _by_number(desk)
-    if ticket is None or not may_see(desk, ticket):
+    if ticket is None or not desk.may_see(ticket):
         return  # people talk to each other in groups; that is none of our business
     if desk.inbound.anonymous:
         desk.reply(say("group.anonymous"))

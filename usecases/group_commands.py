@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from texts.text import literal, say
 from tickets import figures
 from tickets.number import find_number
 from usecases import binding
 from usecases.deliver import actable_agencies
+from usecases.desk import Desk
 from usecases.tell import card_row
-
-if TYPE_CHECKING:
-    from usecases.group import Desk
 
 RECAP = timedelta(days=31)
 
@@ -54,11 +51,9 @@ def _queue(desk: Desk) -> None:
 
 def _ticket(desk: Desk) -> None:
     """One ticket with its history; its card is posted anew so that it can be worked on."""
-    from usecases.group import may_see
-
     number = find_number(desk.inbound.text, desk.house.city.prefix)
     ticket = desk.unit.tickets.by_number(number) if number else None
-    if ticket is None or not may_see(desk, ticket):
+    if ticket is None or not desk.may_see(ticket):
         desk.reply(say("group.ticket_unknown", prefix=literal(desk.house.city.prefix)))
         return
     history = desk.unit.tickets.history(ticket.id)

@@ -1,0 +1,63 @@
+"""What a use case of an office's chat is handled with, and what that chat may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from conversations.inbound import Inbound
+from texts.text import Text
+from tickets.actions import Ask
+from tickets.ticket import Ticket
+from usecases.bodies import body
+from usecases.deliver import actable_agencies
+from usecases.house import House
+from usecases.records import Chat, Queued
+from usecases.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything one event in a group is handled with."""
+
+    unit: Unit
+    house: House
+    chat: Chat
+    inbound: Inbound
+    event: int
+
+    @property
+    def today(self) -> date:
+        return self.unit.now.astimezone(self.house.city.zone).date()
+
+    def person(self) -> int:
+        who = self.inbound
+        return self.unit.chats.person(self.chat.channel, who.sender, who.sender_name, self.house.locale(who.language))
+
+    def reply(self, text: Text, *, ask: Ask | None = None, ticket: int = 0, tag: str = "") -> None:
+        """Answer in the group, quoting what it answers to."""
+        quoted = self.inbound.message_id or self.inbound.pressed_on
+        stored = body(
+            text,
+            ask.choices if ask else (),
+            columns=ask.columns if ask else 1,
+            reply_to=quoted,
+            ask_reply=bool(ask and ask.expects and not ask.choices),
+        )
+        row = Queued(
+            chat=self.chat.id,
+            dedupe=f"reply:{self.event}:{tag}",
+            body=stored,
+            priority=2,
+            ticket=ticket,
+            purpose=(ask.expects if ask else "") or "answer",
+        )
+        self.unit.outbox.add([row])
+
+    def may_see(self, ticket: Ticket) -> bool:
+        """Does this chat have to do with the ticket? Heads see their office, the operations centre sees all."""
+        bound = self.unit.agencies.bound_to(self.chat.id)
+        if any(one.role == "ops" for one in bound):
+            return True
+        agencies = actable_agencies(self.unit, self.house, self.chat.id)
+        return ticket.agency in agencies | {one.agency for one in bound}
