@@ -74,21 +74,30 @@ def waiting_rows(url: str) -> int:
         engine.dispose()
 
 
+def lost_keys(server: FakeTelegram, database_url: str, pushed: dict[int, Json]) -> list[str]:
+    """Acknowledged updates the house does not remember."""
+    engine = engine_for(database_url)
+    with engine.connect() as connection:
+        keys = set(connection.scalars(text("select natural_key from inbox_event where channel = 'telegram'")))
+    engine.dispose()
+    taken = {d.update_id for d in server.sender.deliveries if 200 <= d.status < 300}
+    return [key for i in taken & pushed.keys() if (key := natural_key(pushed[i])) and key not in keys]
+
+
 def judge(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[int, Json]) -> Verdict:
     """Compare what the platform saw with what the house remembers."""
     verdict = Verdict(updates=len(pushed), deliveries=len(server.sender.deliveries))
     engine = engine_for(bot.database_url)
     with engine.connect() as connection:
-        keys = set(connection.scalars(text("select natural_key from inbox_event where channel = 'telegram'")))
         sources = list(connection.scalars(text("select source_event_id from ticket")))
-        reporters = Counter(connection.scalars(text("select conversation_id from ticket")))
+        reporters = Counter(connection.scalars(text("select conversation from ticket")))
         verdict.dead_letters = int(connection.scalar(text("select count(*) from dead_letter")) or 0)
+        repeats = int(connection.scalar(text("select sum(ambiguous) from outbox_message")) or 0)
         parked = "select count(*) from outbox_message where state = 'uncertain'"
         verdict.parked = int(connection.scalar(text(parked)) or 0)
     engine.dispose()
-    taken = {d.update_id for d in server.sender.deliveries if 200 <= d.status < 300}
-    verdict.acknowledged = len(taken)
-    lost = [key for i in taken & pushed.keys() if (key := natural_key(pushed[i])) and key not in keys]
+    verdict.acknowledged = len({d.update_id for d in server.sender.deliveries if 200 <= d.status < 300})
+    lost = lost_keys(server, bot.database_url, pushed)
     verdict.lost, verdict.tickets = len(lost), len(sources)
     verdict.double_tickets = sum(n - 1 for n in reporters.values()) + len(sources) - len(set(sources))
     _count_copies(server, verdict)
@@ -100,6 +109,7 @@ def judge(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[int, Json])
         f"{told} citizens were told a number, but there are {len(numbers)} numbers": told == len(numbers),
         f"{verdict.tickets} tickets for {told} citizens with a number": verdict.tickets == told,
         f"a message came {verdict.most_copies} times": verdict.most_copies <= COPIES_ALLOWED,
+        f"{verdict.extra_copies} copies, but only {repeats} sends were cut off": verdict.extra_copies <= repeats,
         f"{verdict.dead_letters} dead letters": not verdict.dead_letters,
     }
     verdict.faults = [complaint for complaint, fine in checks.items() if not fine]

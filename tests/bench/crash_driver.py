@@ -39,7 +39,6 @@ class Plan:
     citizens: int = 16
     seed: int = 1
     mutant: bool = False
-    stop_at_first_fault: bool = False
 
 
 async def run(plan: Plan, folder: Path, database_url: str) -> Verdict:
@@ -54,6 +53,8 @@ async def run(plan: Plan, folder: Path, database_url: str) -> Verdict:
         try:
             for number in range(plan.rounds):
                 await _round(bot, crowd, dice, early=number % EARLY == EARLY - 1)
+                if plan.mutant and (lost := crash_checks.lost_keys(server, database_url, pushed)):
+                    return _caught(number + 1, lost)
             verdict = await _settled(server, bot, crowd, pushed)
         finally:
             for task in crowd.tasks:
@@ -63,6 +64,11 @@ async def run(plan: Plan, folder: Path, database_url: str) -> Verdict:
                 await bot.end(signal.SIGKILL)
     verdict.rounds, verdict.seconds = plan.rounds, time.monotonic() - began
     return verdict
+
+
+def _caught(rounds: int, lost: list[str]) -> Verdict:
+    """A mutant is caught as soon as one acknowledged update is gone."""
+    return Verdict(rounds=rounds, lost=len(lost), faults=[f"acknowledged, but gone after kill {rounds}: {lost[:5]}"])
 
 
 def _remember_updates(server: FakeTelegram) -> dict[int, Json]:
@@ -98,7 +104,7 @@ async def _settled(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[in
     try:
         async with asyncio.timeout(SETTLE_WITHIN):
             complaints = await crowd.finish()
-            while server.updates.pending or crash_checks.waiting_rows(bot.database_url):  # noqa: ASYNC110
+            while server.updates.pending or crash_checks.waiting_rows(bot.database_url):
                 await asyncio.sleep(0.1)
     except TimeoutError:
         rows = crash_checks.waiting_rows(bot.database_url)

@@ -52,7 +52,7 @@ class Place:
         return any(re.search(pattern, says(m), re.IGNORECASE | re.DOTALL) for m in unread)
 
     def _complaint(self, pattern: str) -> str:
-        return f"no message fitting {pattern!r} in chat {self.id}; last said: " + " | ".join(
+        return f"no message fitting {pattern[:80]!r} in chat {self.id}; last said: " + " | ".join(
             says(m)[:120] for m in self.chat.from_bot[-3:]
         )
 

@@ -1,0 +1,1 @@
+"""Crash tests: kills of the whole program while citizens talk to it."""
