@@ -14,12 +14,13 @@ from typing import Any
 from aiohttp import web
 
 import scheduler.rules as rules
-from bot import server, tryout
+from bot import requests, server, tryout
 from bot.channels import telegram, webchat
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.collector import Collector
 from bot.intake import HouseIntake
 from bot.mailbox import DatabaseMailbox
+from bot.requests import Requests
 from bot.sender import Sender
 from bot.settings import Settings
 from cities.loader import HERE, load_city
@@ -55,7 +56,7 @@ def build_house(settings: Settings) -> House:
 
 def open_storage(settings: Settings, now: Callable[[], datetime]) -> AnyDatabase:
     """The database, its folder and schema made when they are not there yet."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words and photos
     migrate(settings.database_url)
     return open_database(settings.database_url, now)
 
@@ -93,6 +94,9 @@ class Sahut:
         self.beat_clock.every(beats.LOOK_S, self.beats.look_at_due, "due")
         self.beat_clock.every(beats.RETRY_S, self.beats.think_again, "think again")
         self.beat_clock.every(beats.RECOVER_S, self.beats.recover, "recover")
+        if self.database.kind == "sqlite":  # other commands may not write then: they ask us
+            asked = Requests(self.database, self.house, self.settings.data_dir / requests.FOLDER)
+            self.beat_clock.every(requests.LOOK_S, asked.look, "requests")
         self.beat_clock.start()
         self.ready = True
 

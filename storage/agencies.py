@@ -90,11 +90,10 @@ class Agencies:
 
     def invite(self, code_hash: str, agency: str, role: str, expires_at: datetime) -> None:
         unit = self._unit
-        unit.connection.execute(
-            sa.insert(invite).values(
-                code_hash=code_hash, agency=agency, role=role, created_at=unit.now, expires_at=expires_at
-            )
+        row = unit.insert(invite).values(
+            code_hash=code_hash, agency=agency, role=role, created_at=unit.now, expires_at=expires_at
         )
+        unit.connection.execute(row.on_conflict_do_nothing())  # a request that is carried out again
 
     def redeem(self, code_hash: str, person: int) -> tuple[str, str] | None:
         """(agency, role) for the first use of a valid code, else None."""

@@ -93,6 +93,18 @@ def take(url: str, wait_s: float = WAIT_S) -> Sole | None:
     return Sole(file)
 
 
+def is_taken(url: str) -> bool:
+    """Does another process work with this database, so that we may not?"""
+    path = lock_file(url)
+    if path is None or not path.exists():
+        return False
+    try:
+        with taken(url, wait_s=0):
+            return False
+    except InUse:
+        return True
+
+
 @contextmanager
 def taken(url: str, wait_s: float = WAIT_S) -> Iterator[None]:
     """Hold the right for the block."""

@@ -6,29 +6,57 @@ import argparse
 import secrets
 import sys
 
-from bot import wiring
+from bot import requests, wiring
 from bot.clock import SystemClock
 from bot.settings import Settings
+from cities.loader import load_city
+from storage import sole
+from storage.trouble import TROUBLE, said
+from tickets.city import City
 from usecases import binding
+
+WRONG_USE = 2
+STORAGE = 3
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
-    house = wiring.build_house(settings)
+    city = load_city(settings.city)
     code = asked.agency.strip().upper()
-    agency = house.city.catalogue.agencies.get(code)
-    if agency is None or agency.kind == "external":
-        known = ", ".join(sorted(a.code for a in house.city.catalogue.agencies.values() if a.kind != "external"))
-        print(f"sahut: {asked.agency!r} is no office of {house.city.name}. Write one of: {known}", file=sys.stderr)
-        return 2
-    if asked.role == "ops" and code != house.city.triage:
-        print(f"sahut: the operations centre belongs to {house.city.triage}.", file=sys.stderr)
-        return 2
+    refusal = _refusal(city, code, asked.role)
+    if refusal:
+        print(f"sahut: {refusal}", file=sys.stderr)
+        return WRONG_USE
     one_time = "".join(secrets.choice(binding.ALPHABET) for _ in range(binding.CODE_LENGTH))
+    try:
+        _keep(settings, code, asked.role, one_time)
+    except (*TROUBLE, OSError) as error:
+        print(f"sahut: no code was made: {said(error)}", file=sys.stderr)
+        return STORAGE
+    print(one_time)
+    where = f"Write in the chat of {city.catalogue.agency(code).name}:"
+    print(f"{where}  /hubungkan {one_time}   (valid once, for 7 days)", file=sys.stderr)
+    return 0
+
+
+def _refusal(city: City, code: str, role: str) -> str:
+    agency = city.catalogue.agencies.get(code)
+    if agency is None or agency.kind == "external":
+        known = ", ".join(sorted(a.code for a in city.catalogue.agencies.values() if a.kind != "external"))
+        return f"{code!r} is no office of {city.name}. Write one of: {known}"
+    if role == "ops" and code != city.triage:
+        return f"the operations centre belongs to {city.triage}. Write: sahut invite {city.triage} --role ops"
+    return ""
+
+
+def _keep(settings: Settings, agency: str, role: str, one_time: str) -> None:
+    """Through the running Sahut where it alone may write, else by ourselves. raises: what storage raises"""
+    url = settings.database_url
+    asked = {"what": "invite", "agency": agency, "role": role, "code_hash": binding.code_hash(one_time)}
+    folder = settings.data_dir / requests.FOLDER
+    if sole.is_taken(url) and requests.hand_over(folder, asked, lambda: sole.is_taken(url)):
+        return
     database = wiring.open_storage(settings, SystemClock().now)
     try:
-        database.submit(lambda unit: binding.invite(unit, code, asked.role, one_time)).result()
+        database.submit(lambda unit: binding.invite(unit, agency, role, one_time)).result()
     finally:
         database.close()
-    print(one_time)
-    print(f"Write in the chat of {agency.name}:  /hubungkan {one_time}   (valid once, for 7 days)", file=sys.stderr)
-    return 0

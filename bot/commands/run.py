@@ -11,11 +11,12 @@ import signal
 import sys
 
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs, wiring
 from bot.settings import Settings
-from usecases.ports import Unavailable
+from storage.schema import NewerSchema
+from storage.sole import InUse
+from storage.trouble import TROUBLE
 
 log = logging.getLogger("sahut")
 
@@ -27,7 +28,10 @@ def command(settings: Settings, _: argparse.Namespace) -> int:
     logs.set_up(settings.log_level, settings.secrets())
     try:
         return asyncio.run(serve(settings))
-    except (SQLAlchemyError, Unavailable, OSError) as error:
+    except (InUse, NewerSchema) as refused:
+        print(f"sahut: {refused}", file=sys.stderr)
+        return STORAGE
+    except (*TROUBLE, OSError) as error:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             print(
                 f"sahut: port {settings.port} on {settings.host} is taken. Stop the other program, or set PORT.",

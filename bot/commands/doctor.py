@@ -1,0 +1,253 @@
+"""`sahut doctor`: looks at settings, disk, database and channels, and says what to do about what it finds.
+
+It changes nothing and may run beside `sahut run`. Exit codes: 0 fine (warnings allowed), 1 a problem was found,
+2 wrong settings, 3 the database cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import settings as environment
+from bot.channels.telegram import checkup
+from bot.clock import SystemClock
+from bot.settings import Settings
+from cities.loader import load_city
+from storage import health, sole
+from storage.reading import reading
+from storage.trouble import TROUBLE, said
+from tickets.city import City
+
+PROBLEM = 1
+STORAGE = 3
+HIDDEN = "•••"
+BUILT = datetime(2026, 11, 1, tzinfo=UTC)  # no clock is right that shows an earlier day
+LITTLE_SPACE = 200 * 2**20
+SOME_SPACE = 2 * 2**30
+LATE = timedelta(minutes=2)
+NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph", "afs")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """mark: ok · info · warn · bad · storage (bad, and the database cannot be used)."""
+
+    mark: str
+    text: str
+    advice: str = ""
+
+
+def command(settings: Settings, _: argparse.Namespace) -> int:
+    marks = set()
+    for line in look(settings):
+        marks.add(line.mark)
+        print(shown(line), flush=True)
+    if "storage" in marks:
+        return STORAGE
+    return PROBLEM if "bad" in marks else 0
+
+
+def shown(line: Line) -> str:
+    mark = {"ok": "ok   ", "info": "     ", "warn": "warn ", "bad": "BAD  ", "storage": "BAD  "}[line.mark]
+    return f"{mark} {line.text}" + (f"\n       -> {line.advice}" if line.advice else "")
+
+
+def look(settings: Settings) -> Iterator[Line]:
+    """Everything, in the order in which one would mend it. raises: CityError when the city's folder is wrong."""
+    yield from about_settings(settings)
+    city = load_city(settings.city)
+    yield Line("ok", f"city {settings.city}: {city.name}, {len(city.catalogue.categories)} categories")
+    yield from about_folder(settings.data_dir)
+    yield from about_database(settings, city)
+    if settings.telegram_bot_token:
+        token = settings.telegram_bot_token.get_secret_value()
+        found = asyncio.run(checkup.check_up(token, settings.telegram_api_url, settings.telegram_webhook_url or ""))
+        if found.name:
+            yield Line("ok", f"Telegram knows the bot as {found.name}")
+        yield from (Line("bad", what, do) for what, do in found.problems)
+        yield from (Line("warn", what, do) for what, do in found.warnings)
+    else:
+        yield Line("info", "no TELEGRAM_BOT_TOKEN: the try-out with two phones is shown, no real channel")
+
+
+# -- settings and machine -----------------------------------------------------------------------------
+
+
+def about_settings(settings: Settings, env_file: str | Path = ".env") -> Iterator[Line]:
+    given = settings.model_fields_set
+    for name, field in zip(environment.names(), type(settings).model_fields, strict=True):
+        value = getattr(settings, field)
+        if field in given and value is not None:
+            secret = hasattr(value, "get_secret_value") or field == "database_url"
+            yield Line(
+                "info",
+                f"{name}={_without_password(str(value)) if field == 'database_url' else HIDDEN if secret else value}",
+            )
+    for name, meant in environment.unread(env_file).items():
+        yield Line(
+            "warn",
+            f"{name} in {env_file} is no setting of Sahut",
+            f"Write {meant} if that was meant, else remove the line" if meant else "Remove the line",
+        )
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    scheme, slashes, who = head.partition("://")
+    user, colon, _ = who.partition(":")
+    return f"{scheme}{slashes}{user}{f':{HIDDEN}' if colon else ''}{at}{tail}"
+
+
+def about_folder(folder: Path) -> Iterator[Line]:
+    """Can we write there, is there room, and is it a disk of this machine?"""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        yield Line(
+            "bad",
+            f"{there} cannot be written ({error.strerror})",
+            "Give it to the user that runs Sahut, or set DATA_DIR",
+        )
+        return
+    free = shutil.disk_usage(there).free
+    size = f"{free / 2**30:.1f} GB free"
+    if free < LITTLE_SPACE:
+        yield Line("bad", f"{folder}: only {free / 2**20:.0f} MB free", "Make room: a full disk takes no reports")
+    elif free < SOME_SPACE:
+        yield Line("warn", f"{folder}: {size}", "Photos need about 0.3 MB each; make room in time")
+    else:
+        yield Line("ok", f"{folder} can be written, {size}")
+    kind = file_system(there, Path("/proc/mounts"))
+    if kind in NETWORK:
+        yield Line(
+            "bad",
+            f"{folder} lies on a network file system ({kind}), where locks cannot be trusted",
+            "Move it to a disk of this machine, or use PostgreSQL",
+        )
+
+
+def file_system(path: Path, mounts: Path) -> str:
+    """The kind of file system a path lies on; "" when this system does not tell."""
+    try:
+        rows = [row.split()[:3] for row in mounts.read_text("utf-8").splitlines()]
+    except OSError:
+        return ""
+    whole = path.resolve()
+    holding = [(len(at), kind) for _, at, kind in rows if whole == Path(at) or Path(at) in whole.parents]
+    return max(holding, default=(0, ""))[1]
+
+
+def about_clock(now: datetime, newest: datetime | None) -> Line:
+    if now < BUILT:
+        return Line("bad", f"this machine's clock says {now:%Y-%m-%d}", "Set the clock, and let NTP keep it")
+    if newest is not None and newest > now + timedelta(minutes=1):
+        behind = str(newest - now).split(".")[0]
+        return Line(
+            "bad", f"the clock is {behind} behind the newest stored event", "Set the clock, and let NTP keep it"
+        )
+    return Line("ok", f"clock {now:%Y-%m-%d %H:%M} UTC")
+
+
+# -- database -----------------------------------------------------------------------------------------
+
+
+def about_database(settings: Settings, city: City) -> Iterator[Line]:
+    url = settings.database_url
+    running = sole.is_taken(url)
+    if running:
+        yield Line("info", "a running Sahut holds the database")
+    now = SystemClock().now()
+    try:
+        with reading(url) as connection:
+            found = health.engine(connection)
+            yield Line("ok", found.name)
+            yield from (Line("bad", what, do) for what, do in found.problems)
+            yield from (Line("warn", what, do) for what, do in found.warnings)
+            is_, wanted = health.revision(connection)
+            if is_ != wanted:
+                yield schema_line(is_, wanted)
+                return
+            yield Line("ok", f"schema {is_}")
+            work, bound = health.work(connection), health.bindings(connection)
+    except FileNotFoundError:
+        yield about_clock(now, None)
+        yield from (Line("warn", what, do) for what, do in health.sqlite_advice())
+        yield Line("info", "no database yet; the first `sahut run` makes it")
+        return
+    except (*TROUBLE, OSError) as error:
+        yield Line("storage", f"the database cannot be read: {said(error)}", "Is it running, is DATABASE_URL right?")
+        return
+    now += timedelta(seconds=work.clock_ahead_s if settings.try_out else 0)
+    yield about_clock(now, work.newest_event)
+    yield from about_work(work, now)
+    yield from about_groups(bound, city, try_out=settings.try_out)
+
+
+def schema_line(is_: str, wanted: str) -> Line:
+    if is_ > wanted:
+        return Line(
+            "storage", f"schema {is_} belongs to a newer Sahut ({wanted} here)", "Install the newer version again"
+        )
+    return Line(
+        "warn", f"schema {is_ or 'empty'}, this version wants {wanted}", "`sahut run` or `sahut migrate` upgrades it"
+    )
+
+
+def about_work(work: health.Work, now: datetime) -> Iterator[Line]:
+    waits = (
+        ("an event waits to be thought about", work.oldest_event),
+        ("a message waits to be sent", work.oldest_message),
+        ("a reminder is due", work.oldest_reminder),
+    )
+    late = [(what, since) for what, since in waits if since is not None and since < now - LATE]
+    for what, since in late:
+        age = str(now - since).split(".")[0]
+        yield Line("warn", f"{what} since {age}", "Is Sahut running? Its log says what holds it up")
+    if not late:
+        yield Line("ok", f"{work.open_tickets} open tickets, nothing waits")
+    if work.dead_letters:
+        yield Line(
+            "warn", f"{work.dead_letters} dead letters", "`sahut verify` names them; answer these citizens by hand"
+        )
+    if work.mode not in ("live", ""):
+        yield Line(
+            "warn", f"this installation is in mode {work.mode}: nothing is sent", "It was restored from a backup"
+        )
+
+
+def about_groups(bound: list[health.Binding], city: City, *, try_out: bool) -> Iterator[Line]:
+    """Offices with and without a group; the triage desk stands in for those without."""
+    here = [one for one in bound if try_out or one.channel != "web"]
+    groups = {one.agency for one in here if one.role == "group"}
+    offices = [agency for agency in city.catalogue.agencies.values() if agency.kind != "external"]
+    lost = [f"{one.agency} ({one.role})" for one in here if not one.reachable]
+    if lost:
+        yield Line(
+            "bad", f"groups that cannot be reached: {', '.join(lost)}", "Invite the bot again, or bind a new group"
+        )
+    if city.triage not in groups:
+        yield Line(
+            "bad",
+            f"the triage desk {city.triage} has no group: tickets of offices without one reach nobody",
+            f"Run `sahut invite {city.triage}` and write /hubungkan CODE in its group",
+        )
+    missing = [agency.code for agency in offices if agency.code not in groups and agency.code != city.triage]
+    if missing:
+        yield Line(
+            "warn",
+            f"{len(groups)} of {len(offices)} offices have a group; missing: {', '.join(missing)}",
+            "Run `sahut invite OPD`; until then the triage desk gets their tickets",
+        )
+    else:
+        yield Line("ok", f"all {len(offices)} offices have a group")
+    if not any(one.role == "ops" for one in here):
+        yield Line("warn", "no chat of the operations centre", f"Run `sahut invite {city.triage} --role ops`")
