@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from usecases import run_due, think_again
@@ -53,7 +54,7 @@ class Beats:
         settled = 0
         try:
             for chat in await self.run(think_again.chats_to_think):
-                settled += await self.run(lambda unit, chat=chat: think_again.think_again(unit, self.house, chat))
+                settled += await self.run(partial(think_again.think_again, house=self.house, chat_id=chat))
         except Unavailable:
             log.error("the database cannot be written; kept events wait")
         if settled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func, select
@@ -15,7 +15,7 @@ from usecases.records import Event
 if TYPE_CHECKING:
     from storage.unit import Unit
 
-_VALUES = {
+_VALUES: dict[str, sa.BindParameter[Any]] = {
     "channel": bindparam("channel"),
     "natural_key": bindparam("key"),
     "kind": bindparam("kind"),

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
+from conversations.inbound import Attachment
 from storage.prepared import Prepared
 from storage.tables import media, word
-from usecases.records import MediaRow, Stored
+from usecases.records import Chat, MediaRow, Stored
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -37,12 +38,10 @@ class Media:
 
     def add(
         self,
-        chat: int,
-        channel: str,
+        chat: Chat,
         event_key: str,
         position: int,
-        ref: str,
-        kind: str,
+        attachment: Attachment,
         *,
         purpose: str,
         ticket: int,
@@ -51,12 +50,12 @@ class Media:
         unit.connection.execute(
             unit.insert(media)
             .values(
-                conversation_id=chat,
-                channel=channel,
+                conversation_id=chat.id,
+                channel=chat.channel,
                 event_key=event_key,
                 position=position,
-                ref=ref,
-                kind=kind,
+                ref=attachment.ref,
+                kind=attachment.kind,
                 purpose=purpose,
                 ticket_id=ticket or None,
                 next_at=unit.now,

@@ -90,7 +90,7 @@ _NEW_CARD = Prepared(
 @cache
 def _nearby(cells: int) -> Prepared:
     """The query for so many grid cells."""
-    places = [bindparam(f"cell_{n}") for n in range(cells)]
+    places: list[sa.BindParameter[Any]] = [bindparam(f"cell_{n}") for n in range(cells)]
     return Prepared(
         _TICKET.where(
             ticket.c.category == bindparam("category"),

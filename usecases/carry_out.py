@@ -105,14 +105,11 @@ class Hands:
         )
 
     def _keep(self, effect: KeepMedia) -> None:
-        kept = effect.attachment
         self.unit.media.add(
-            self.chat.id,
-            self.chat.channel,
+            self.chat,
             self.inbound.key,
             self.files,
-            kept.ref,
-            kept.kind,
+            effect.attachment,
             purpose="relay" if effect.ticket else "report",
             ticket=effect.ticket,
         )

@@ -215,12 +215,10 @@ def _relay(desk: Desk, ticket: Ticket, actor: Actor) -> None:
 def _keep_proof(desk: Desk, ticket: Ticket) -> None:
     for position, kept in enumerate(desk.inbound.attachments):
         desk.unit.media.add(
-            desk.chat.id,
-            desk.chat.channel,
+            desk.chat,
             desk.inbound.key,
             position,
-            kept.ref,
-            kept.kind,
+            kept,
             purpose="proof",
             ticket=ticket.id,
         )

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from conversations.inbound import Attachment
 from tickets.ticket import Ticket
 from usecases.ports import Mail
 from usecases.records import (
@@ -113,12 +114,10 @@ class Agencies(Protocol):
 class Media(Protocol):
     def add(
         self,
-        chat: int,
-        channel: str,
+        chat: Chat,
         event_key: str,
         position: int,
-        ref: str,
-        kind: str,
+        attachment: Attachment,
         *,
         purpose: str,
         ticket: int,
