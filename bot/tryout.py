@@ -13,6 +13,7 @@ from usecases.house import House
 from usecases.unit import Unit
 
 CHANNEL = "web"
+STEP_S = 3_600
 OFFICERS = {"budi": "Pak Budi", "sari": "Bu Sari"}
 
 
@@ -52,9 +53,13 @@ class CityHall:
         return self._clock.now()
 
     async def forward(self, seconds: int) -> datetime:
-        await run(self._database, lambda unit: unit.system.move_clock(seconds))
-        self._clock.forward(seconds)
-        await self._due()
+        """Hour by hour, so that what is due by day happens by day, also when the jump ends at night."""
+        while seconds > 0:
+            step = min(seconds, STEP_S)
+            await run(self._database, lambda unit, step=step: unit.system.move_clock(step))  # type: ignore[misc]
+            self._clock.forward(step)
+            await self._due()
+            seconds -= step
         return self._clock.now()
 
     async def overview(self, peer: str) -> dict[str, Any]:
