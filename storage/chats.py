@@ -87,6 +87,7 @@ _NEW_IDENTITY = Prepared(
         .on_conflict_do_nothing()
     )
 )
+_NO_PERSON = Prepared(sa.delete(person).where(person.c.id == bindparam("id")))
 _WAKES = (
     select(conversation.c.id)
     .where(conversation.c.wake_at <= bindparam("now"))
@@ -126,10 +127,14 @@ class Chats:
             return found if unit.kind == "sqlite" else replace(found, mine=False)
         person_id = None if group else self.person(channel, sender, name, locale)
         unit.run.do(_NEW_CHAT, channel=channel, peer=peer, person=person_id, group=group, now=unit.now)
+        if unit.kind == "postgresql":  # another worker may have made it while our insert waited: lock it all the same
+            row = unit.run.row(_FIND_LOCKED, channel=channel, peer=peer)
+            if row is not None:
+                return _chat(row)
         found = self.find(channel, peer)
-        if found is None:  # another worker inserted it and has not committed: its commit will show it
+        if found is None:
             raise LookupError("conversation vanished")
-        return found
+        return found if unit.kind == "sqlite" else replace(found, mine=False)
 
     def person(self, channel: str, value: str, name: str, locale: str) -> int:
         """The id of the person with this identity, made when unknown."""
@@ -139,8 +144,10 @@ class Chats:
         if found is not None:
             return int(found)
         made = int(run.value(_NEW_PERSON, name=name[:120], locale=locale, now=unit.now) or 0)
-        run.do(_NEW_IDENTITY, channel=channel, value=value, person=made)
-        return int(run.value(_IDENTITY, channel=channel, value=value) or made)
+        if run.do(_NEW_IDENTITY, channel=channel, value=value, person=made):
+            return made
+        run.do(_NO_PERSON, id=made)  # another worker was faster: theirs is the one
+        return int(run.value(_IDENTITY, channel=channel, value=value) or 0)
 
     def person_name(self, person_id: int) -> str:
         return str(self._unit.run.value(_NAME, id=person_id) or "")

@@ -1,0 +1,12 @@
+"""See tests/usecases/fixtures.py."""
+
+from tests.usecases.fixtures import (  # noqa: F401
+    on_postgres,
+    on_sqlite,
+    postgres_template,
+    sqlite_template,
+    town,
+    towns,
+    url,
+    workers,
+)
