@@ -60,7 +60,7 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "taman|lapangan|makam|tpu|pintu|gerbang|pos|ujung|arah|menuju|lokasi|lokasinya|alamat|alamatnya|street|road|"
     "near|front|behind|beside|next|opposite|at|address"
 )
-NAMED = _words("nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|named|name|use my name")
+NAMED = _words("nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|named|name|use my name|show my name")
 SECRET = _words("rahasia|rahasiakan|anonim|anonymous|sembunyikan|tanpa nama|rahasiakan nama|keep secret|private|secret")
 SAME = _words("saya juga|sama|ikut|gabung|me too|same|join")
 OTHER = _words("lainnya|lain|yang lain|other|others|something else|tidak ada yang cocok|bukan semua")

@@ -82,7 +82,7 @@ class Stage:
         said = [e for e in effects if isinstance(e, Say)]
         return Heard(
             [key for say in said for key in keys(say.text)],
-            [_bare(c.action) for say in said for c in say.choices],
+            [bare(c.action) for say in said for c in say.choices],
             [name for e in effects if (name := _name(e))],
             any(say.after_s for say in said),
         )
@@ -102,7 +102,7 @@ class Stage:
                 facts.mine[effect.ticket] = moved
 
 
-def _bare(action: str) -> str:
+def bare(action: str) -> str:
     prompt, bar, rest = action.partition("|")
     return rest if bar and prompt.isdigit() else action
 
