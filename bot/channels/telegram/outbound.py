@@ -152,7 +152,8 @@ class Outbound:
         method, params = await files.call(batch)
         if not method:
             return ""
-        sent = await self._call(method, _address(message, reply=False) | params, message, "", until)
+        alone = not plain(message.text).strip()  # with words, it is they that quote
+        sent = await self._call(method, _address(message, reply=alone) | params, message, "", until)
         return str((sent[0] if isinstance(sent, list) else sent)["message_id"])
 
     # ── edits ──

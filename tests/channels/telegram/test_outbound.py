@@ -325,6 +325,14 @@ async def test_several_pictures_are_an_album_before_the_words(channel: Telegram,
     assert sent == str(group.last["message_id"])
 
 
+async def test_files_without_words_hang_below_the_card(channel: Telegram, group, tmp_path):
+    card = int(await channel.send(a_message(GROUP, text="Kartu")))
+    photos = (a_photo(tmp_path, "1"), a_photo(tmp_path, "2"))
+    for some in (photos[:1], photos):
+        await channel.send(a_message(GROUP, text="", photos=some, reply_to=str(card)))
+    assert [m["reply_to_message"]["message_id"] for m in group.screen[1:]] == [card] * 3
+
+
 async def test_kinds_are_sent_as_what_they_are(channel: Telegram, server: FakeTelegram, group, tmp_path):
     kinds = ("photo", "video", "voice", "document")
     photos = tuple(a_photo(tmp_path, kind, kind) for kind in kinds)
