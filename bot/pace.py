@@ -37,6 +37,12 @@ class Gate:
         rate = pace.account_per_s
         self._account = Bucket(rate, max(1.0, rate), max(1.0, rate), ticks()) if rate else None
 
+    def share(self, workers: int) -> None:
+        """So many processes use this account at the same time: each takes its part."""
+        if self._account is not None:
+            self._account.rate = self._pace.account_per_s / workers
+            self._account.burst = max(1.0, self._account.rate)
+
     def room(self) -> int:
         """How many messages may leave now, for the whole account."""
         if self._account is None:

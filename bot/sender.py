@@ -47,6 +47,11 @@ class Sender:
             return False
         return self._gates[channel].open_for(peer)
 
+    def share(self, workers: int) -> None:
+        """How many workers divide the accounts' pace among them."""
+        for gate in self._gates.values():
+            gate.share(workers)
+
     def wake(self) -> None:
         """Something was committed that may have to leave."""
         self._wake.set()

@@ -85,12 +85,6 @@ def _city(value: str) -> str:
     return value
 
 
-def _chat(value: str) -> str:
-    if not re.fullmatch(r"-?[0-9]{1,16}", value):
-        raise ValueError("is not the number of a chat. Write it as Telegram shows it, such as -1001234567890")
-    return value
-
-
 def _bot_token(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value.get_secret_value()):
         raise ValueError("is not a bot token. Copy the whole line from @BotFather, such as 123456789:AAF0aB...")
@@ -144,7 +138,6 @@ class Settings(BaseSettings):
     telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
     telegram_pace: float = Field(default=28, ge=0, allow_inf_nan=False)  # messages/s of the bot; 0 = no limit
 
-    ops_chat: Annotated[str, AfterValidator(_chat)] | None = None
     geocoder_url: _Web | None = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)] = "INFO"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
@@ -14,8 +15,9 @@ from typing import Any
 from aiohttp import web
 
 import scheduler.rules as rules
-from bot import requests, server, tryout
+from bot import requests, server, tryout, workers
 from bot.channels import telegram, webchat
+from bot.channels.telegram import Telegram
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.collector import Collector
 from bot.intake import HouseIntake
@@ -23,6 +25,7 @@ from bot.mailbox import DatabaseMailbox
 from bot.requests import Requests
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.workers import Workers
 from cities.loader import HERE, load_city
 from conversations.inbound import Inbound
 from scheduler import beats
@@ -40,6 +43,8 @@ from web import routes, samples
 log = logging.getLogger("sahut")
 
 GRACE_S = 6.0
+TIDY_S = 3600.0
+KEEP_UPLOADS_S = 2 * 86_400  # longer than all tries to clean a file
 
 
 def build_house(settings: Settings) -> House:
@@ -70,12 +75,14 @@ class Sahut:
     clock: Clock
     database: AnyDatabase
     channels: dict[str, Channel]
-    telegram: telegram.Telegram | None
+    telegram: Telegram | None
     sender: Sender
     collector: Collector
     beats: Beats
     beat_clock: BeatClock
     app: web.Application
+    workers: Workers
+    incoming: webchat.Incoming
     tasks: list[asyncio.Task[Any]]
     ready: bool = False
 
@@ -90,15 +97,34 @@ class Sahut:
             await run(self.database, lambda unit: tryout.seed(unit, self.house))
         self.tasks += [asyncio.create_task(self.sender.run()), asyncio.create_task(self.collector.run())]
         if self.telegram is not None:
-            self.tasks.append(asyncio.create_task(self.telegram.run()))
+            self.tasks.append(asyncio.create_task(self._serve_telegram(self.telegram)))
         self.beat_clock.every(beats.LOOK_S, self.beats.look_at_due, "due")
         self.beat_clock.every(beats.RETRY_S, self.beats.think_again, "think again")
         self.beat_clock.every(beats.RECOVER_S, self.beats.recover, "recover")
         if self.database.kind == "sqlite":  # other commands may not write then: they ask us
             asked = Requests(self.database, self.house, self.settings.data_dir / requests.FOLDER)
             self.beat_clock.every(requests.LOOK_S, asked.look, "requests")
+        self.beat_clock.every(workers.BEAT_S, self._count_workers, "workers")
+        self.beat_clock.every(TIDY_S, self._tidy, "tidy")
         self.beat_clock.start()
         self.ready = True
+
+    async def _serve_telegram(self, bot: Telegram) -> None:
+        """Every worker takes webhooks; only one may ask for updates."""
+        if self.settings.telegram_webhook_url:
+            await bot.run()
+        else:
+            await self.workers.alone(bot.run)
+
+    async def _count_workers(self) -> None:
+        await self.workers.beat()
+        self.sender.share(self.workers.count)
+
+    async def _tidy(self) -> None:
+        """Uploads that were cleaned or refused long ago."""
+        gone = await asyncio.to_thread(self.incoming.tidy, KEEP_UPLOADS_S)
+        if gone:
+            log.info("old uploads removed", extra={"count": gone})
 
     async def stop(self) -> None:
         """Not ready, no new claims, finish what is under way, let go; within about eight seconds."""
@@ -111,6 +137,8 @@ class Sahut:
         if self.telegram is not None:
             await self.telegram.close()
         await self.collector.files.close()
+        with contextlib.suppress(Unavailable):
+            await self.workers.leave()
         await asyncio.to_thread(self.database.close)
 
     async def settle(self) -> None:
@@ -162,13 +190,15 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
         look,
         BeatClock(),
         app,
+        Workers(database, uuid.uuid4().hex),
+        incoming,
         [],
     )
     _mount(sahut, intake, mailbox, incoming)
     return sahut
 
 
-def _telegram(settings: Settings, intake: HouseIntake, clock: Clock, house: House) -> telegram.Telegram | None:
+def _telegram(settings: Settings, intake: HouseIntake, clock: Clock, house: House) -> Telegram | None:
     token = settings.telegram_bot_token
     if token is None:
         return None

@@ -6,7 +6,6 @@ A unit of work is a plain synchronous function that gets a `Unit`. It must not w
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
@@ -29,6 +28,9 @@ class AnyDatabase(Protocol):
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue a unit of work; the future is done after the commit. raises: Unavailable inside the future."""
 
+    async def run(self, work: Work[T]) -> T:
+        """The same from the event loop; a cancelled caller does not interrupt the transaction."""
+
     def close(self) -> None:
         """Finish what is queued and let go."""
 
@@ -45,5 +47,5 @@ def open_database(url: str, now: Callable[[], datetime]) -> AnyDatabase:
 
 
 async def run(database: AnyDatabase, work: Work[T]) -> T:
-    """Await a unit of work from the event loop; a cancelled caller does not interrupt the transaction."""
-    return await asyncio.shield(asyncio.wrap_future(database.submit(work)))
+    """Await a unit of work. raises: Unavailable, and what the unit itself raises."""
+    return await database.run(work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -53,6 +54,10 @@ class PostgresDatabase:
             future: Future[T] = Future()
             future.set_exception(Unavailable(str(error)))
             return future
+
+    async def run(self, work: Work[T]) -> T:
+        """Await a unit of work; a cancelled caller does not interrupt its transaction."""
+        return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
 
     def close(self) -> None:
         self._pool.shutdown(wait=True)

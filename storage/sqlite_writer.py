@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import queue
 import sqlite3
@@ -29,10 +30,16 @@ T = TypeVar("T")
 Work = Callable[[Unit], T]
 
 
+Answer = tuple[Any, Any, BaseException | None]  # future, value, error
+
+
 @dataclass(slots=True)
 class _Job:
+    """done: a future of `loop`, or a thread's future when there is no loop."""
+
     work: Work[Any]
-    done: Future[Any]
+    done: Any
+    loop: asyncio.AbstractEventLoop | None = None
 
 
 class SqliteDatabase:
@@ -61,6 +68,15 @@ class SqliteDatabase:
             return future
         self._jobs.put(_Job(work, future))
         return future
+
+    async def run(self, work: Work[T]) -> T:
+        """Await a unit of work; a cancelled caller does not interrupt its transaction."""
+        if self._closed:
+            raise Unavailable("the database is closed")
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(_Job(work, done, loop))
+        return await done
 
     def close(self) -> None:
         """Finish what is queued, fold the write-ahead log into the file and let go."""
@@ -109,8 +125,7 @@ class SqliteDatabase:
             self._rollback()
             self._fail([job for job, _, _ in answers], error)
         else:
-            for answered, value, failed in answers:
-                _answer(answered.done, value, failed)
+            _tell(answers)
         if stop:
             self._jobs.put(None)
 
@@ -140,19 +155,36 @@ class SqliteDatabase:
     def _fail(self, jobs: list[_Job], error: BaseException) -> None:
         self._rollback()
         log.error("commit failed", extra={"error": type(error).__name__, "units": len(jobs)})
-        for job in jobs:
-            _answer(job.done, None, Unavailable(str(error)))
+        _tell([(job, None, Unavailable(str(error))) for job in jobs])
 
 
-def _answer(future: Future[Any], value: Any, error: BaseException | None) -> None:
-    if error is None:
-        future.set_result(value)
-    elif isinstance(error, DBAPIError | sqlite3.Error):
-        unavailable = Unavailable(type(error).__name__)
-        unavailable.__cause__ = error
-        future.set_exception(unavailable)
-    else:
-        future.set_exception(error)
+def _tell(answers: list[tuple[_Job, Any, BaseException | None]]) -> None:
+    """Answer a whole group: event loops are woken once, not once per unit."""
+    waiting: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
+    for job, value, error in answers:
+        if job.loop is None:
+            _answer([(job.done, value, error)])
+        else:
+            waiting.setdefault(job.loop, []).append((job.done, value, error))
+    for loop, group in waiting.items():
+        try:
+            loop.call_soon_threadsafe(_answer, group)
+        except RuntimeError:  # the loop was closed: nobody waits any more
+            log.debug("nobody waits for a finished unit")
+
+
+def _answer(answers: list[Answer]) -> None:
+    for future, value, error in answers:
+        if future.done():  # the caller was cancelled; the work is committed all the same
+            continue
+        if error is None:
+            future.set_result(value)
+        elif isinstance(error, DBAPIError | sqlite3.Error):
+            unavailable = Unavailable(type(error).__name__)
+            unavailable.__cause__ = error
+            future.set_exception(unavailable)
+        else:
+            future.set_exception(error)
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:

@@ -64,6 +64,21 @@ class System:
         )
         return done.rowcount == 1
 
+    def worker_alive(self, owner: str, seconds: int) -> int:
+        """Note that this worker lives; how many do."""
+        self.take_lease(f"worker:{owner}", owner, seconds)
+        count = self._unit.connection.scalar(
+            select(sa.func.count())
+            .select_from(lease)
+            .where(lease.c.name.startswith("worker:"), lease.c.expires_at > self._unit.now)
+        )
+        self._unit.connection.execute(
+            sa.delete(lease).where(
+                lease.c.name.startswith("worker:"), lease.c.expires_at < self._unit.now - timedelta(hours=1)
+            )
+        )
+        return max(1, int(count or 1))
+
     def drop_leases(self, owner: str) -> None:
         self._unit.connection.execute(sa.delete(lease).where(lease.c.owner == owner))
 
