@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 
 import scheduler.rules as rules
-from bot import requests, server, tryout, workers
+from bot import geocoder, requests, server, tryout, workers
 from bot.channels import telegram, webchat
 from bot.channels.telegram import Telegram
 from bot.clock import Clock, MovableClock, SystemClock
@@ -104,6 +104,10 @@ class Sahut:
         if self.database.kind == "sqlite":  # other commands may not write then: they ask us
             asked = Requests(self.database, self.house, self.settings.data_dir / requests.FOLDER)
             self.beat_clock.every(requests.LOOK_S, asked.look, "requests")
+        if self.settings.geocoder_url:
+            nominatim = geocoder.NominatimGeocoder(self.settings.geocoder_url)
+            locator = geocoder.Locator(self.database, self.house, nominatim, self.sender.wake)
+            self.beat_clock.every(geocoder.LOOK_S, locator.look, "places")
         self.beat_clock.every(workers.BEAT_S, self._count_workers, "workers")
         self.beat_clock.every(TIDY_S, self._tidy, "tidy")
         self.beat_clock.start()

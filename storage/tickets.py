@@ -183,6 +183,25 @@ class Tickets:
         )
         return [_ticket(row) for row in rows]
 
+    def without_point(self, limit: int) -> list[Ticket]:
+        """Open tickets whose place is only words that nobody has looked up yet, oldest first."""
+        rows = self._unit.connection.execute(
+            _TICKET.where(
+                _IS_OPEN, ticket.c.lat.is_(None), ticket.c.place_words != "", ticket.c.place_source != "words-tried"
+            )
+            .order_by(ticket.c.id)
+            .limit(limit)
+        )
+        return [_ticket(row) for row in rows]
+
+    def set_point(self, ticket_id: int, point: tuple[float, float, int] | None, source: str) -> None:
+        """point: (lat, lon, grid cell); None only notes that it was looked up."""
+        values: dict[str, Any] = {"place_source": source}
+        if point is not None:
+            lat, lon, grid = point
+            values.update(lat=lat, lon=lon, cell=grid, version=ticket.c.version + 1)
+        self._unit.connection.execute(sa.update(ticket).where(ticket.c.id == ticket_id).values(**values))
+
     # -- history ------------------------------------------------------------------------------------
 
     def append(self, ticket_id: int, line: dict[str, Any]) -> int:

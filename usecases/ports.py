@@ -125,6 +125,13 @@ class Channel(Protocol):
         """The bytes of a received file, at most 20 MB. raises: FetchFailed."""
 
 
+class Geocoder(Protocol):
+    """Finds the point of an address given in words."""
+
+    async def find(self, words: str) -> tuple[float, float] | None:
+        """(lat, lon) in degrees, None when nothing fits. raises: OSError when it cannot be asked."""
+
+
 class Unavailable(Exception):
     """Storage cannot keep the message now; the platform shall send it again (HTTP 503, Retry-After 5)."""
 

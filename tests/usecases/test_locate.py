@@ -1,0 +1,83 @@
+"""Places given only in words: looked up afterwards at a real HTTP server, kept only when they can be right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.geocoder import Locator, NominatimGeocoder
+from conversations.state import Place
+from tests.usecases.town import Town
+
+ANSWERS = {
+    "jalan kemang": [{"lat": "-6.2985", "lon": "106.9585", "display_name": "Jalan Kemang"}],
+    "monas": [{"lat": "-6.1754", "lon": "106.8272", "display_name": "Monas"}],
+}
+
+
+@pytest.fixture
+async def nominatim() -> Callable[[], str]:
+    asked: list[str] = []
+
+    async def search(request: web.Request) -> web.Response:
+        asked.append(request.query["q"])
+        words = request.query["q"].split(",")[0].casefold()
+        if words == "rusak":
+            return web.Response(status=503)
+        return web.json_response(ANSWERS.get(words, []))
+
+    app = web.Application()
+    app.router.add_get("/search", search)
+    server = TestServer(app)
+    await server.start_server()
+    yield server, asked
+    await server.close()
+
+
+def locator(town: Town, server: TestServer, monkeypatch: pytest.MonkeyPatch) -> Locator:
+    monkeypatch.setattr("bot.geocoder.BETWEEN_S", 0)
+    url = str(server.make_url("")).rstrip("/")
+    return Locator(town.database, town.house, NominatimGeocoder(url), lambda: None)
+
+
+def in_words(town: Town, words: str, kelurahan: str = "32.75.09.1002") -> int:
+    place = Place(source="words", kelurahan=kelurahan, words=words, confirmed=True)
+    return town.report(place=place).id
+
+
+async def test_words_get_their_point_and_the_card_shows_the_map(town, nominatim, monkeypatch):
+    server, asked = nominatim
+    town.office("DISHUB", "7")
+    ticket = in_words(town, "Jalan Kemang")
+    assert "maps" not in town.deliver()[0].text
+    assert await locator(town, server, monkeypatch).look() == 1
+    assert asked == ["Jalan Kemang, Jatiasih, Jatiasih, Kota Bekasi"]
+    found = town.ticket(ticket)
+    assert (found.lat, found.lon) == (-6.2985, 106.9585)
+    cards = [message for message in town.deliver() if message.edit_of]
+    assert len(cards) == 1
+    assert "maps" in cards[0].text
+
+
+@pytest.mark.parametrize("words", ["Monas", "tidak ada di peta"])
+async def test_a_point_that_cannot_be_right_is_not_kept_nor_asked_again(town, nominatim, monkeypatch, words):
+    server, asked = nominatim
+    ticket = in_words(town, words)
+    look = locator(town, server, monkeypatch).look
+    assert await look() == 0
+    assert await look() == 0
+    assert len(asked) == 1
+    assert town.ticket(ticket).lat is None
+
+
+async def test_a_server_in_trouble_is_asked_again_later_and_the_ticket_lives_on(town, nominatim, monkeypatch):
+    server, asked = nominatim
+    ticket = in_words(town, "rusak")
+    look = locator(town, server, monkeypatch).look
+    assert await look() == 0
+    assert await look() == 0
+    assert len(asked) == 2
+    assert town.ticket(ticket).status == "assigned"

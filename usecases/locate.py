@@ -1,0 +1,56 @@
+"""Tickets whose place is only words: a geocoder may find the point afterwards; the report never waits for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from routing.place import cell
+from tickets.ticket import Ticket
+from usecases.house import House
+from usecases.tell import card_row
+from usecases.unit import Unit
+
+BATCH = 5
+FOUND, TRIED = "geocoder", "words-tried"  # place_source of a ticket afterwards
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to look up for a ticket: the citizen's words with kelurahan and city behind them."""
+
+    ticket: int
+    words: str
+
+
+def waiting(unit: Unit, house: House) -> list[Question]:
+    """Open tickets with words for their place and no point, oldest first."""
+    return [Question(ticket.id, _question(house, ticket)) for ticket in unit.tickets.without_point(BATCH)]
+
+
+def found(unit: Unit, house: House, ticket_id: int, point: tuple[float, float] | None) -> bool:
+    """Keep the point if it can be right: in the city, and near the kelurahan the citizen confirmed."""
+    ticket = unit.tickets.get(ticket_id)
+    if ticket is None or ticket.lat is not None:
+        return False
+    if point is None or not _plausible(house, ticket, point):
+        unit.tickets.set_point(ticket_id, None, TRIED)
+        return False
+    lat, lon = point
+    unit.tickets.set_point(ticket_id, (lat, lon, cell(lat, lon)), FOUND)
+    fresh = unit.tickets.get(ticket_id)
+    if fresh is not None:  # every group that shows the ticket now shows the map as well
+        unit.outbox.add([card_row(unit, fresh, shown.chat) for shown in unit.tickets.cards(ticket_id)])
+    return True
+
+
+def _question(house: House, ticket: Ticket) -> str:
+    area = house.city.places.by_code.get(ticket.kelurahan)
+    parts = [ticket.place_words, *((area.name, area.kecamatan) if area else ()), house.city.name]
+    return ", ".join(part.strip() for part in parts if part.strip())
+
+
+def _plausible(house: House, ticket: Ticket, point: tuple[float, float]) -> bool:
+    places = house.city.places
+    if not places.inside(*point):
+        return False
+    return not ticket.kelurahan or ticket.kelurahan in {near.kelurahan.code for near in places.nearest(*point)}
