@@ -5,11 +5,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import network, pg
 
 network.install()
+
+hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no finding
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

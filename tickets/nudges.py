@@ -16,6 +16,7 @@ from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 EVENING = timedelta(minutes=30)  # a warning that would come too late in the morning comes this long before night
 RUNG = timedelta(hours=1)  # officers get at least this long before their head hears of it
+LATE_WHY = {Status.NEW: "nudge.slipped_unrouted", Status.ASSIGNED: "nudge.slipped_untaken"}
 RESOLVING = BEFORE_DONE - {Status.WAITING_CITIZEN}
 
 
@@ -36,6 +37,15 @@ def nudge(key: str, ticket: Ticket, city: City, **more: Param) -> Text:
 def overdue(due: datetime, now: datetime) -> dict[str, Param]:
     """The slots of a promise that is broken."""
     return {"due": Moment(due), "late": Span(int((now - due).total_seconds()))}
+
+
+def why_late(ticket: Ticket, city: City) -> Text:
+    """Why a promise is broken, as far as the state tells."""
+    if ticket.status is Status.WAITING_EXTERNAL:
+        return nudge("nudge.slipped_external", ticket, city, external=shown(ticket.external, 120))
+    if ticket.status is Status.SCHEDULED and ticket.scheduled_for:
+        return nudge("nudge.slipped_scheduled", ticket, city, day=Moment(ticket.scheduled_for, "day"))
+    return nudge(LATE_WHY.get(ticket.status, "nudge.slipped_working"), ticket, city)
 
 
 def warning_at(ticket: Ticket, city: City, at: datetime, due: datetime) -> datetime | None:

@@ -30,6 +30,7 @@ class Policy:
     citizen_answer: timedelta = timedelta(days=5)
     confirm_reminder: timedelta = timedelta(days=2)
     close_silent: timedelta = timedelta(days=7)
+    citizen_update: timedelta = timedelta(days=7)  # how often an overdue ticket's citizens hear of it
     reopen_within: timedelta = timedelta(days=30)
     reopen_decision: timedelta = timedelta(days=1)
     unrouted_after: timedelta = timedelta(hours=2)  # a report may wait this long at the triage desk

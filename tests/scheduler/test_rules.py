@@ -26,6 +26,7 @@ FOR_CITIZENS = {
     "close_silent",
     "scheduled_day",
     "reopen_silence",
+    "still_open",
 }
 
 
@@ -38,7 +39,7 @@ def test_every_rule_is_found_by_its_folder_and_named_as_its_file():
         "acknowledge_soon", "acknowledge_late", "acknowledge_head", "acknowledge_ops",
         "resolve_soon", "resolve_late", "resolve_head", "resolve_ops", "promise_slipped",
         "unrouted", "citizen_answer", "confirm_reminder", "close_silent", "scheduled_day",
-        "external_chase", "reopen_silence",
+        "external_chase", "reopen_silence", "still_open",
     }  # fmt: skip
 
 
@@ -82,6 +83,8 @@ PLANS = [
      [at("2026-11-23", "11:00") + n * timedelta(days=14) for n in range(1, 7)]),
     ("external_chase", a_ticket(S.WAITING_EXTERNAL, scheduled_for=at("2026-12-01", "08:00")),
      [at("2026-12-01", "08:00") + n * timedelta(days=14) for n in range(6)]),
+    ("still_open", a_ticket(S.IN_PROGRESS),
+     [at("2026-11-25", "09:00") + n * timedelta(days=7) for n in range(1, 9)]),
     ("reopen_silence", a_ticket(S.REOPEN_REQUESTED), [at("2026-11-24", "15:00")]),
     ("reopen_silence", a_ticket(S.REOPEN_REQUESTED, since=at("2026-11-27", "15:00")), [at("2026-11-30", "15:00")]),
     # danger is told at night, to officers
@@ -108,6 +111,7 @@ STATES = {
     "resolve_head": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL},
     "resolve_ops": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL},
     "promise_slipped": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.WAITING_EXTERNAL},
+    "still_open": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL},
     "unrouted": {S.NEW},
     "citizen_answer": {S.WAITING_CITIZEN},
     "confirm_reminder": {S.RESOLVED},

@@ -120,3 +120,9 @@ def test_cutting_counts_as_the_platform_does(text: str, most: int):
     short = cut(text, most)
     assert len(short.encode("utf-16-le", "surrogatepass")) // 2 <= most
     assert short == text.strip() or short.endswith("…")
+
+
+def test_what_fits_exactly_is_not_cut():
+    assert cut("a" * 10, 10) == "a" * 10
+    assert cut("😀" * 5, 10) == "😀" * 5
+    assert cut("😀" * 6, 10) == "😀" * 4 + "…"

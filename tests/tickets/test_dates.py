@@ -69,3 +69,8 @@ def test_nothing_typed_breaks_it(words: str, today: date):
 def test_every_day_ahead_is_read_in_every_common_form(day: date):
     for form in ("%d/%m", "%d-%m-%Y", "%d/%m/%y", "%Y-%m-%d"):
         assert find_day(day.strftime(form), TODAY) == day
+
+
+def test_a_day_of_the_month_that_passed_is_next_months_also_in_december():
+    assert find_day("tanggal 5", date(2026, 12, 20)) == date(2027, 1, 5)
+    assert find_day("tanggal 5", date(2026, 12, 5)) == date(2026, 12, 5)

@@ -125,6 +125,8 @@ def test_scheduling_keeps_the_clock_and_needs_a_sensible_day():
     assert "pilih atau tulis tanggalnya" in refused(ticket, A.SCHEDULE, details=Details())
     assert "sudah lewat" in refused(ticket, A.SCHEDULE, details=Details(day=date(2026, 11, 22)))
     assert "180 hari" in refused(ticket, A.SCHEDULE, details=Details(day=date(2027, 11, 22)))
+    assert move(ticket, A.SCHEDULE, details=Details(day=date(2027, 5, 22))).after.status is S.SCHEDULED
+    assert "180 hari" in refused(ticket, A.SCHEDULE, details=Details(day=date(2027, 5, 23)))
     today = move(ticket, A.SCHEDULE, details=Details(day=date(2026, 11, 23))).after
     assert today.status is S.SCHEDULED
 

@@ -228,3 +228,9 @@ def test_what_is_released_is_told():
     duplicate = a_ticket(S.CLOSED, outcome=Outcome.DUPLICATE, master=99)
     for actor in (SYSTEM, OPS):
         assert "tangani sendiri lagi" in read(told(move(duplicate, A.RELEASE, actor))["everyone"])
+
+
+def test_a_question_says_by_when_an_answer_helps():
+    heard = told(move(a_ticket(S.IN_PROGRESS), A.ASK, details=Details(note="Tiang nomor berapa?")))["reporter"]
+    assert "Tiang nomor berapa?" in read(heard)
+    assert "28 November" in read(heard)

@@ -1,0 +1,29 @@
+"""A citizen whose report stays open past its promise hears every week where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from texts.text import Moment
+from tickets.city import City
+from tickets.notice import Notice, lines
+from tickets.nudges import RESOLVING, nudge, why_late
+from tickets.rule import Due, Fired, Rule, citizens_at, occasion
+from tickets.ticket import Ticket
+
+TIMES = 8  # weeks; who waits longer is a matter for the operations centre's own list
+
+
+def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
+    if ticket.status not in RESOLVING:
+        return ()
+    due, step = ticket.resolve_due, city.policy.citizen_update
+    return tuple(Due(occasion(ticket, due, str(n)), citizens_at(city, due + n * step)) for n in range(1, TIMES + 1))
+
+
+def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    text = nudge("nudge.still_open", ticket, city, due=Moment(ticket.resolve_due, "day"))
+    return Fired((Notice("everyone", lines(text, why_late(ticket, city)), cls="nudge"),))
+
+
+RULE = Rule("still_open", plan, speak)
