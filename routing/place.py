@@ -1,5 +1,6 @@
 """Where the problem is: a pin, a pasted link or words become a kelurahan; the only door to geopy's distances."""
 
+import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,9 @@ class PlaceGuess:
     score: float
 
 
+SPARE = 3  # candidates beyond those asked for
+
+
 class Places:
     """The kelurahan of one city."""
 
@@ -80,7 +84,12 @@ class Places:
 
     def nearest(self, lat: float, lon: float, limit: int = 3) -> list[Near]:
         """The kelurahan whose points are nearest, nearest first. The true one is nearly always among three."""
-        found = [Near(k, round(distance_m((lat, lon), (k.lat, k.lon)))) for k in self.kelurahan]
+        # a flat map picks the candidates, the sphere measures only those: a city is too small for them to differ
+        narrow = math.cos(math.radians(lat))
+        close = heapq.nsmallest(
+            limit + SPARE, self.kelurahan, key=lambda k: (k.lat - lat) ** 2 + ((k.lon - lon) * narrow) ** 2
+        )
+        found = [Near(k, round(distance_m((lat, lon), (k.lat, k.lon)))) for k in close]
         return sorted(found, key=lambda near: near.metres)[:limit]
 
     def inside(self, lat: float, lon: float) -> bool:

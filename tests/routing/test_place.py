@@ -2,6 +2,8 @@ import math
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from routing.place import CELL_METRES, Box, Kelurahan, Places, cell, distance_m, map_link, neighbour_cells, parse_point
 from routing.point import LinkOnly, Point
@@ -165,3 +167,9 @@ def test_an_alias_for_nothing_is_refused():
     k = Kelurahan("1", "Kranji", "Bekasi Barat", "17135", -6.2, 106.9)
     with pytest.raises(ValueError, match="Nowhere"):
         Places([k], Box(-7, -6, 106, 108), {"x": "Nowhere"})
+
+
+@given(st.floats(-6.40, -6.17), st.floats(106.89, 107.05))
+def test_the_quick_choice_of_candidates_finds_the_same_three_as_measuring_all(bekasi, lat, lon):
+    measured = sorted(bekasi.places.kelurahan, key=lambda k: distance_m((lat, lon), (k.lat, k.lon)))
+    assert [near.kelurahan for near in bekasi.places.nearest(lat, lon)] == measured[:3]
