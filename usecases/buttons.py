@@ -1,8 +1,8 @@
 """Buttons that change a ticket: signed, bound to one chat, so that forged, copied or foreign ones are nothing.
 
-A button's data is "s.<ticket>.<action>.<signature>": the signature covers chat, kind, ticket and action, and
-needs this installation's key. Whether the act is allowed is asked anew at every press; see
-docs/decisions/0003 for why there is no table of tokens.
+A button's data is "c.<ticket>.<action>.<signature>" below a card and "t.<...>" below a citizen's notice. The
+signature covers chat, kind, ticket and action, and needs this installation's key. Whether the act is allowed is
+asked anew at every press; see docs/decisions/0003 for why there is no table of tokens.
 """
 
 from __future__ import annotations
