@@ -35,7 +35,21 @@ def words(turn: Turn) -> Outcome:
         return opened(turn, named, "status")
     if answers.wordless(text):
         return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
-    return _which(turn, text) if _unclear(turn, text, tickets) else told.describe(turn, text)
+    if _unclear(turn, text, tickets):
+        return _which(turn, text)
+    return _more(turn) if _says_nothing(turn, text) else told.describe(turn, text)
+
+
+def _says_nothing(turn: Turn, text: str) -> bool:
+    """ "tolong pak": a call, not yet a report."""
+    if len(text.split()) > told.FEW_WORDS:
+        return False
+    return turn.city.understander.understand(text).decision == "unknown"
+
+
+def _more(turn: Turn) -> Outcome:
+    state = begin(turn.state, turn.now)
+    return Outcome(replace(state, memo="more"), goto="describe")
 
 
 def files(turn: Turn) -> Outcome | None:

@@ -11,7 +11,6 @@ from conversations.steps import STEPS
 from routing.place import LinkOnly, Point
 from texts.text import say
 
-FEW_WORDS = 3  # fewer are no addition to a report but a missed answer
 WAITING = ("which", "withdraw", "another")  # questions outside a report that must be answered before it goes on
 
 
@@ -76,6 +75,8 @@ def _words(turn: Turn) -> Outcome:
     """Words while a report is being written: the answer to the question, or more for the description."""
     text, state = turn.inbound.text, turn.state
     step = STEPS.get(state.step)
+    if _offered_again(turn) and _another(turn, text):
+        return _ask_whose(turn, text)
     answer = step.handle(turn) if step else None
     if answer is not None:
         return answer
@@ -86,11 +87,21 @@ def _words(turn: Turn) -> Outcome:
         return Outcome(state, (Say(say("common.go_on")),), goto=stays)
     if not turn.draft.text:
         return Outcome(state, goto=stays) if answers.wordless(text) else told.describe(turn, text)
-    if len(text.split()) < FEW_WORDS or answers.wordless(text):
+    if len(text.split()) < told.FEW_WORDS or answers.wordless(text):
         return Outcome(state, (Say(say("common.choose")),), goto=stays)
     if _another(turn, text):
-        return Outcome(replace(state, step="another", memo=told.masked(turn, text)[0]), goto="another")
+        return _ask_whose(turn, text)
     return replace(told.add(turn, text), goto=stays)
+
+
+def _ask_whose(turn: Turn, text: str) -> Outcome:
+    words, state, effects = told.masked(turn, text)
+    return Outcome(replace(state, step="another", memo=words), effects, goto="another")
+
+
+def _offered_again(turn: Turn) -> bool:
+    """The person comes back after a pause: what they say need not be the answer to the old question."""
+    return any(action == "yes:resume" for action, _ in turn.state.offered)
 
 
 def _another(turn: Turn, text: str) -> bool:
@@ -98,7 +109,8 @@ def _another(turn: Turn, text: str) -> bool:
     if not turn.draft.category or turn.state.correcting or turn.state.step in WAITING:
         return False
     meaning = turn.city.understander.understand(text)
-    return meaning.decision == "sure" and meaning.candidates[0].code != turn.draft.category
+    told_apart = meaning.decision == "sure" or (meaning.decision == "ask" and meaning.emergency is not None)
+    return told_apart and meaning.candidates[0].code != turn.draft.category
 
 
 def _stays(turn: Turn) -> str:

@@ -17,6 +17,7 @@ from texts.text import Text, say
 MOST_MEDIA = 10
 MOST_WORDS = 12_000  # characters of one report
 MOST_PLACE = 400
+FEW_WORDS = 3  # fewer are no addition to a report but a missed answer
 _LINK = re.compile(r"(?:https?://|geo:|maps:)\S+", re.IGNORECASE)
 
 

@@ -77,16 +77,21 @@ def handle(turn: Turn) -> Outcome | None:
 
 
 def _by_words(turn: Turn) -> Outcome | None:
-    meaning = turn.city.understander.understand(turn.inbound.text)
+    """Typed words instead of a button: a clear kind is taken, others make better guesses and a better report."""
+    words = turn.inbound.text
+    meaning = turn.city.understander.understand(words)
     if meaning.decision == "sure":
-        taken = _take(turn, meaning.candidates[0].code)
-        stated = Say(say("category.taken", category=wording.category_name(turn, meaning.candidates[0].code)))
-        return Outcome(taken.state, (stated,))
-    if meaning.decision == "ask":
-        draft = replace(turn.draft, guesses=_guesses(turn, meaning))
-        added = told.add(replace(turn, state=replace(turn.state, draft=draft, memo="")), turn.inbound.text)
-        return replace(added, goto="category")
-    return None
+        code = meaning.candidates[0].code
+        stated = Say(say("category.taken", category=wording.category_name(turn, code)))
+        return replace(_take(turn, code), effects=(stated,))
+    if meaning.decision == "unknown":
+        return None
+    draft = replace(turn.draft, guesses=_guesses(turn, meaning))
+    turn = replace(turn, state=replace(turn.state, draft=draft, memo=""))
+    goto = "category" if turn.state.correcting else ""
+    if len(words.split()) < told.FEW_WORDS:
+        return Outcome(turn.state, goto=goto)
+    return replace(told.add(turn, words), goto=goto)
 
 
 def _take(turn: Turn, code: str) -> Outcome:

@@ -21,6 +21,8 @@ def ask(turn: Turn) -> Say:
     if turn.state.correcting:
         return Say(say("describe.again"))
     ways = (choice("as_is", "describe.as_is"), cancel) if turn.draft.media else (cancel,)
+    if turn.state.memo == "more":
+        return Say(say("describe.more"), ways)
     if turn.state.memo == "wordless":
         return Say(say("describe.wordless"), ways)
     return Say(say("describe.ask_beside" if turn.draft.media or turn.draft.place else "describe.ask"), ways)

@@ -25,11 +25,15 @@ def ask(turn: Turn) -> Say:
 
 
 def _candidates(turn: Turn) -> Sequence[Ticket]:
-    """The one spoken of, when it is known; else open ones before closed ones."""
+    """The one spoken of, when it is known; else those that wait for an answer first, closed ones last."""
     if turn.state.ticket:
         ticket = turn.facts.ticket(turn.state.ticket)
         return (ticket,) if ticket else ()
-    return sorted(turn.facts.my_tickets(), key=lambda t: t.status is Status.CLOSED)[:MOST]
+    return sorted(turn.facts.my_tickets(), key=_eagerness)[:MOST]
+
+
+def _eagerness(ticket: Ticket) -> int:
+    return {Status.WAITING_CITIZEN: 0, Status.CLOSED: 2}.get(ticket.status, 1)
 
 
 def _label(ticket: Ticket) -> str:
