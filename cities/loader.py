@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cities.days import calendar
 from cities.errors import CityError, NoSuchCity
 from cities.files import rows, table
 from cities.lists import catalogue, dangers, lexicon, places
@@ -24,6 +25,7 @@ _BY_CHOICE: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "operations_share": ("ops_at", float),
     "reopen_decision_days": ("reopen_decision", lambda n: timedelta(days=n)),
     "triage_hours": ("unrouted_after", lambda n: timedelta(hours=n)),
+    "citizen_update_days": ("citizen_update", lambda n: timedelta(days=n)),
     "undo_minutes": ("undo_within", lambda n: timedelta(minutes=n)),
     "external_days": ("external_chase", lambda n: timedelta(days=n)),
     "draft_offer_hours": ("draft_offer", lambda n: timedelta(hours=n)),
@@ -61,6 +63,7 @@ def load_city(slug: str, folder: Path | None = None) -> City:
         understander=_understander(home, book),
         policy=_policy(about.file, about.data),
         triage=book.triage,
+        calendar=calendar(home / "calendar.toml"),
     )
 
 
