@@ -77,10 +77,10 @@ class Door:
             await asyncio.wait(self._tasks, timeout=5)
 
     async def _take(self, events: Sequence[Inbound], cursor: int | None) -> None:
-        receipts = await self.intake.take(events, cursor=cursor)
         for event in events:
-            if event.kind is not Kind.PRESS and not event.group:
+            if event.kind is Kind.MESSAGE and not event.group:
                 self._keyboards.heard(event.peer, event.text, pin=event.pin is not None)
+        receipts = await self.intake.take(events, cursor=cursor)
         presses = {event.key: event.press_id for event in events if event.kind is Kind.PRESS}
         for receipt in receipts:
             if (press_id := presses.pop(receipt.key, None)) is not None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.body import Unreadable
-from bot.channels.telegram.content import Content, number, obj, read, words
+from bot.channels.telegram.content import number, obj, read, words
 from conversations.inbound import Inbound, Kind
 
 Json = dict[str, Any]
@@ -78,9 +78,8 @@ def _edited(update: Json, message: Json, bot: BotSelf, now: datetime) -> list[In
 
 def _said(message: Json, key: str, bot: BotSelf, kind: Kind, at: datetime) -> list[Inbound]:
     """A message somebody wrote; other bots, our own lines and commands for other bots are passed over."""
-    event = _envelope(message, key, kind, at)
-    author = message.get("from") or {}
-    if author.get("is_bot") and not event.anonymous:
+    author = obj(message, "from") if "from" in message else {}
+    if author.get("is_bot") and not _is_seat(message, author):
         return []
     content = read(message)
     if content.quiet:
@@ -91,26 +90,27 @@ def _said(message: Json, key: str, bot: BotSelf, kind: Kind, at: datetime) -> li
         if addressed and bot.username and addressed != bot.username.lower():
             return []
         command, text = found[1].lower(), text[found.end() :].strip()
-    return [_filled(event, message, content, command, text)]
-
-
-def _filled(event: Inbound, message: Json, content: Content, command: str, text: str) -> Inbound:
     reply_to, quoted = _quote(message)
-    return replace(
-        event,
-        text=text,
-        command=command,
-        reply_to=reply_to,
-        quoted_text=quoted,
-        attachments=content.attachments,
-        album=words(message, "media_group_id"),
-        pin=content.pin,
-        unreadable=content.unreadable,
-    )
+    return [
+        _envelope(
+            message,
+            key,
+            kind,
+            at,
+            text=text,
+            command=command,
+            reply_to=reply_to,
+            quoted_text=quoted,
+            attachments=content.attachments,
+            album=words(message, "media_group_id"),
+            pin=content.pin,
+            unreadable=content.unreadable,
+        )
+    ]
 
 
-def _envelope(message: Json, key: str, kind: Kind, at: datetime) -> Inbound:
-    """Who, where and when; everything but the content."""
+def _envelope(message: Json, key: str, kind: Kind, at: datetime, **content: Any) -> Inbound:
+    """Who, where and when, around the content."""
     chat = obj(message, "chat")
     sender, name, language, anonymous = _author(message)
     return Inbound(
@@ -125,6 +125,7 @@ def _envelope(message: Json, key: str, kind: Kind, at: datetime) -> Inbound:
         anonymous=anonymous,
         language=language,
         message_id=str(number(message, "message_id")),
+        **content,
     )
 
 
@@ -143,9 +144,11 @@ def _author(message: Json) -> tuple[str, str, str, bool]:
         chat = obj(message, "sender_chat") if "sender_chat" in message else obj(message, "chat")
         return str(number(chat, "id")), words(chat, "title"), "", True
     user = obj(message, "from")
-    user_id = number(user, "id")
-    anonymous = user_id in SEATS or "sender_chat" in message
-    return str(user_id), _name(user), words(user, "language_code"), anonymous
+    return str(number(user, "id")), _name(user), words(user, "language_code"), _is_seat(message, user)
+
+
+def _is_seat(message: Json, user: Json) -> bool:
+    return number(user, "id") in SEATS or "sender_chat" in message
 
 
 def _name(user: Json) -> str:

@@ -14,7 +14,7 @@ from bot.channels.telegram import errors, files
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.keyboards import REMOVE, Keys, ReplyKeyboards, keys
 from bot.channels.telegram.memory import Recent
-from bot.channels.telegram.wording import CAPTION_LIMIT, html, paragraphs, plain, shorten, split, units
+from bot.channels.telegram.wording import CAPTION_LIMIT, html, paragraphs, plain, quiet, shorten, split, units
 from usecases.ports import Failure, Outgoing, SendFailed
 
 Json = dict[str, Any]
@@ -238,7 +238,8 @@ def _without_links(params: Json, message: Outgoing, field: str) -> Json:
 
 
 def _with_lines(text: str, lines: tuple[str, ...]) -> str:
-    return text if not lines else "\n\n".join(part for part in (text, "\n".join(lines)) if part)
+    """All the words of a message, as they are then counted, cut and sent."""
+    return quiet(text if not lines else "\n\n".join(part for part in (text, "\n".join(lines)) if part))
 
 
 def _chat(peer: str) -> int:

@@ -113,7 +113,10 @@ class Poller:
         except TelegramError as error:
             log.warning("the webhook could not be looked at (%s)", type(error).__name__)
             return
-        log.error("a second program asks for this bot's updates (409). Stop it, or give it a bot of its own")
+        if self._failures < ALARM_AFTER:  # our own run before a crash may still be asking
+            log.warning("somebody else asks for this bot's updates (409)")
+        else:
+            log.error("a second program asks for this bot's updates (409). Stop it, or give it a bot of its own")
 
 
 def _after(chunk: list[Any], offset: int) -> int:

@@ -15,6 +15,7 @@ _MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _MARKED = re.compile(f"([{BOLD_ON}{BOLD_OFF}])")
 _NUMBER = re.compile(r"\b[A-Z]{2,6}-\d{2}-\d{4,9}-[0-9A-Z]\b")  # a ticket's number: BKS-26-000123-7
 _LINK = re.compile(r"https?://\S+")
+_MENTION = re.compile(r"(?<!\w)@(?=[A-Za-z0-9_]{3})")
 _BREAKS = ("\n\n", "\n", ". ", " ")
 _JOINS = frozenset("\u200d\ufe0e\ufe0f\u20e3")  # they belong to the sign before them
 
@@ -27,8 +28,16 @@ def units(text: str) -> int:
 
 
 def plain(text: str) -> str:
-    """The words alone."""
+    """The words alone, for where they are counted and for sending without formatting."""
     return _MARKS.sub("", text)
+
+
+def quiet(text: str) -> str:
+    """The same words, but "@somebody" in them calls nobody: Telegram would make a mention of it by itself.
+
+    To be applied before anything is counted: it adds an invisible sign per mention.
+    """
+    return text if "@" not in text else _MENTION.sub("@\u2060", text)
 
 
 def html(text: str) -> str:

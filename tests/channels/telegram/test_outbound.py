@@ -44,9 +44,9 @@ def a_photo(folder: Path, name: str = "a", kind: str = "photo", data: bytes | No
 
 # ── words ──
 async def test_words_are_escaped_and_bold_stands_between_marks(channel: Telegram, siti):
-    text = f"Nomor {BOLD_ON}BKS-26-000123-7{BOLD_OFF}: <b>lubang</b> & 1 < 2 @siti"
+    text = f"Nomor {BOLD_ON}BKS-26-000123-7{BOLD_OFF}: <b>lubang</b> & 1 < 2"
     await channel.send(a_message(text=text))
-    assert siti.last["text"] == "Nomor BKS-26-000123-7: <b>lubang</b> & 1 < 2 @siti"
+    assert siti.last["text"] == "Nomor BKS-26-000123-7: <b>lubang</b> & 1 < 2"
     bold = [e for e in siti.last["entities"] if e["type"] == "bold"]
     assert bold == [{"type": "bold", "offset": 6, "length": 15}]
 
@@ -117,6 +117,21 @@ async def test_any_text_is_accepted_word_for_word(words: str, times: int):
         said = "".join(part["text"] for part in user.screen)
         bare = re.sub(f"[{BOLD_ON}{BOLD_OFF}]", "", text)
         assert re.sub(r"\s", "", said) == re.sub(r"\s", "", bare)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["@siti_rahma tolong", "lapor ke @walikota_bekasi, @dinas_x!", "(@siapa_saja)", "a.@siti_uji", "@@siti_uji"],
+)
+async def test_nobody_is_called_by_the_words_of_a_citizen(channel: Telegram, group, words: str):
+    await channel.send(a_message(GROUP, text=words))
+    assert not [e for e in group.last.get("entities", ()) if e["type"] == "mention"]
+    assert group.last["text"].replace("\u2060", "") == words
+
+
+async def test_an_address_of_mail_is_left_as_it_is(channel: Telegram, group):
+    await channel.send(a_message(GROUP, text="Tulis ke info@bekasikota.go.id"))
+    assert group.last["text"] == "Tulis ke info@bekasikota.go.id"
 
 
 # ── keyboards ──

@@ -134,11 +134,11 @@ async def test_trouble_is_met_with_patience(
 async def test_a_second_poller_is_reported(
     server: FakeTelegram, intake: RecordingIntake, channel: Telegram, caplog: pytest.LogCaptureFixture
 ):
-    server.faults.on("getUpdates").answers(409)
+    server.faults.on("getUpdates", times=3).answers(409)
     task = asyncio.ensure_future(channel.run())
     server.user(5001).writes("satu")
     await server.until(lambda: texts(intake) == ["satu"])
-    assert "second program" in caplog.text
+    assert caplog.text.count("second program") == 1, "the first two may be our own run before a crash"
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
