@@ -1,4 +1,4 @@
-"""Before the promise to the citizen runs out, the group is reminded; a day that is agreed needs no reminder."""
+"""Before the promise to the citizen runs out, who works on it is reminded, unless a day is agreed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from texts.text import Moment
 from tickets import sla
 from tickets.city import City
 from tickets.notice import Notice
-from tickets.nudges import RESOLVING, nudge, warning_at
+from tickets.nudges import nudge, warning_at
 from tickets.rule import SILENT, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
+WORKING = frozenset({Status.ACKNOWLEDGED, Status.IN_PROGRESS})  # before that, taking it up comes first
+
 
 def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
-    if ticket.status not in RESOLVING or ticket.status is Status.SCHEDULED:
+    if ticket.status not in WORKING:
         return ()
     due = ticket.resolve_due
     at = warning_at(ticket, city, sla.resolve_stage(ticket, city.policy.warn_at), due)

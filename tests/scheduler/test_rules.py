@@ -106,7 +106,7 @@ STATES = {
     "acknowledge_late": {S.ASSIGNED},
     "acknowledge_head": {S.ASSIGNED},
     "acknowledge_ops": {S.ASSIGNED},
-    "resolve_soon": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.WAITING_EXTERNAL},
+    "resolve_soon": {S.ACKNOWLEDGED, S.IN_PROGRESS},
     "resolve_late": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL},
     "resolve_head": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL},
     "resolve_ops": {S.NEW, S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL},
@@ -218,6 +218,7 @@ def test_no_rule_plans_for_the_night(opened: datetime, status: Status, category:
 def test_the_ladder_is_climbed_rung_by_rung(opened: datetime, danger: bool, category: str):
     ticket = a_ticket(opened=opened, danger=danger, category=category)
     for clock in ("acknowledge", "resolve"):
+        ticket = ticket if clock == "acknowledge" else replace(ticket, status=S.ACKNOWLEDGED)
         ladder = [planned(f"{clock}_{rung}", ticket) for rung in ("soon", "late", "head", "ops")]
         late, head, ops = (moments[0] for moments in ladder[1:])
         assert late + HOUR <= head
