@@ -23,7 +23,7 @@ TABLES = ("web.", "tryout.")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the pages tell about the city. numbers: emergency and help lines, (what it is for, number).
+    """What the pages tell about the city. numbers: emergency and help lines, (what it is for, number); empty: the national ones.
 
     now: the clock of the try-out; None when a real channel is configured, then `/` is the citizen's chat alone
     officers: who may hold the group's phone in the try-out, code -> name
@@ -66,7 +66,7 @@ def language(request: web.Request) -> str:
 def values(site: Site, base: str, lang: str, slots: list[str]) -> dict[str, str]:
     """What the slots of a page hold in one language."""
     words = {slot: say(site, slot, lang) for slot in slots if slot.startswith(TABLES)}
-    told = " · ".join(f"{what} {number}" for what, number in site.numbers)
+    told = " · ".join(f"{what} {number}" for what, number in site.numbers) or say(site, "web.numbers", lang)
     return words | {
         "lang": lang,
         "other": LANGUAGES[1 - LANGUAGES.index(lang)],

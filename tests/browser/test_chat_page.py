@@ -5,8 +5,10 @@ import re
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
 
+from bot.channels.webchat.budget import Budgets, Rate
 from tests.browser.conftest import PHONE, Open, Place
 from tests.web.fakes import GROUP, Button
 
@@ -110,6 +112,55 @@ async def test_a_lost_answer_does_not_double_a_message(place: Place, open_page: 
     eyes.forgive("ERR_CONNECTION_RESET")
 
 
+@pytest.mark.parametrize("place", [{"budgets": Budgets(visitor=Rate(1000, 100))}], indirect=True)
+async def test_a_bad_network_loses_and_doubles_nothing(place: Place, open_page: Open) -> None:
+    eyes = await open_page(place.address)
+    page, tries = eyes.page, 0
+
+    async def cut(route: Any) -> None:
+        nonlocal tries
+        tries += 1
+        if tries % 3 == 0:
+            await route.abort("connectionreset")  # never arrives
+        elif tries % 4 == 0:
+            await route.fetch()
+            await route.abort("connectionreset")  # arrives, the answer does not
+        else:
+            await route.continue_()
+
+    await page.route("**/chat/messages", cut)
+    await page.wait_for_selector(".chip")
+    sent = [f"pesan nomor {number}" for number in range(24)]
+    for words in sent:
+        await page.fill("#citizen textarea", words)
+        await page.press("#citizen textarea", "Enter")
+    await expect(page.locator("#citizen .mine .state")).to_have_count(0, timeout=45_000)
+    await expect(page.locator("#citizen .mine")).to_have_count(len(sent))
+    assert [event.text for event in place.town.hall.taken] == sent
+    assert tries > len(sent)
+    eyes.forgive("ERR_CONNECTION_RESET")
+
+
+async def test_a_page_comes_back_by_itself_after_the_server_was_away(place: Place, open_page: Open) -> None:
+    eyes = await open_page(place.address)
+    page, port = eyes.page, place.server.port
+    await page.click("#citizen .chip >> nth=0")
+    await expect(page.locator("#citizen .line")).to_have_count(2)
+    await place.server.close()
+    await expect(page.locator("#citizen-state")).to_have_text("Menyambung kembali…")
+    await page.fill("#citizen textarea", "ditulis saat server mati")
+    await page.press("#citizen textarea", "Enter")
+    async with TestServer(place.town.again(), port=port):
+        await expect(page.locator("#citizen .sahut")).to_have_count(2, timeout=25_000)
+        await expect(page.locator("#citizen .mine .state")).to_have_count(0)
+        await expect(page.locator("#citizen .line")).to_have_count(4)
+        await expect(page.locator("#citizen-state")).to_have_text("Siap membantu, 24 jam")
+        await page.close()
+    eyes.forgive("ERR_CONNECTION_REFUSED")
+    eyes.forgive("ERR_INCOMPLETE_CHUNKED_ENCODING")
+    eyes.forgive("ERR_EMPTY_RESPONSE")
+
+
 async def test_two_tabs_and_a_reload_show_the_same_lines_once(place: Place, open_page: Open) -> None:
     first = await open_page(place.address)
     await first.page.click("#citizen .chip >> nth=0")
@@ -199,7 +250,7 @@ async def test_a_place_can_be_typed_and_nonsense_is_explained(place: Place, open
     await expect(page.locator(".toast.alert")).to_contain_text("belum terbaca")
     await page.fill("#citizen .typed input", "-6,29799; 106,95911")
     await page.press("#citizen .typed input", "Enter")
-    await expect(page.locator("#citizen .mine")).to_have_count(1)
+    await expect(page.locator("#citizen .sahut")).to_have_count(1)
     assert place.town.hall.taken[0].pin is not None
     assert place.town.hall.taken[0].pin.lon == pytest.approx(106.95911)
 

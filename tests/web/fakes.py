@@ -278,8 +278,15 @@ class Town:
     app: http.Application
     incoming: Path
     door: Door
-    base: str = ""
+    site: Site
     media: dict[str, Path] = field(default_factory=dict)
+
+    def again(self) -> http.Application:
+        """The same hall behind a new server, as after a restart."""
+        app = http.Application()
+        app.add_routes(routes(self.site))
+        mount(app, self.door)
+        return app
 
     def add_picture(self, content: bytes) -> str:
         """Keep a cleaned picture; returns its hash."""
@@ -317,7 +324,6 @@ def town(folder: Path, *, tryout: bool = True, budgets: Budgets | None = None, s
         samples=samples,
         officers=OFFICERS,
     )
-    app = http.Application()
-    app.add_routes(routes(site))
-    mount(app, door)
-    return Town(hall, app, folder / "incoming", door, media=media)
+    made = Town(hall, http.Application(), folder / "incoming", door, site, media)
+    made.app = made.again()
+    return made

@@ -45,9 +45,9 @@ function foot(line, on) {
   return parts;
 }
 
-/** The first words of a line, for quotes and labels. */
+/** How a line begins, for quotes and labels. */
 export function brief(line) {
-  const words = line.text.replace(/[\ue000\ue001]/g, "").replace(/\s+/g, " ").trim();
+  const words = line.text.replace(/[\ue000\ue001]/g, "").trim().split(/\s*\n/, 1)[0];
   if (!words) return line.photos.length ? say("web.photo") : "…";
   return words.length > 80 ? `${words.slice(0, 78)}…` : words;
 }
@@ -87,7 +87,6 @@ function key(line, on, { label, data, kind, chosen }) {
   }
   const button = el("button.key", { type: "button", "data-data": data }, label);
   if (kind === "location") {
-    button.prepend(icon("place"));
     button.addEventListener("click", () => on.place(button));
     return button;
   }

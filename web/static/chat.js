@@ -121,7 +121,10 @@ export class Chat {
     if (answers) this.#show(line.id); // what was pressed changed this card: its next buttons should be seen
     else if (this.mine(line) || this.follow || line.ask_reply) this.end(true);
     else if (!changed) this.more.hidden = false;
-    if (line.ask_reply && !changed) this.composer.answer(line, this.list.offsetParent !== null);
+    if (line.ask_reply && !changed) {
+      // where a keyboard would jump up over the chat, the box waits to be tapped
+      this.composer.answer(line, this.list.offsetParent !== null && matchMedia("(hover: hover)").matches);
+    }
     if (!this.mine(line)) this.on.news?.(line, changed);
   }
 
@@ -220,9 +223,11 @@ export class Chat {
   /** Upwards by hand stops following; arriving at the end starts it again. */
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.list;
-    const near = scrollHeight - scrollTop - clientHeight < NEAR;
-    if (near) this.more.hidden = true;
-    if (near || scrollTop < this.top - 2) this.follow = near;
+    const left = scrollHeight - scrollTop - clientHeight;
+    if (left < NEAR) this.more.hidden = true;
+    if (left < 4) this.follow = true;
+    else if (scrollTop < this.top - 2) this.follow = false;
+    else if (left < NEAR) this.follow = true;
     this.top = scrollTop;
   }
 }

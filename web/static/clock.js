@@ -36,7 +36,7 @@ export class Clock {
       this.set((await response.json()).now);
       const hour = hourOf(this.now());
       const night = hour >= config.quiet[0] || hour < config.quiet[1];
-      toast(say(night ? "tryout.clock_night" : "tryout.clock_now", { time: fullTime(this.now()) }));
+      toast(say(night ? "tryout.clock_night" : "tryout.clock_now", { time: shortTime(this.now()) }));
     } catch {
       toast(say("web.error_later"), { alert: true });
     }

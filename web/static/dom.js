@@ -100,6 +100,7 @@ export function toast(words, { alert = false, long = false, action = null } = {}
   const node = el(action ? "button.toast" : "div.toast", action ? { type: "button" } : {}, words);
   if (alert) node.classList.add("alert");
   const gone = () => node.remove();
+  for (const other of [...place.children]) if (other.textContent === words) other.remove();
   node.addEventListener("click", () => (gone(), action?.()));
   place.append(node);
   while (place.children.length > 2) place.firstChild.remove();

@@ -51,14 +51,15 @@ export class Stream {
     const wait = Math.min(20_000, 400 * 2 ** this.tries) * (0.8 + Math.random() * 0.4);
     this.timer = setTimeout(async () => {
       // the server may have refused us for want of a key: get one before the next try
-      await openSession().catch(() => null);
-      this.open();
+      const fresh = await openSession().catch(() => false);
+      if (fresh) location.reload(); // the key was lost, and with it whose lines these were
+      else this.open();
     }, wait);
   }
 
   #visibility() {
     clearTimeout(this.timer);
-    if (document.hidden) this.timer = setTimeout(() => this.source?.close(), 60_000);
+    if (document.hidden) this.timer = setTimeout(() => this.source?.close(), 10_000);
     else if (!this.source || this.source.readyState === EventSource.CLOSED) this.open();
   }
 }

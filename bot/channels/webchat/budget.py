@@ -21,7 +21,7 @@ class Rate:
 class Budgets:
     """Addresses are generous: a mobile operator puts thousands of people behind one."""
 
-    visitor: Rate = Rate(40, 0.7)  # messages and presses
+    visitor: Rate = Rate(60, 1)  # messages and presses
     address: Rate = Rate(600, 15)
     session: Rate = Rate(200, 1)  # new visitors of one address
     visitor_bytes: Rate = Rate(120e6, 0.3e6)  # uploads
