@@ -48,7 +48,7 @@ def _fitting(turn: Turn) -> Turn:
         if place is not None and place.kelurahan and place.kelurahan not in city.places.by_code:
             draft = replace(draft, place=replace(place, kelurahan="", confirmed=False))
         if draft is not state.draft:
-            state = replace(state, draft=draft)
+            state = replace(state, draft=draft).idle()
     if state.step and not _stands(state):
         state = state.idle()
     return turn if state is turn.state else replace(turn, state=state)

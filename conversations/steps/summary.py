@@ -31,7 +31,9 @@ def ask(turn: Turn) -> Say:
 
 def handle(turn: Turn) -> Outcome | None:
     """Only the explicit word sends; number, code and promise come with the ticket's own notices."""
-    if turn.inbound.action != "yes":
+    draft = turn.draft
+    complete = draft.text and draft.category and draft.place and draft.place.confirmed and draft.named is not None
+    if turn.inbound.action != "yes" or not complete:
         return None
     return Outcome(turn.state.ended(), (OpenTicket(turn.draft),), stay=True)
 

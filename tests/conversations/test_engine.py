@@ -1,0 +1,314 @@
+"""Single rules of the dialogue that no story tells by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from conversations import answers, pending, told
+from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Say, Toast, Wake
+from conversations.inbound import Attachment, Kind, MediaKind, Pin
+from conversations.state import Draft, Place, State
+from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi, keys
+from tickets.ticket import Status
+
+SCHOOL = Pin(-6.298, 106.959)
+
+
+def begun(**more: object) -> Dialogue:
+    dialogue = Dialogue(**more)  # type: ignore[arg-type]
+    dialogue.send(text="lampu jalan mati")
+    return dialogue
+
+
+def said(dialogue: Dialogue) -> list[str]:
+    return [key for say in dialogue.said for key in keys(say.text)]
+
+
+# ── buttons ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_buttons_carry_the_number_of_their_question() -> None:
+    dialogue = begun()
+    (question,) = dialogue.said
+    assert [c.action for c in question.choices] == ["@location", "1|edit:category"]
+    dialogue.send(pin=SCHOOL)
+    assert all(c.action.startswith("2|") for c in dialogue.said[-1].choices)
+
+
+def test_an_old_button_changes_nothing_and_asks_the_present_question() -> None:
+    dialogue = begun()
+    dialogue.send(pin=SCHOOL)
+    before = dialogue.state.draft
+    dialogue.send(kind=Kind.PRESS, action="1|edit:category")
+    assert dialogue.state.draft == before
+    assert "location.confirm" in said(dialogue)
+    assert any(isinstance(e, Toast) and e.text.key == "engine.old_button" for e in dialogue.effects)
+
+
+def test_an_offered_number_with_a_foreign_action_changes_nothing() -> None:
+    dialogue = begun()
+    dialogue.send(kind=Kind.PRESS, action="1|yes")
+    assert not any(isinstance(e, OpenTicket) for e in dialogue.effects)
+    assert said(dialogue) == ["location.ask"]
+
+
+def test_a_second_tap_on_stars_is_silent_but_other_stars_count() -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.CLOSED)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:rate:5")
+    assert dialogue.send(kind=Kind.PRESS, action="ticket:4:rate:5") == ()
+    assert dialogue.send(kind=Kind.PRESS, action="ticket:4:rate:2") != ()
+
+
+def test_a_ticket_button_leaves_the_draft_alone_and_comes_back_to_it() -> None:
+    dialogue = begun(facts=FakeFacts({1: a_ticket(1, status=Status.IN_PROGRESS)}))
+    draft = dialogue.state.draft
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:say")
+    assert said(dialogue) == ["speak.ask"]
+    dialogue.send(text="tolong dicek tiangnya")
+    assert dialogue.state.draft == draft
+    assert said(dialogue)[-1] == "location.ask"
+
+
+def test_a_ticket_of_somebody_else_is_not_found() -> None:
+    dialogue = Dialogue(FakeFacts({1: a_ticket(1)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:2:confirm")
+    assert "follow.unknown" in said(dialogue)
+    assert not any(isinstance(e, MoveTicket) for e in dialogue.effects)
+
+
+# ── messages ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_notices_of_one_turn_and_the_question_are_one_message() -> None:
+    dialogue = begun()
+    assert len(dialogue.said) == 1
+    assert said(dialogue) == ["common.paragraphs", "category.stated", "location.ask"]
+
+
+def test_emergency_advice_comes_before_everything_else() -> None:
+    dialogue = Dialogue()
+    effects = dialogue.send(text="kebakaran rumah di depan pasar, api besar")
+    assert isinstance(effects[0], Say)
+    assert effects[0].urgent
+    assert effects[0].choices[0].action == "@url:tel:112"
+
+
+def test_an_album_waits_and_its_single_sentences_do_not() -> None:
+    dialogue = Dialogue()
+    photo = Attachment(MediaKind.PHOTO, "a1")
+    dialogue.send(text="lampu jalan mati", attachments=(photo,), album="A")
+    stated, question = dialogue.said
+    assert (stated.text.key, stated.after_s) == ("category.stated", 0)
+    assert question.after_s == 2
+    assert dialogue.state.waiting
+    dialogue.send(pin=SCHOOL)
+    assert dialogue.said[-1].after_s == 0
+    assert not dialogue.state.waiting
+
+
+def test_a_waiting_question_is_not_lost_by_a_silent_event() -> None:
+    dialogue = Dialogue()
+    dialogue.send(attachments=(Attachment(MediaKind.PHOTO, "a1"),), album="A")
+    dialogue.send(kind=Kind.EDIT, pin=Pin(-6.2, 106.9, "live"))
+    assert "describe.ask_beside" in said(dialogue)
+
+
+def test_the_same_file_twice_is_kept_once() -> None:
+    dialogue = begun()
+    photo = (Attachment(MediaKind.PHOTO, "a1"),)
+    dialogue.send(attachments=photo)
+    dialogue.send(attachments=photo)
+    assert not any(isinstance(e, KeepMedia) for e in dialogue.effects)
+    assert dialogue.state.draft is not None
+    assert len(dialogue.state.draft.media) == 1
+
+
+def test_a_picture_sent_as_a_file_counts_as_a_photo() -> None:
+    dialogue = begun()
+    dialogue.send(pin=SCHOOL)
+    dialogue.send(text="ya")
+    dialogue.send(attachments=(Attachment(MediaKind.DOCUMENT, "d1", "image/heic"),))
+    assert "photo.kept" in said(dialogue)
+
+
+def test_a_long_text_is_kept_whole_and_cut_only_for_display() -> None:
+    words = "lampu jalan mati di depan sekolah " * 240
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    dialogue.send(pin=SCHOOL)
+    for answer in ("ya", "lewati", "rahasia"):
+        dialogue.send(text=answer)
+    assert said(dialogue)[0] == "summary.ask"
+    assert len(dialogue.words()) < 1_000
+    dialogue.send(text="kirim")
+    (opened,) = (e for e in dialogue.effects if isinstance(e, OpenTicket))
+    assert opened.draft.text == words.strip()
+
+
+def test_an_officers_command_in_a_private_chat_is_explained() -> None:
+    dialogue = begun()
+    dialogue.send(command="antrean")
+    assert said(dialogue)[1:] == ["command.official", "location.ask"]
+
+
+def test_a_command_with_words_is_the_report_itself() -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="/lapor@SahutBot jalan berlubang besar")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == "jalan berlubang besar"
+
+
+def test_a_pin_with_a_label_keeps_the_label_as_words() -> None:
+    dialogue = begun()
+    dialogue.send(pin=replace(SCHOOL, label="SDN Jatiasih 3"))
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is not None
+    assert dialogue.state.draft.place.words == "SDN Jatiasih 3"
+
+
+def test_a_place_moved_asks_for_neighbours_again() -> None:
+    facts = FakeFacts(others={7: a_ticket(7)})
+    dialogue = begun(facts=facts)
+    dialogue.send(pin=Pin(-6.2334, 107.0136))
+    dialogue.send(text="ya")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.nearby_done
+    dialogue.send(pin=SCHOOL)
+    dialogue.send(text="ya")
+    dialogue.send(text="lewati")
+    assert "nearby.ask" in said(dialogue)
+
+
+def test_neighbours_are_looked_for_only_when_kind_and_place_are_known() -> None:
+    facts = FakeFacts()
+    dialogue = begun(facts=facts)
+    assert facts.asked == 0
+    dialogue.send(pin=SCHOOL)
+    dialogue.send(text="ya")
+    assert facts.asked == 1
+    dialogue.send(text="lewati")
+    dialogue.send(text="rahasia")
+    assert facts.asked == 1
+
+
+# ── time ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def local(hour: int, minute: int = 0, day: int = 23) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=bekasi().zone)
+
+
+@pytest.mark.parametrize(
+    ("at", "wanted"),
+    [
+        (local(20, 59), local(20, 59)),
+        (local(21, 0), local(6, 0, 24)),
+        (local(23, 30), local(6, 0, 24)),
+        (local(0, 10), local(6, 0)),
+        (local(5, 59), local(6, 0)),
+        (local(6, 0), local(6, 0)),
+    ],
+)
+def test_waking_is_moved_out_of_the_night(at: datetime, wanted: datetime) -> None:
+    moved = pending.waking_time(at.astimezone(UTC), bekasi())
+    assert moved == wanted
+    assert moved.tzinfo is UTC
+
+
+def test_every_sign_of_life_moves_the_offer() -> None:
+    dialogue = begun()
+    dialogue.now += timedelta(minutes=50)
+    dialogue.send(text="bantuan")
+    assert dialogue.wake_at == dialogue.now + bekasi().policy.draft_offer
+
+
+def test_a_wake_that_comes_too_early_or_too_late_says_nothing() -> None:
+    dialogue = begun()
+    (wake,) = dialogue.send(kind=Kind.WAKE)
+    assert wake == Wake(MORNING + bekasi().policy.draft_offer)
+    idle = Dialogue()
+    assert idle.send(kind=Kind.WAKE) == (Wake(None),)
+    assert not idle.said
+
+
+def test_an_empty_draft_wakes_nobody() -> None:
+    dialogue = Dialogue()
+    dialogue.send(command="lapor")
+    assert dialogue.state.step == "describe"
+    assert not any(isinstance(e, Wake) and e.at for e in dialogue.effects)
+
+
+def test_sending_and_discarding_end_the_alarm() -> None:
+    dialogue = begun()
+    dialogue.send(text="batal")
+    dialogue.send(text="ya")
+    assert Wake(None) in dialogue.effects
+
+
+# ── words ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+OFFERED = (
+    ("yes:here:1", "✅ Jatiasih"),
+    ("here:2", "Jatirasa"),
+    ("@location", "📍 Kirim lokasi"),
+    ("no", "Bukan di sini"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "action"),
+    [
+        ("Jatiasih", "yes:here:1"), ("jatirasa.", "here:2"), ("jatirsa", "here:2"), ("YA!!", "yes:here:1"),
+        ("iyaaaa", "yes:here:1"), ("2", "here:2"), ("3", "no"), ("9", ""), ("bukan", "no"), ("gak", "no"),
+        ("bukan di sni", "no"), ("kirim lokasi", "@location"), ("di depan sekolah", ""), ("", ""), ("👍", ""),
+        ("x" * 500, ""),
+    ],
+)  # fmt: skip
+def test_typed_answers_count_as_presses(typed: str, action: str) -> None:
+    assert answers.chosen(typed, OFFERED) == action
+
+
+@pytest.mark.parametrize(
+    "words", ["Terima kasih", "makasih banyak pak 🙏", "ok siap", "Thanks!", "alhamdulillah, terima kasih ya"]
+)
+def test_thanks_are_recognised(words: str) -> None:
+    assert answers.thanks(words)
+    assert not answers.greeting(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["terima kasih tapi lampunya masih mati", "ya pak lampunya mati", "bagus jalannya rusak lagi", "banyak sampah", ""],
+)
+def test_more_than_thanks_is_not_thanks(words: str) -> None:
+    assert not answers.thanks(words)
+
+
+@pytest.mark.parametrize("words", ["halo", "Selamat pagi pak", "assalamualaikum wr wb", "p", "permisi min", "Haloooo"])
+def test_greetings_are_recognised(words: str) -> None:
+    assert answers.greeting(words)
+
+
+@pytest.mark.parametrize("words", ["halo lampu mati", "pagi ini jalan rusak", "bahaya", "malam gelap sekali"])
+def test_more_than_a_greeting_is_not_a_greeting(words: str) -> None:
+    assert not answers.greeting(words)
+    assert not answers.command(words)
+
+
+def test_media_beyond_the_limit_is_told() -> None:
+    dialogue = begun()
+    many = tuple(Attachment(MediaKind.PHOTO, f"f{n}") for n in range(told.MOST_MEDIA + 2))
+    dialogue.send(attachments=many)
+    assert "photo.enough" in said(dialogue)
+    assert sum(isinstance(e, KeepMedia) for e in dialogue.effects) == told.MOST_MEDIA
+
+
+def test_a_draft_from_an_older_city_is_asked_again_where_it_no_longer_fits() -> None:
+    old = Draft(text="x y z", category="GONE", place=Place(kelurahan="99", confirmed=True), named=False)
+    dialogue = Dialogue(state=State(step="summary", draft=old, prompt=4, offered=(("yes", "Kirim"),)))
+    dialogue.send(kind=Kind.PRESS, action="4|yes")
+    assert not any(isinstance(e, OpenTicket) for e in dialogue.effects)
+    assert dialogue.state.step == "category"
