@@ -23,8 +23,9 @@ TABLES = ("web.", "tryout.")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the pages tell about the city. numbers: emergency and help lines, (what it is for, number); empty: the national ones.
+    """What the pages tell about the city.
 
+    numbers: emergency and help lines, (what it is for, number); without them the page names the national ones
     now: the clock of the try-out; None when a real channel is configured, then `/` is the citizen's chat alone
     officers: who may hold the group's phone in the try-out, code -> name
     """
