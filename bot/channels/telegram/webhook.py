@@ -72,12 +72,16 @@ async def _read(request: web.Request, read_s: float) -> bytes:
         raise Refused(415)  # a few kB of gzip may unfold to gigabytes
     if (request.content_length or 0) > LIMIT:
         raise Refused(413)
-    if request.content.at_eof():
-        return b""
+    content = request.content
+    if content.is_eof():  # it came with the headers, as most do: nothing to wait for
+        body = content.read_nowait()
+        if len(body) > LIMIT:
+            raise Refused(413)
+        return body
     parts, size = [], 0
     try:
         async with asyncio.timeout(read_s):
-            while part := await request.content.readany():
+            while part := await content.readany():
                 size += len(part)
                 if size > LIMIT:
                     raise Refused(413)
