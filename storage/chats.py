@@ -41,9 +41,15 @@ _FIND_QUERY = (
     .where(conversation.c.channel == bindparam("channel"), conversation.c.peer == bindparam("peer"))
 )
 _FIND = Prepared(_FIND_QUERY)
-_FIND_LOCKED = Prepared(_FIND_QUERY.with_for_update(of=conversation, skip_locked=True))
+# "for no key update": rows that only refer to the chat (its events, its messages) may be written meanwhile.
+# With "for update" two deliveries of one event wait for each other: one for the chat, one for the event's key.
+_FIND_LOCKED = Prepared(_FIND_QUERY.with_for_update(of=conversation, skip_locked=True, key_share=True))
 _BY_ID = Prepared(select(*_COLUMNS).select_from(_JOINED).where(conversation.c.id == bindparam("id")))
-_LOCK = select(conversation.c.id).where(conversation.c.id == bindparam("id")).with_for_update(skip_locked=True)
+_LOCK = (
+    select(conversation.c.id)
+    .where(conversation.c.id == bindparam("id"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
 _SAVE = Prepared(
     sa.update(conversation)
     .where(conversation.c.id == bindparam("b_id"), conversation.c.version == bindparam("b_version"))
@@ -93,7 +99,7 @@ _WAKES = (
     .where(conversation.c.wake_at <= bindparam("now"))
     .order_by(conversation.c.wake_at)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, key_share=True)
 )
 
 

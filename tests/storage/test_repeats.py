@@ -1,9 +1,12 @@
 """F01, F02, F07: the same event may come as often as it likes, and from everywhere at once; it is one event."""
 
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import wait
 
-from tests.usecases.town import Town, button, last_step
+from storage.unit import Unit
+from tests.usecases.town import CHANNEL, Town, button, last_step
 from usecases import receive
 
 
@@ -70,3 +73,25 @@ def test_parallel_deliveries_of_a_first_message_ever(towns: Callable[..., Town],
     wait(futures, 30)
     assert sum(future.result().receipts[0].fresh for future in futures) == 1
     assert button(town.deliver(), "", "4001")
+
+
+def test_deliveries_of_one_event_never_wait_for_each_other_in_a_circle(workers: tuple[Town, Town]):
+    """One worker holds the chat and comes to the event's key, the other holds the key and refers to the chat."""
+    first, second = workers
+    event = first.message("5001", "halo")
+    first.take(first.message("5001", "pertama"))
+    holds_chat, goes_on = threading.Event(), threading.Event()
+
+    def slow(unit: Unit) -> bool:
+        assert unit.chats.open(CHANNEL, "5001", group=False, sender="5001", name="", locale="id").mine
+        holds_chat.set()
+        goes_on.wait(10)
+        return receive.take(unit, first.house, [event]).receipts[0].fresh
+
+    slowly = first.database.submit(slow)
+    assert holds_chat.wait(10)
+    began = time.monotonic()
+    assert second.take(event)[0].fresh
+    goes_on.set()
+    assert not slowly.result(10)
+    assert time.monotonic() - began < 0.9, "PostgreSQL had to break a deadlock"

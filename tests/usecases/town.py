@@ -108,8 +108,8 @@ class Town:
 
     def message(self, peer: str, text: str = "", **more: Any) -> Inbound:
         number = next(self._count)
-        given: dict[str, Any] = {"sender": peer, "sender_name": f"Warga {peer}", "message_id": str(number), "text": text}
-        given |= more
+        given: dict[str, Any] = {"sender": peer, "sender_name": f"Warga {peer}", "text": text}
+        given |= {"message_id": str(number), **more}
         return Inbound(channel=CHANNEL, key=f"m:{peer}:{number}", peer=peer, at=self.clock.now(), **given)
 
     def press(self, peer: str, data: str, **more: Any) -> Inbound:
