@@ -111,6 +111,21 @@ def thanks(text: str) -> bool:
     return _only(text, typed.THANKS, typed.THANKS_CORE)
 
 
+def stars(text: str) -> int:
+    """The stars of an answer that is nothing but stars or one number, 0 when it is not."""
+    said = "".join(text.split())
+    if 0 < len(said) <= 10 and not said.strip("⭐★🌟\ufe0f"):
+        count = sum(said.count(sign) for sign in "⭐★🌟")
+        return count if count <= 5 else 0
+    return int(said) if said in ("1", "2", "3", "4", "5") else 0
+
+
+def denies(text: str) -> bool:
+    """ "belum, masih gelap": an answer to "sudah beres?" that says no and tells what is missing."""
+    said = plain(text).split()
+    return len(said) >= 3 and said[0] in typed.NOT_YET
+
+
 def follows_up(text: str) -> bool:
     """A short question about something reported before ("kapan dikerjakan?"), not a report."""
     said = plain(text).split()

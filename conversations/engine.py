@@ -138,7 +138,7 @@ def _message(turn: Turn) -> Outcome | None:
     inbound, state = turn.inbound, turn.state
     bare = not inbound.attachments and inbound.pin is None
     if inbound.reply_to:
-        ticket = turn.facts.ticket(turn.facts.quoted(inbound.reply_to))
+        ticket = opening.quoted_ticket(turn)
         if ticket is not None and (inbound.text or not bare):
             return opening.quoted(turn, ticket)
     if bare and inbound.text:

@@ -30,6 +30,9 @@ def words(turn: Turn) -> Outcome:
         return opened(turn, resolved[0], verdict(text))
     if answers.thanks(text):
         return Outcome(turn.state.idle(), (Say(say("thanks.reply")),))
+    closed = [ticket for ticket in tickets if ticket.status is Status.CLOSED]
+    if len(closed) == 1 and answers.stars(text):
+        return opened(turn, closed[0], f"rate:{answers.stars(text)}")
     named = by_number(turn, text, tickets)
     if named is not None:
         return opened(turn, named, "status")
@@ -108,7 +111,9 @@ def by_number(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Ticket | None
     return next((ticket for ticket in tickets if _NUMBER_SIGNS.sub("", ticket.number.lower()) == said), None)
 
 
-TICKET_ACTIONS = frozenset(action for step in STEPS.values() for action in step.opens if action != "quote")
+TICKET_ACTIONS = frozenset(
+    action for step in STEPS.values() for action in step.opens if action not in ("quote", "deny")
+)
 
 
 def opened(turn: Turn, ticket: Ticket, action: str) -> Outcome:
@@ -120,10 +125,23 @@ def opened(turn: Turn, ticket: Ticket, action: str) -> Outcome:
     return Outcome(turn.state, (Say(say("engine.old_button")),))
 
 
+def quoted_ticket(turn: Turn) -> Ticket | None:
+    """The ticket whose message is quoted: by the message itself, else by the one number standing in it."""
+    found = turn.facts.ticket(turn.facts.quoted(turn.inbound.reply_to))
+    if found is None and turn.city.prefix in turn.inbound.quoted_text:
+        named = [ticket for ticket in turn.facts.my_tickets() if ticket.number in turn.inbound.quoted_text]
+        found = named[0] if len(named) == 1 else None
+    return found
+
+
 def quoted(turn: Turn, ticket: Ticket) -> Outcome:
     """An answer to one of our messages about a ticket."""
     text = turn.inbound.text
     bare = not turn.inbound.attachments and turn.inbound.pin is None
+    if ticket.status is Status.CLOSED and bare and answers.stars(text):
+        return opened(turn, ticket, f"rate:{answers.stars(text)}")
+    if ticket.status is Status.RESOLVED and answers.denies(text):
+        return opened(turn, ticket, "deny")
     if ticket.status is Status.RESOLVED and bare and verdict(text):
         return opened(turn, ticket, verdict(text))
     if bare and answers.thanks(text):

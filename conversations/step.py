@@ -88,7 +88,7 @@ class Step:
     needed: is its answer still missing? ask: the question. handle: the answer, or None when it is not one.
     notice: looks at every turn of a draft, whichever step waits, and fills or says what follows from it
     keeps:  while it waits, words and photos belong to this step and not to the draft
-    opens:  buttons below ticket notices that lead here, by their action ("quote": a notice was quoted)
+    opens:  buttons below ticket notices that lead here, by their action ("quote", "deny": a notice was quoted)
     """
 
     name: str

@@ -47,6 +47,7 @@ NOT_SOLVED = _words(
     "belum|blm|belom|belum beres|belum selesai|blm beres|belum sama sekali|masih sama|masih rusak|masih mati|"
     "belum diperbaiki|tidak|tidak beres|not yet|no|not fixed|still broken|sebagian|partly"
 )
+NOT_YET = _words("belum|blm|belom|blom|masih|msh|tidak|tdk|not|still|no")
 FOLLOWING = _words(
     "kapan|kpn|belum|blm|belom|masih|msh|lagi|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|tindak|"
     "lanjut|lanjutannya|tl|ditindak|ditindaklanjuti|laporan|aduan|pengaduan|saya|kemarin|tadi|sudah|sdh|udah|when|"
@@ -60,7 +61,9 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "taman|lapangan|makam|tpu|pintu|gerbang|pos|ujung|arah|menuju|lokasi|lokasinya|alamat|alamatnya|street|road|"
     "near|front|behind|beside|next|opposite|at|address"
 )
-NAMED = _words("nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|named|name|use my name|show my name")
+NAMED = _words(
+    "nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|named|name|use my name|show my name"
+)
 SECRET = _words("rahasia|rahasiakan|anonim|anonymous|sembunyikan|tanpa nama|rahasiakan nama|keep secret|private|secret")
 SAME = _words("saya juga|sama|ikut|gabung|me too|same|join")
 OTHER = _words("lainnya|lain|yang lain|other|others|something else|tidak ada yang cocok|bukan semua")

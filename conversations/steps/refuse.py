@@ -19,6 +19,12 @@ def open_for(turn: Turn, ticket: Ticket) -> Outcome:
     return Outcome(replace(turn.state.idle(), step="refuse", ticket=ticket.id), goto="refuse")
 
 
+def deny(turn: Turn, ticket: Ticket) -> Outcome:
+    """The words that say no also say what is missing."""
+    answer = handle(replace(turn, state=replace(turn.state, ticket=ticket.id)))
+    return answer or open_for(turn, ticket)
+
+
 def ask(turn: Turn) -> Say:
     ticket = turn.facts.ticket(turn.state.ticket)
     return Say(say("refuse.ask", number=ticket.number if ticket else ""), (choice("leave", "common.leave"),))
@@ -38,4 +44,4 @@ def handle(turn: Turn) -> Outcome | None:
     return Outcome(state.idle(), (*warned, MoveTicket(ticket, "reopen", note, inbound.attachments)))
 
 
-STEP = Step("refuse", never, ask, handle, keeps=True, opens={"refuse": open_for, "reopen": open_for})
+STEP = Step("refuse", never, ask, handle, keeps=True, opens={"refuse": open_for, "reopen": open_for, "deny": deny})

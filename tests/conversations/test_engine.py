@@ -312,3 +312,17 @@ def test_a_draft_from_an_older_city_is_asked_again_where_it_no_longer_fits() -> 
     dialogue.send(kind=Kind.PRESS, action="4|yes")
     assert not any(isinstance(e, OpenTicket) for e in dialogue.effects)
     assert dialogue.state.step == "category"
+
+
+def test_a_quoted_number_binds_when_the_message_is_unknown() -> None:
+    dialogue = Dialogue(FakeFacts({1: a_ticket(1, status=Status.IN_PROGRESS), 2: a_ticket(2)}))
+    quoted = "Laporan BKS-26-000001-7 sedang dikerjakan"
+    dialogue.send(text="tiangnya di sebelah kiri", reply_to="unknown", quoted_text=quoted)
+    assert said(dialogue) == ["speak.sent"]
+
+
+@pytest.mark.parametrize(
+    ("words", "stars"), [("5", 5), ("⭐⭐", 2), ("★ ★ ★", 3), ("6", 0), ("⭐" * 7, 0), ("55", 0), ("", 0)]
+)
+def test_stars_can_be_typed(words: str, stars: int) -> None:
+    assert answers.stars(words) == stars
