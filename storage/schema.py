@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storage import sole
 
+UPGRADE_WAIT_S = 15.0  # for another process that is upgrading the same SQLite file
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
@@ -50,8 +51,7 @@ def migrate(url: str) -> tuple[str, str]:
         if before > newest():
             raise NewerSchema
         if before != newest():
-            with sole.taken(url):
-                _upgrade(url)
+            _upgrade(url)
         return before, present(engine)
     finally:
         engine.dispose()
@@ -70,7 +70,8 @@ def _upgrade(url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(VERSIONS.parent))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    with sole.taken(url, UPGRADE_WAIT_S):
+        command.upgrade(config, "head")
 
 
 def _numbers() -> list[str]:
