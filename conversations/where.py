@@ -53,7 +53,10 @@ def _beyond(turn: Turn, owner: str) -> Say:
     text = say("location.is_outside", city=turn.city.name)
     if owner:
         text = say("location.is_outside_of", city=turn.city.name, owner=owner)
-    ways = (("inside", "location.is_inside"), ("later", "location.later"), ("cancel", "common.cancel"))
+    ways = [("inside", "location.is_inside"), ("later", "location.later"), ("cancel", "common.cancel")]
+    place = turn.draft.place
+    if place is not None and place.confirmed and not turn.state.correcting:
+        ways.insert(0, ("keep", "common.keep"))
     return Say(text, tuple(choice(action, label) for action, label in ways))
 
 

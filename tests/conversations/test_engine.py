@@ -326,3 +326,60 @@ def test_a_quoted_number_binds_when_the_message_is_unknown() -> None:
 )
 def test_stars_can_be_typed(words: str, stars: int) -> None:
     assert answers.stars(words) == stars
+
+
+def test_a_point_outside_does_not_replace_a_place_that_was_confirmed() -> None:
+    dialogue = begun()
+    dialogue.send(pin=SCHOOL)
+    dialogue.send(text="ya")
+    assert dialogue.state.step == "photo"
+    dialogue.send(pin=Pin(-6.9, 107.6))
+    assert said(dialogue) == ["location.is_outside"]
+    dialogue.press("keep")
+    assert said(dialogue) == ["photo.ask"]
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is not None
+    assert dialogue.state.draft.place.lat == SCHOOL.lat
+
+
+@pytest.mark.parametrize(("words", "note"), [("masih gelap", "masih gelap"), ("", "(lihat foto)")])
+def test_what_is_missing_travels_as_the_note(words: str, note: str) -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.RESOLVED)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:reopen")
+    photo = Attachment(MediaKind.PHOTO, "f1")
+    dialogue.send(text=words, attachments=(photo,))
+    assert dialogue.effects == (MoveTicket(4, "reopen", note, (photo,)),)
+
+
+@pytest.mark.parametrize(
+    ("status", "labels"),
+    [
+        (Status.RESOLVED, ["follow.do_confirm", "follow.do_refuse"]),
+        (Status.CLOSED, ["follow.do_reopen"]),
+        (Status.WAITING_CITIZEN, ["follow.do_answer", "follow.do_withdraw"]),
+        (Status.REOPEN_REQUESTED, ["follow.do_say"]),
+        (Status.SCHEDULED, ["follow.do_say", "follow.do_withdraw"]),
+    ],
+)
+def test_a_report_offers_what_its_state_allows(status: Status, labels: list[str]) -> None:
+    ticket = a_ticket(4, status=status, scheduled_for=MORNING)
+    dialogue = Dialogue(FakeFacts({4: ticket}))
+    dialogue.send(text="status")
+    assert [c.label.key for c in dialogue.said[0].choices] == labels
+    assert dialogue.said[0].ticket == 4
+
+
+def test_a_corrected_kind_asks_again_with_the_old_one_kept() -> None:
+    dialogue = begun()
+    dialogue.press("edit:category")
+    dialogue.send(text="lampu di jalan simpang")
+    assert dialogue.state.step in ("category", "location")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.category
+
+
+def test_cancelling_with_nothing_open_shows_the_menu() -> None:
+    dialogue = Dialogue()
+    dialogue.send(command="cancel")
+    assert said(dialogue) == ["common.paragraphs", "cancel.nothing", "menu.ask"]
+    assert [c.action for c in dialogue.said[0].choices] == ["1|new", "1|tickets", "1|language", "1|help"]
