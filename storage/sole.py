@@ -71,13 +71,13 @@ class Sole:
         self._file.close()
 
 
-def take(url: str, wait_s: float = WAIT_S) -> Sole | None:
+def take(url: str, wait_s: float | None = None) -> Sole | None:
     """The right to write this database; None on PostgreSQL, which gives it to everybody. raises: InUse"""
     path = lock_file(url)
     if path is None:
         return None
     file = path.open("a+", encoding="ascii")
-    until = time.monotonic() + wait_s
+    until = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -106,7 +106,7 @@ def is_taken(url: str) -> bool:
 
 
 @contextmanager
-def taken(url: str, wait_s: float = WAIT_S) -> Iterator[None]:
+def taken(url: str, wait_s: float | None = None) -> Iterator[None]:
     """Hold the right for the block."""
     sole = take(url, wait_s)
     try:

@@ -55,7 +55,11 @@ class SqliteDatabase:
             url, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False, "timeout": 10.0}
         )
         sa.event.listen(self.engine, "connect", _sqlite_pragmas)
-        self._connection = self.engine.connect()
+        try:
+            self._connection = self.engine.connect()
+        except BaseException:
+            self._let_go()
+            raise
         self._unit = Unit(self._connection, "sqlite")
         self._thread = threading.Thread(target=self._serve, name="sahut-writer", daemon=True)
         self._thread.start()
@@ -86,6 +90,9 @@ class SqliteDatabase:
         self._jobs.put(None)
         self._thread.join(timeout=10)
         self._connection.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self.engine.dispose()
         if self._sole is not None:
             self._sole.release()
