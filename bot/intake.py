@@ -34,7 +34,7 @@ class HouseIntake:
         database: AnyDatabase,
         house: House,
         woken: Callable[[tuple[Inbound, ...]], None],
-        sender: Callable[[], Leaves] | None = None,
+        sender: Leaves | None = None,
     ) -> None:
         self._database = database
         self._house = house
@@ -45,7 +45,7 @@ class HouseIntake:
         if not events and cursor is None:
             return []
         channel = events[0].channel if events else "telegram"
-        sender = self._sender() if self._sender else None
+        sender = self._sender
         fences = [uuid4().hex if sender and not e.group and sender.may_leave(e.channel, e.peer) else "" for e in events]
         taken = await run(
             self._database,

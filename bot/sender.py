@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.pace import Gate
@@ -19,6 +19,7 @@ log = logging.getLogger("sahut.sender")
 
 BATCH = 64
 DEADLINE_S = 20.0  # a whole send; shorter than the lease
+UPLOAD_S = 45.0  # ... with pictures
 LOOK_S = 0.5  # rows may become due without anybody waking us
 LATEST_START_S = 5.0  # a claimed row that may not leave within this time goes back
 PAUSE_S = 60.0  # a channel whose token is refused rests so long
@@ -26,7 +27,7 @@ PAUSE_S = 60.0  # a channel whose token is refused rests so long
 
 class Sender:
     def __init__(
-        self, database: AnyDatabase, house: House, channels: Mapping[str, Channel], ticks: Callable[[], float]
+        self, database: AnyDatabase, house: House, channels: dict[str, Channel], ticks: Callable[[], float]
     ) -> None:
         self._database = database
         self._house = house
@@ -51,6 +52,11 @@ class Sender:
         """How many workers divide the accounts' pace among them."""
         for gate in self._gates.values():
             gate.share(workers)
+
+    def add(self, channel: Channel) -> None:
+        """A channel that needs the intake, which needs us, comes last."""
+        self._channels[channel.name] = channel
+        self._gates[channel.name] = Gate(channel.pace, self._ticks)
 
     def wake(self) -> None:
         """Something was committed that may have to leave."""
@@ -132,7 +138,7 @@ class Sender:
                 await asyncio.sleep(min(wait, LATEST_START_S))
             if leave_at - self._ticks() > 0:
                 raise SendFailed(Failure.NOT_SENT, "pace", retry_after_s=leave_at - self._ticks())
-            async with asyncio.timeout(DEADLINE_S):
+            async with asyncio.timeout(UPLOAD_S if job.message.photos else DEADLINE_S):
                 message_id = await channel.send(job.message)
             result = Sent(job, message_id)
         except SendFailed as failed:

@@ -8,145 +8,20 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import and_, select
 
-from storage.prepared import Prepared
-from storage.tables import conversation, outbox_message, person, rate_gate, word
+from storage import outbox_queries as q
+from storage.tables import conversation, word
 from usecases.records import Claimed, Queued, Settled
 
 if TYPE_CHECKING:
     from storage.unit import Unit
 
+_c = q.message.c
+
 LEASE = timedelta(seconds=60)
 PASS_AFTER = timedelta(seconds=60)  # a row that keeps failing holds its chat back no longer than this
 PARK = timedelta(minutes=10)
-
-_o = outbox_message
-_earlier = _o.alias("earlier")
-_blocks = exists(
-    select(_earlier.c.id).where(
-        _earlier.c.conversation_id == _o.c.conversation_id,
-        _earlier.c.id < _o.c.id,
-        _earlier.c.state.in_((word("queued"), word("sending"))),
-        or_(
-            _earlier.c.state == word("sending"),
-            and_(
-                _earlier.c.cls != "nudge",
-                or_(_earlier.c.first_failed_at.is_(None), _earlier.c.first_failed_at > bindparam("passing")),
-            ),
-        ),
-    )
-)
-_CANDIDATES = (
-    select(
-        _o.c.id,
-        _o.c.conversation_id,
-        conversation.c.channel,
-        conversation.c.peer,
-        conversation.c.is_group,
-        conversation.c.person_id,
-        person.c.locale,
-        conversation.c.reachable,
-        _o.c.kind,
-        _o.c.cls,
-        _o.c.body_json,
-        _o.c.attempts,
-        _o.c.ambiguous,
-        _o.c.ticket_id,
-        _o.c.purpose,
-        _o.c.card_id,
-        _o.c.guard,
-        _o.c.created_at,
-        _o.c.first_failed_at,
-    )
-    .select_from(
-        _o.join(conversation, conversation.c.id == _o.c.conversation_id).outerjoin(
-            person, person.c.id == conversation.c.person_id
-        )
-    )
-    .where(
-        _o.c.state == word("queued"),
-        _o.c.next_at <= bindparam("now"),
-        or_(_o.c.expires_at.is_(None), _o.c.expires_at > bindparam("now")),
-        ~_blocks,
-    )
-    .order_by(_o.c.priority, _o.c.id)
-    .limit(bindparam("most"))
-)
-_HEADS = Prepared(_CANDIDATES)
-_HEADS_LOCKED = Prepared(_CANDIDATES.with_for_update(of=_o, skip_locked=True))
-_TAKE = Prepared(
-    sa.update(_o)
-    .where(_o.c.id == bindparam("b_id"), _o.c.state == word("queued"))
-    .values(state="sending", attempts=_o.c.attempts + 1, fence=bindparam("b_fence"), lease_until=bindparam("b_until"))
-)
-_SETTLE = Prepared(
-    sa.update(_o)
-    .where(_o.c.id == bindparam("b_id"), _o.c.fence == bindparam("b_fence"), _o.c.state == word("sending"))
-    .values(
-        state=bindparam("b_state"),
-        platform_message_id=bindparam("b_message"),
-        error=bindparam("b_error"),
-        next_at=sa.func.coalesce(bindparam("b_next", type_=_o.c.next_at.type), _o.c.next_at),
-        sent_at=bindparam("b_sent", type_=_o.c.sent_at.type),
-        ambiguous=_o.c.ambiguous + bindparam("b_ambiguous"),
-        attempts=_o.c.attempts - bindparam("b_free"),
-        first_failed_at=sa.func.coalesce(_o.c.first_failed_at, bindparam("b_failed", type_=_o.c.next_at.type)),
-        lease_until=None,
-    )
-)
-
-
-_ADD = Prepared(
-    lambda insert: (
-        insert(_o)
-        .values(
-            conversation_id=bindparam("chat"),
-            dedupe_key=bindparam("dedupe"),
-            kind=bindparam("kind"),
-            cls=bindparam("cls"),
-            priority=bindparam("priority"),
-            body_json=bindparam("body"),
-            next_at=bindparam("at"),
-            expires_at=bindparam("expires_at"),
-            ticket_id=bindparam("ticket"),
-            purpose=bindparam("purpose"),
-            card_id=bindparam("card"),
-            guard=bindparam("guard"),
-            created_at=bindparam("now"),
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-    )
-)
-_ADD_CLAIMED = Prepared(
-    lambda insert: (
-        insert(_o)
-        .values(
-            conversation_id=bindparam("chat"),
-            dedupe_key=bindparam("dedupe"),
-            kind=bindparam("kind"),
-            cls=bindparam("cls"),
-            priority=bindparam("priority"),
-            body_json=bindparam("body"),
-            next_at=bindparam("now"),
-            ticket_id=bindparam("ticket"),
-            purpose=bindparam("purpose"),
-            created_at=bindparam("now"),
-            state=bindparam("state"),
-            attempts=bindparam("attempts"),
-            fence=bindparam("fence"),
-            lease_until=bindparam("until"),
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-        .returning(_o.c.id)
-    )
-)
-_LANE = Prepared(
-    select(_o.c.id)
-    .where(_o.c.conversation_id == bindparam("chat"), _o.c.state.in_((word("queued"), word("sending"))))
-    .limit(1)
-)
-_GATES = Prepared(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now")))
 
 
 class Outbox:
@@ -159,7 +34,7 @@ class Outbox:
             return
         now = self._unit.now
         self._unit.run.do_many(
-            _ADD,
+            q.ADD,
             [
                 {
                     "chat": row.chat,
@@ -186,10 +61,10 @@ class Outbox:
         0 when it has to wait like all others: something stands before it, or the platform asked for a pause.
         """
         run, now = self._unit.run, self._unit.now
-        if run.row(_LANE, chat=row.chat) is not None or run.row(_GATES, now=now) is not None:
+        if run.row(q.LANE, chat=row.chat) is not None or run.row(q.GATES, now=now) is not None:
             return 0
         made = run.value(
-            _ADD_CLAIMED,
+            q.ADD_CLAIMED,
             chat=row.chat,
             dedupe=row.dedupe,
             kind=row.kind,
@@ -209,12 +84,12 @@ class Outbox:
     def supersede_prompts(self, chat: int) -> None:
         """A delayed question that was not sent yet gives way to a newer one."""
         self._unit.connection.execute(
-            sa.update(_o)
+            sa.update(q.message)
             .where(
-                _o.c.conversation_id == chat,
-                _o.c.state == word("queued"),
-                _o.c.purpose == "prompt",
-                _o.c.next_at > self._unit.now,
+                _c.conversation_id == chat,
+                _c.state == word("queued"),
+                _c.purpose == "prompt",
+                _c.next_at > self._unit.now,
             )
             .values(state="superseded")
         )
@@ -222,7 +97,7 @@ class Outbox:
     def claim(self, fences: Sequence[str], resting: Sequence[int], paused: Sequence[str]) -> list[Claimed]:
         """Lease up to len(fences) rows: heads of their lanes, by priority. resting: chats to leave alone now."""
         unit = self._unit
-        gates = {row.scope for row in unit.run.rows(_GATES, now=unit.now)}
+        gates = {row.scope for row in unit.run.rows(q.GATES, now=unit.now)}
         closed = {*paused, *gates}
         rows = self._heads(len(fences) + len(resting), closed)
         claimed: list[Claimed] = []
@@ -236,7 +111,7 @@ class Outbox:
             claimed.append(_claimed(row, fences[len(claimed)]))
         if claimed:
             until = unit.now + LEASE
-            unit.run.do_many(_TAKE, [{"b_id": c.id, "b_fence": c.fence, "b_until": until} for c in claimed])
+            unit.run.do_many(q.TAKE, [{"b_id": c.id, "b_fence": c.fence, "b_until": until} for c in claimed])
         return claimed
 
     def _heads(self, most: int, closed: set[str]) -> list[Any]:
@@ -245,8 +120,10 @@ class Outbox:
         values = {"now": unit.now, "passing": unit.now - PASS_AFTER, "most": most}
         channels = sorted(name for name in closed if ":" not in name)
         if not channels:
-            return unit.run.rows(_HEADS if unit.kind == "sqlite" else _HEADS_LOCKED, **values)
-        query = _CANDIDATES.where(conversation.c.channel.not_in(channels)).with_for_update(of=_o, skip_locked=True)
+            return unit.run.rows(q.HEADS if unit.kind == "sqlite" else q.HEADS_LOCKED, **values)
+        query = q.CANDIDATES.where(conversation.c.channel.not_in(channels)).with_for_update(
+            of=q.message, skip_locked=True
+        )
         return list(unit.connection.execute(query, values))
 
     def settle(self, results: Sequence[Settled]) -> None:
@@ -254,7 +131,7 @@ class Outbox:
         now = self._unit.now
         if results:
             self._unit.run.do_many(
-                _SETTLE,
+                q.SETTLE,
                 [
                     {
                         "b_id": r.id,
@@ -275,50 +152,60 @@ class Outbox:
     def recover(self) -> int:
         """Rows whose sender died: their message may be out already. Must-rows are sent again (at most three
         copies), the others stand as `uncertain`; parked must-rows get one late attempt."""
-        now, expired = self._unit.now, and_(_o.c.state == word("sending"), _o.c.lease_until <= self._unit.now)
+        now, expired = (
+            self._unit.now,
+            and_(_c.state == word("sending"), _c.lease_until <= self._unit.now),
+        )
         run = self._unit.connection.execute
         again = run(
-            sa.update(_o)
-            .where(expired, _o.c.cls == "must", _o.c.ambiguous < 2)
-            .values(state="queued", ambiguous=_o.c.ambiguous + 1, next_at=now, lease_until=None)
+            sa.update(q.message)
+            .where(expired, _c.cls == "must", _c.ambiguous < 2)
+            .values(state="queued", ambiguous=_c.ambiguous + 1, next_at=now, lease_until=None)
         ).rowcount
         run(
-            sa.update(_o)
-            .where(expired, _o.c.cls == "must")
-            .values(state="uncertain", next_at=now + PARK, ambiguous=_o.c.ambiguous + 1, lease_until=None)
+            sa.update(q.message)
+            .where(expired, _c.cls == "must")
+            .values(state="uncertain", next_at=now + PARK, ambiguous=_c.ambiguous + 1, lease_until=None)
         )
-        run(sa.update(_o).where(expired).values(state="uncertain", lease_until=None))
+        run(sa.update(q.message).where(expired).values(state="uncertain", lease_until=None))
         again += run(
-            sa.update(_o)
-            .where(_o.c.state == word("uncertain"), _o.c.cls == "must", _o.c.ambiguous == 3, _o.c.next_at <= now)
+            sa.update(q.message)
+            .where(
+                _c.state == word("uncertain"),
+                _c.cls == "must",
+                _c.ambiguous == 3,
+                _c.next_at <= now,
+            )
             .values(state="queued", ambiguous=4)
         ).rowcount
-        run(sa.update(_o).where(_o.c.state == word("queued"), _o.c.expires_at <= now).values(state="cancelled"))
+        run(sa.update(q.message).where(_c.state == word("queued"), _c.expires_at <= now).values(state="cancelled"))
         return int(again)
 
     def abandon(self) -> None:
         """At the start of an installation's only process: whoever held a lease is dead."""
         self._unit.connection.execute(
-            sa.update(_o).where(_o.c.state == word("sending")).values(lease_until=self._unit.now)
+            sa.update(q.message).where(_c.state == word("sending")).values(lease_until=self._unit.now)
         )
 
     def shorten_leases(self, fences: Sequence[str], until: datetime) -> None:
         """At shutdown: what was cut off is recovered soon instead of after the whole lease."""
         self._unit.connection.execute(
-            sa.update(_o).where(_o.c.state == word("sending"), _o.c.fence.in_(list(fences))).values(lease_until=until)
+            sa.update(q.message)
+            .where(_c.state == word("sending"), _c.fence.in_(list(fences)))
+            .values(lease_until=until)
         )
 
     def cancel_for_chat(self, chat: int) -> None:
         self._unit.connection.execute(
-            sa.update(_o).where(_o.c.conversation_id == chat, _o.c.state == word("queued")).values(state="cancelled")
+            sa.update(q.message).where(_c.conversation_id == chat, _c.state == word("queued")).values(state="cancelled")
         )
 
     def quoted(self, chat: int, message_id: str) -> tuple[int, str]:
         """(ticket, purpose) of one of our messages in this chat; (0, "") when unknown."""
         row = self._unit.connection.execute(
-            select(_o.c.ticket_id, _o.c.purpose)
-            .where(_o.c.conversation_id == chat, _o.c.platform_message_id == message_id)
-            .order_by(_o.c.id.desc())
+            select(_c.ticket_id, _c.purpose)
+            .where(_c.conversation_id == chat, _c.platform_message_id == message_id)
+            .order_by(_c.id.desc())
             .limit(1)
         ).first()
         return (row.ticket_id or 0, row.purpose) if row else (0, "")
@@ -326,12 +213,12 @@ class Outbox:
     def oldest_waiting(self) -> datetime | None:
         """When the oldest due message was to be sent; for /ready and the alarm."""
         return self._unit.connection.scalar(
-            select(sa.func.min(_o.c.next_at)).where(_o.c.state == word("queued"), _o.c.next_at <= self._unit.now)
+            select(sa.func.min(_c.next_at)).where(_c.state == word("queued"), _c.next_at <= self._unit.now)
         )
 
     def next_due(self) -> datetime | None:
         """When the next delayed message is due."""
-        return self._unit.connection.scalar(select(sa.func.min(_o.c.next_at)).where(_o.c.state == word("queued")))
+        return self._unit.connection.scalar(select(sa.func.min(_c.next_at)).where(_c.state == word("queued")))
 
 
 def _claimed(row: sa.Row[Any], fence: str) -> Claimed:

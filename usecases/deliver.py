@@ -116,7 +116,7 @@ def _reply_to(unit: Unit, row: Claimed) -> str:
 
 def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | str:
     shown = unit.tickets.card_by_id(row.card)
-    if shown is None or (shown.message_id and shown.shown_version >= ticket.version):
+    if shown is None or (shown.message_id and shown.shown_version >= ticket.version and not _said_again(row)):
         return "superseded"  # an earlier row already showed this state
     here = ticket.agency in actable_agencies(unit, house, row.chat)
     text, choices = card(
@@ -139,6 +139,11 @@ def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | str:
         locale=row.locale,
     )
     return Job(row, message, ticket.version)
+
+
+def _said_again(row: Claimed) -> bool:
+    """A rule asked for the card although the ticket did not change: it became late, the hour moved on."""
+    return bool(row.body.get("again"))
 
 
 def actable_agencies(unit: Unit, house: House, chat: int) -> set[str]:
@@ -206,6 +211,8 @@ def _failed(unit: Unit, house: House, row: Claimed, failed: SendFailed) -> Settl
             until = now + timedelta(seconds=failed.retry_after_s)
             unit.system.block(_scope(row, failed), until, "429")
             return replace(end, next_at=until, count_attempt=False)
+        case Failure.NOT_SENT if failed.detail.startswith("500") and row.cls != "must":
+            return replace(end, state="uncertain", ambiguous=1)  # it may be out: a nudge is not worth a second copy
         case Failure.NOT_SENT:
             return replace(end, next_at=now + _wait(row.attempts))
         case Failure.AMBIGUOUS:
@@ -235,7 +242,7 @@ def _left(peer: str, moved_to: str) -> str:
 
 def _ambiguous(row: Claimed, end: Settled, now: datetime) -> Settled:
     """The message may be out: must-rows are repeated within the cap, the others let go."""
-    if row.kind == "card" and row.body == {} and row.attempts < COPIES * 3:
+    if row.kind == "card" and row.attempts < COPIES * 3:
         return replace(end, next_at=now + AGAIN)  # an edit may be repeated freely
     if row.cls != "must":
         return replace(end, state="uncertain", ambiguous=1)

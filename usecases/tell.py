@@ -30,7 +30,7 @@ def tell(
 def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str) -> list[Queued]:
     rows: list[Queued] = []
     if notice.refresh_card or notice.new_card:
-        rows.append(card_row(unit, ticket, chat))
+        rows.append(card_row(unit, ticket, chat, occasion=key))
     if notice.text is not None:
         rows.append(
             Queued(
@@ -50,13 +50,16 @@ def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str) -> li
     return rows
 
 
-def card_row(unit: Unit, ticket: Ticket, chat: int) -> Queued:
-    """Show the ticket's present state in this group: its one card is made or edited when the row is sent."""
+def card_row(unit: Unit, ticket: Ticket, chat: int, *, occasion: str = "") -> Queued:
+    """Show the ticket's present state in this group: its one card is made or edited when the row is sent.
+
+    occasion: says it again although the ticket itself did not change (it became late)
+    """
     card = unit.tickets.card(ticket.id, chat)
     return Queued(
         chat=chat,
-        dedupe=f"card:{ticket.id}:{chat}:{ticket.version}",
-        body={},
+        dedupe=f"card:{ticket.id}:{chat}:{ticket.version}:{occasion}",
+        body={"again": True} if occasion.startswith("rem:") else {},
         kind="card",
         priority=CARD_PRIORITY,
         ticket=ticket.id,

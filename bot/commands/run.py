@@ -13,6 +13,7 @@ import sys
 from aiohttp import web
 
 from bot import logs, wiring
+from bot.program import Sahut
 from bot.settings import Settings
 from storage.schema import NewerSchema
 from storage.sole import InUse
@@ -67,7 +68,7 @@ async def serve(settings: Settings) -> int:
     return failed
 
 
-async def _wait(stop: asyncio.Event, sahut: wiring.Sahut) -> int:
+async def _wait(stop: asyncio.Event, sahut: Sahut) -> int:
     """Until a signal comes, or a part of the program ends that must not end."""
     stopping = asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait([stopping, *sahut.tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -90,7 +91,7 @@ def _on_signal(stop: asyncio.Event) -> None:
     stop.set()
 
 
-def _say_where(runner: web.AppRunner, sahut: wiring.Sahut) -> None:
+def _say_where(runner: web.AppRunner, sahut: Sahut) -> None:
     host, port = runner.addresses[0][:2]
     shown = f"[{host}]" if ":" in host else host
     what = "try-out" if sahut.settings.try_out else "web chat"

@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import settings, wiring
+from bot.program import Sahut
 from storage.database import run
 from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.second_opinion import check_all
@@ -44,7 +45,7 @@ class Town:
     """A running Sahut, the platform, and the clock both live by."""
 
     server: FakeTelegram
-    sahut: wiring.Sahut
+    sahut: Sahut
     clock: GivenClock
 
     async def passes(self, **span: float) -> None:
@@ -100,7 +101,7 @@ async def town(
 @asynccontextmanager
 async def running(
     server: FakeTelegram, made: settings.Settings, clock: GivenClock, door: socket.socket
-) -> AsyncIterator[wiring.Sahut]:
+) -> AsyncIterator[Sahut]:
     """The program from start to stop, as `sahut run` does it."""
     sahut = wiring.build(made, clock)  # type: ignore[arg-type]
     runner = web.AppRunner(sahut.app, access_log=None, shutdown_timeout=1.0, auto_decompress=False)

@@ -1,0 +1,123 @@
+"""The running program: what starts, beats and stops together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from bot import geocoder, requests, tryout, workers
+from bot.channels import webchat
+from bot.channels.telegram import Telegram
+from bot.clock import Clock, MovableClock
+from bot.collector import Collector
+from bot.requests import Requests
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.workers import Workers
+from scheduler import beats
+from scheduler.beats import Beats
+from scheduler.clock import BeatClock
+from storage.database import AnyDatabase, run
+from usecases.house import House
+from usecases.ports import Channel, Unavailable
+
+log = logging.getLogger("sahut")
+
+GRACE_S = 6.0
+TIDY_S = 3600.0
+KEEP_UPLOADS_S = 2 * 86_400  # longer than all tries to clean a file
+
+
+@dataclass(slots=True)
+class Sahut:
+    """The running program: `start`, then serve `app`, then `stop`."""
+
+    settings: Settings
+    house: House
+    clock: Clock
+    database: AnyDatabase
+    channels: dict[str, Channel]
+    telegram: Telegram | None
+    sender: Sender
+    collector: Collector
+    beats: Beats
+    beat_clock: BeatClock
+    app: web.Application
+    workers: Workers
+    incoming: webchat.Incoming
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    ready: bool = False
+
+    async def start(self) -> None:
+        """Prepare the try-out if there is one, then let sender, collector, clock and channels run."""
+        await run(self.database, lambda unit: unit.system.ensure_instance(uuid.uuid4().hex))
+        if self.database.kind == "sqlite":  # one process only: what was being sent died with the last one
+            await run(self.database, lambda unit: unit.outbox.abandon())
+            await self.beats.recover()
+        if isinstance(self.clock, MovableClock):
+            self.clock.forward(await run(self.database, lambda unit: unit.system.clock_offset()))
+            await run(self.database, lambda unit: tryout.seed(unit, self.house))
+        self.tasks += [asyncio.create_task(self.sender.run()), asyncio.create_task(self.collector.run())]
+        if self.telegram is not None:
+            self.tasks.append(asyncio.create_task(self._serve_telegram(self.telegram)))
+        self.beat_clock.every(beats.LOOK_S, self.beats.look_at_due, "due")
+        self.beat_clock.every(beats.RETRY_S, self.beats.think_again, "think again")
+        self.beat_clock.every(beats.RECOVER_S, self.beats.recover, "recover")
+        if self.database.kind == "sqlite":  # other commands may not write then: they ask us
+            asked = Requests(self.database, self.house, self.settings.data_dir / requests.FOLDER)
+            self.beat_clock.every(requests.LOOK_S, asked.look, "requests")
+        if self.settings.geocoder_url:
+            nominatim = geocoder.NominatimGeocoder(self.settings.geocoder_url)
+            locator = geocoder.Locator(self.database, self.house, nominatim, self.sender.wake)
+            self.beat_clock.every(geocoder.LOOK_S, locator.look, "places")
+        self.beat_clock.every(workers.BEAT_S, self._count_workers, "workers")
+        self.beat_clock.every(TIDY_S, self._tidy, "tidy")
+        self.beat_clock.start()
+        self.ready = True
+
+    async def _serve_telegram(self, bot: Telegram) -> None:
+        """Every worker takes webhooks; only one may ask for updates."""
+        if self.settings.telegram_webhook_url:
+            await bot.run()
+        else:
+            await self.workers.alone(bot.run)
+
+    async def _count_workers(self) -> None:
+        await self.workers.beat()
+        self.sender.share(self.workers.count)
+
+    async def _tidy(self) -> None:
+        """Uploads that were cleaned or refused long ago."""
+        gone = await asyncio.to_thread(self.incoming.tidy, KEEP_UPLOADS_S)
+        if gone:
+            log.info("old uploads removed", extra={"count": gone})
+
+    async def stop(self) -> None:
+        """Not ready, no new claims, finish what is under way, let go; within about eight seconds."""
+        self.ready = False
+        self.beat_clock.stop()
+        await self.sender.stop(GRACE_S)
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        if self.telegram is not None:
+            await self.telegram.close()
+        await self.collector.files.close()
+        with contextlib.suppress(Unavailable):
+            await self.workers.leave()
+        await asyncio.to_thread(self.database.close)
+
+    async def settle(self) -> None:
+        """Wait until nothing is left to think about, fetch or send now; for the try-out's clock and for tests."""
+        for _ in range(500):  # ten seconds: a platform that does not answer is not waited for
+            await self.beats.think_again()
+            self.sender.wake()
+            await asyncio.sleep(0.02)
+            if self.sender.under_way == 0 and await run(self.database, lambda unit: not unit.outbox.oldest_waiting()):
+                return

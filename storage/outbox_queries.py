@@ -1,0 +1,135 @@
+"""The outbox's statements: what may be claimed, taken, settled. Why in this form: docs/delivery.md."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import and_, bindparam, exists, or_, select
+
+from storage.prepared import Prepared
+from storage.tables import conversation, outbox_message, person, rate_gate, word
+
+message = outbox_message
+c = message.c
+earlier = message.alias("earlier")
+blocked = exists(
+    select(earlier.c.id).where(
+        earlier.c.conversation_id == c.conversation_id,
+        earlier.c.id < c.id,
+        earlier.c.state.in_((word("queued"), word("sending"))),
+        or_(
+            earlier.c.state == word("sending"),
+            and_(
+                earlier.c.cls != "nudge",
+                or_(earlier.c.first_failed_at.is_(None), earlier.c.first_failed_at > bindparam("passing")),
+            ),
+        ),
+    )
+)
+CANDIDATES = (
+    select(
+        c.id,
+        c.conversation_id,
+        conversation.c.channel,
+        conversation.c.peer,
+        conversation.c.is_group,
+        conversation.c.person_id,
+        person.c.locale,
+        conversation.c.reachable,
+        c.kind,
+        c.cls,
+        c.body_json,
+        c.attempts,
+        c.ambiguous,
+        c.ticket_id,
+        c.purpose,
+        c.card_id,
+        c.guard,
+        c.created_at,
+        c.first_failed_at,
+    )
+    .select_from(
+        message.join(conversation, conversation.c.id == c.conversation_id).outerjoin(
+            person, person.c.id == conversation.c.person_id
+        )
+    )
+    .where(
+        c.state == word("queued"),
+        c.next_at <= bindparam("now"),
+        or_(c.expires_at.is_(None), c.expires_at > bindparam("now")),
+        ~blocked,
+    )
+    .order_by(c.priority, c.id)
+    .limit(bindparam("most"))
+)
+HEADS = Prepared(CANDIDATES)
+HEADS_LOCKED = Prepared(CANDIDATES.with_for_update(of=message, skip_locked=True))
+TAKE = Prepared(
+    sa.update(message)
+    .where(c.id == bindparam("b_id"), c.state == word("queued"))
+    .values(state="sending", attempts=c.attempts + 1, fence=bindparam("b_fence"), lease_until=bindparam("b_until"))
+)
+SETTLE = Prepared(
+    sa.update(message)
+    .where(c.id == bindparam("b_id"), c.fence == bindparam("b_fence"), c.state == word("sending"))
+    .values(
+        state=bindparam("b_state"),
+        platform_message_id=bindparam("b_message"),
+        error=bindparam("b_error"),
+        next_at=sa.func.coalesce(bindparam("b_next", type_=c.next_at.type), c.next_at),
+        sent_at=bindparam("b_sent", type_=c.sent_at.type),
+        ambiguous=c.ambiguous + bindparam("b_ambiguous"),
+        attempts=c.attempts - bindparam("b_free"),
+        first_failed_at=sa.func.coalesce(c.first_failed_at, bindparam("b_failed", type_=c.next_at.type)),
+        lease_until=None,
+    )
+)
+
+
+ADD = Prepared(
+    lambda insert: (
+        insert(message)
+        .values(
+            conversation_id=bindparam("chat"),
+            dedupe_key=bindparam("dedupe"),
+            kind=bindparam("kind"),
+            cls=bindparam("cls"),
+            priority=bindparam("priority"),
+            body_json=bindparam("body"),
+            next_at=bindparam("at"),
+            expires_at=bindparam("expires_at"),
+            ticket_id=bindparam("ticket"),
+            purpose=bindparam("purpose"),
+            card_id=bindparam("card"),
+            guard=bindparam("guard"),
+            created_at=bindparam("now"),
+        )
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+    )
+)
+ADD_CLAIMED = Prepared(
+    lambda insert: (
+        insert(message)
+        .values(
+            conversation_id=bindparam("chat"),
+            dedupe_key=bindparam("dedupe"),
+            kind=bindparam("kind"),
+            cls=bindparam("cls"),
+            priority=bindparam("priority"),
+            body_json=bindparam("body"),
+            next_at=bindparam("now"),
+            ticket_id=bindparam("ticket"),
+            purpose=bindparam("purpose"),
+            created_at=bindparam("now"),
+            state=bindparam("state"),
+            attempts=bindparam("attempts"),
+            fence=bindparam("fence"),
+            lease_until=bindparam("until"),
+        )
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(c.id)
+    )
+)
+LANE = Prepared(
+    select(c.id).where(c.conversation_id == bindparam("chat"), c.state.in_((word("queued"), word("sending")))).limit(1)
+)
+GATES = Prepared(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now")))

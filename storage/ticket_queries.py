@@ -1,0 +1,93 @@
+"""The tickets' statements, built once."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, or_, select
+
+from storage.prepared import Prepared
+from storage.tables import card, number_seq, ticket, ticket_event, ticket_follower, word
+from tickets.ticket import Status, Ticket
+
+FIELDS = tuple(field.name for field in fields(Ticket))
+TICKET = select(*(ticket.c[name] for name in FIELDS))
+FOLLOWED = select(ticket_follower.c.ticket_id).where(ticket_follower.c.person_id == bindparam("person"))
+IS_OPEN = ticket.c.status != word("closed")
+
+GET = Prepared(TICKET.where(ticket.c.id == bindparam("id")))
+BY_NUMBER = Prepared(TICKET.where(ticket.c.number == bindparam("number")))
+OF_PERSON = Prepared(
+    TICKET.where(
+        or_(ticket.c.reporter == bindparam("person"), ticket.c.id.in_(FOLLOWED)),
+        or_(ticket.c.status != Status.CLOSED, ticket.c.closed_at > bindparam("closed_after")),
+    )
+    .order_by(ticket.c.id.desc())
+    .limit(bindparam("most"))
+)
+IS_OF_PERSON = Prepared(
+    select(ticket.c.id).where(
+        ticket.c.id == bindparam("id"), or_(ticket.c.reporter == bindparam("person"), ticket.c.id.in_(FOLLOWED))
+    )
+)
+NEW_SCOPE = Prepared(
+    lambda insert: insert(number_seq).values(scope=bindparam("scope"), next_no=1).on_conflict_do_nothing()
+)
+NEXT_NUMBER = Prepared(
+    sa.update(number_seq)
+    .where(number_seq.c.scope == bindparam("b_scope"))
+    .values(next_no=number_seq.c.next_no + 1)
+    .returning(number_seq.c.next_no)
+)
+EXTRA = ("source_event_id", "cell", "place_source")
+INSERT = Prepared(
+    lambda insert: (
+        insert(ticket)
+        .values({name: bindparam(name) for name in (*FIELDS, *EXTRA) if name != "id"})
+        .returning(ticket.c.id)
+    )
+)
+LAST_LINE = Prepared(
+    select(ticket_event.c.seq, ticket_event.c.hash)
+    .where(ticket_event.c.ticket_id == bindparam("ticket"))
+    .order_by(ticket_event.c.seq.desc())
+    .limit(1)
+)
+LINE = {
+    "ticket_id": 0, "seq": 0, "action": "", "from_status": "", "to_status": "", "actor_role": "", "actor_id": 0,
+    "actor_name": "", "agency": "", "note": "", "data_json": "{}", "at": None, "prev_hash": "", "hash": "",
+}  # fmt: skip
+APPEND = Prepared(lambda insert: insert(ticket_event).values({name: bindparam(name) for name in LINE}))
+FOLLOWERS = Prepared(
+    select(ticket_follower.c.conversation_id)
+    .where(ticket_follower.c.ticket_id == bindparam("ticket"))
+    .order_by(ticket_follower.c.person_id)
+)
+CARD = Prepared(
+    select(card).where(card.c.ticket_id == bindparam("ticket"), card.c.conversation_id == bindparam("chat"))
+)
+CARD_BY_ID = Prepared(select(card).where(card.c.id == bindparam("id")))
+NEW_CARD = Prepared(
+    lambda insert: (
+        insert(card)
+        .values(ticket_id=bindparam("ticket"), conversation_id=bindparam("chat"), created_at=bindparam("now"))
+        .on_conflict_do_nothing()
+    )
+)
+
+
+@cache
+def nearby(cells: int) -> Prepared:
+    """The query for so many grid cells."""
+    places: list[sa.BindParameter[Any]] = [bindparam(f"cell_{n}") for n in range(cells)]
+    return Prepared(
+        TICKET.where(
+            ticket.c.category == bindparam("category"),
+            ticket.c.cell.in_(places),
+            IS_OPEN,
+            ticket.c.confidential.is_(False),
+        ).limit(200)
+    )
