@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
 
 from bot.channels.webchat.budget import Budgets, Rate
-from tests.browser.conftest import PHONE, Open, Place
+from tests.browser.conftest import LAPTOP, PHONE, Open, Place
 from tests.web.fakes import GROUP, Button
 
 pytestmark = pytest.mark.browser
@@ -110,6 +110,27 @@ async def test_a_lost_answer_does_not_double_a_message(place: Place, open_page: 
     await expect(page.locator("#citizen .mine")).to_have_count(1)
     assert len(place.town.hall.taken) == 1
     eyes.forgive("ERR_CONNECTION_RESET")
+
+
+async def test_the_newest_line_stays_in_sight_until_somebody_scrolls_up(place: Place, open_page: Open) -> None:
+    eyes = await open_page(place.address, **LAPTOP)
+    page, hall = eyes.page, place.town.hall
+    await page.click("#citizen .chip >> nth=0")
+    await expect(page.locator("#citizen .sahut")).to_have_count(1)
+    peer = hall.taken[0].peer
+    last = page.locator("#citizen .line").last
+    for number in range(8):
+        await hall.tell(peer, f"kabar {number}\n" + "baris\n" * 6, (Button("Ya", "ya"), Button("Tidak", "tidak")))
+    await expect(last).to_contain_text("kabar 7")
+    await expect(last.locator(".key").last).to_be_in_viewport()
+    await page.hover("#citizen .lines")
+    await page.mouse.wheel(0, -900)
+    await expect(last.locator(".key").last).not_to_be_in_viewport()
+    await hall.tell(peer, "kabar terakhir")
+    await expect(page.locator("#citizen .more")).to_be_visible()
+    await expect(page.locator("#citizen .line", has_text="kabar terakhir")).not_to_be_in_viewport()
+    await page.click("#citizen .more")
+    await expect(page.locator("#citizen .line", has_text="kabar terakhir")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("place", [{"budgets": Budgets(visitor=Rate(1000, 100))}], indirect=True)

@@ -15,7 +15,10 @@ export function bubble(line, { own, quoted, on, before = null }) {
     body.append(el("button.quoted", { type: "button", onclick: target, title: say("web.show_quoted") },
       el("span", {}, brief(quoted))));
   }
-  const shown = line.photos.length ? photos(line.photos) : before?.querySelector(".photos");
+  // pictures that stand here already stay: the same ones under a new address would only flicker
+  const there = before?.querySelector(".photos");
+  const same = there && (!line.photos.length || there.children.length === line.photos.length);
+  const shown = same ? there : line.photos.length ? photos(line.photos) : null;
   if (shown) body.append(shown);
   if (line.text) body.append(el("div.words", {}, ...rich(line.text)));
   body.append(foot(line, on));

@@ -21,7 +21,7 @@ export class Chat {
     this.local = new Map(); // client id -> {line, node}
     this.ready = false;
     this.pressed = 0;
-    this.top = 0;
+    this.touched = 0;
     this.follow = true; // keep the newest line in sight until somebody scrolls up
     this.inner = el("div");
     this.list = el("div.lines", { role: "log", "aria-live": "off", "aria-label": label, tabIndex: 0 }, this.inner);
@@ -38,6 +38,9 @@ export class Chat {
     this.start = el("div.start");
     this.node = el("div.chat", {}, this.list, this.more, this.start, this.composer.node);
     this.list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    for (const hand of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      this.list.addEventListener(hand, (event) => this.#touch(event), { passive: true });
+    }
     const grown = new ResizeObserver(() => this.follow && this.end(false)); // photos load, keyboards open
     grown.observe(this.list);
     grown.observe(this.inner);
@@ -112,6 +115,7 @@ export class Chat {
   end(smooth) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.follow = true;
+    this.touched = 0;
     this.more.hidden = true;
     this.list.scrollTo({ top: this.list.scrollHeight, behavior: smooth && !calm ? "smooth" : "auto" });
   }
@@ -220,14 +224,18 @@ export class Chat {
     setTimeout(() => node?.classList.remove("found"), 1600);
   }
 
-  /** Upwards by hand stops following; arriving at the end starts it again. */
+  #touch({ type, target, key }) {
+    const bar = type === "pointerdown" && target === this.list; // the scroll bar, not something in the list
+    const keys = type === "keydown" && /^(Arrow|Page|Home|End|Tab)/.test(key);
+    if (bar || keys || type === "wheel" || type === "touchmove") this.touched = Date.now();
+  }
+
+  /** Scrolling by hand decides whether the newest line is followed; lines that change their height do not. */
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.list;
     const left = scrollHeight - scrollTop - clientHeight;
     if (left < NEAR) this.more.hidden = true;
-    if (left < 4) this.follow = true;
-    else if (scrollTop < this.top - 2) this.follow = false;
-    else if (left < NEAR) this.follow = true;
-    this.top = scrollTop;
+    if (Date.now() - this.touched < 1500) this.follow = left < NEAR;
+    else if (left < 4) this.follow = true;
   }
 }
