@@ -96,9 +96,13 @@ def _by_words(turn: Turn) -> Outcome | None:
 
 def _take(turn: Turn, code: str) -> Outcome:
     draft = replace(turn.draft, category=code, category_by="citizen", nearby_done=False)
-    if code != turn.draft.category and draft.named is False:
-        draft = replace(draft, named=None)  # another kind may be kept secret by itself, or no longer
+    if _delicate(turn, code) != _delicate(turn, turn.draft.category):
+        draft = replace(draft, named=None)  # delicate kinds are kept secret by themselves, others ask
     return Outcome(replace(turn.state, draft=draft, memo=""))
+
+
+def _delicate(turn: Turn, code: str) -> bool:
+    return bool(code) and turn.city.catalogue.category(code).confidential
 
 
 STEP = Step("category", needed, ask, handle, notice)

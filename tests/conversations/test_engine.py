@@ -383,3 +383,47 @@ def test_cancelling_with_nothing_open_shows_the_menu() -> None:
     dialogue.send(command="cancel")
     assert said(dialogue) == ["common.paragraphs", "cancel.nothing", "menu.ask"]
     assert [c.action for c in dialogue.said[0].choices] == ["1|new", "1|tickets", "1|language", "1|help"]
+
+
+def at_the_summary(text: str) -> Dialogue:
+    dialogue = Dialogue()
+    dialogue.send(text=text, attachments=(Attachment(MediaKind.PHOTO, "f1"),))
+    dialogue.send(pin=SCHOOL)
+    dialogue.send(text="ya")
+    if dialogue.state.step == "name":
+        dialogue.send(text="rahasia")
+    assert dialogue.state.step == "summary"
+    return dialogue
+
+
+def corrected(dialogue: Dialogue, group: str, code: str) -> Dialogue:
+    for action in ("edit:category", "other", f"group:{group}", f"cat:{code}"):
+        dialogue.press(action)
+    return dialogue
+
+
+def test_a_name_once_decided_is_not_asked_again_for_another_kind() -> None:
+    assert corrected(at_the_summary("lampu jalan mati"), "jalan", "JLN-RUSAK").state.step == "summary"
+
+
+def test_a_kind_that_is_no_longer_delicate_asks_for_the_name() -> None:
+    delicate = at_the_summary("pungli oleh oknum pegawai, minta uang, korupsi ASN")
+    assert delicate.state.draft is not None
+    assert delicate.state.draft.named is False
+    assert corrected(delicate, "jalan", "JLN-RUSAK").state.step == "name"
+
+
+def test_another_kind_has_other_neighbours() -> None:
+    dialogue = at_the_summary("lampu jalan mati")
+    dialogue.facts.others[7] = a_ticket(7, category="JLN-RUSAK")
+    assert corrected(dialogue, "jalan", "JLN-RUSAK").state.step == "nearby"
+
+
+def test_a_neighbour_that_vanished_cannot_be_joined() -> None:
+    dialogue = at_the_summary("lampu jalan mati")
+    dialogue.facts.others[7] = a_ticket(7, category="JLN-RUSAK")
+    corrected(dialogue, "jalan", "JLN-RUSAK")
+    join = next(c.action for c in dialogue.said[-1].choices if "join" in c.action)
+    dialogue.facts.others.clear()
+    dialogue.send(kind=Kind.PRESS, action=join)
+    assert said(dialogue)[:3] == ["common.paragraphs", "nearby.gone", "summary.ask"]
