@@ -68,6 +68,11 @@ def _invite(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _play(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--story", metavar="FILE", help="play the lines of this file and show what happens")
+    command.add_argument("--plain", action="store_true", help="no colours")
+
+
 def _verify(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
@@ -78,7 +83,7 @@ def _match(command: argparse.ArgumentParser) -> None:
 
 _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...] = (
     ("run", "Serve citizens and officers until stopped.", _no_options),
-    ("play", "Talk to the dialogue in this terminal; nothing is kept.", _no_options),
+    ("play", "Talk to the dialogue in this terminal; nothing is kept.", _play),
     ("invite", "Print a one-time code that binds a chat to an office.", _invite),
     ("match", "Read texts, write what Sahut understands, one JSON line each.", _match),
     ("migrate", "Bring the database to this version's schema.", _no_options),

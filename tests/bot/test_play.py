@@ -1,0 +1,98 @@
+"""`sahut play`: the whole loop from one keyboard, and an end that is never a traceback."""
+
+import io
+from argparse import Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.commands import play
+from bot.terminal import Screen, numbered
+from texts.catalogue import BOLD_OFF, BOLD_ON
+from usecases.ports import Mail
+
+WHOLE_LOOP = """\
+# from the first words to the stars
+lampu jalan mati di depan SDN 3 Jatiasih
+/lokasi -6.298,106.959
+1
+/foto
+1
+1
+1
+/petugas
+1
+/petugas sari
+1
+/petugas
+1
+/foto Lampunya sudah diganti
+/warga
+1
+5
+Cepat sekali, terima kasih
+/status
+"""
+
+
+def played(story: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    file = tmp_path / "story.txt"
+    file.write_text(story, encoding="utf-8")
+    assert play.command(settings.load(env_file=None), Namespace(story=str(file), plain=True)) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_whole_loop_is_played_from_one_keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    shown = played(WHOLE_LOOP, tmp_path, capsys)
+    for expected in (
+        "Lampu jalan (PJU) mati", "Nomor: BKS-", "news elsewhere: /petugas", "[photo ", "Pak Budi · DISHUB >",
+        "Bu Sari · DISHUB >", "Sedang dikerjakan", "Apakah menurut Anda sudah beres?", "1 ★", "catatan Anda",
+        "Ditutup (sudah beres menurut pelapor)",
+    ):  # fmt: skip
+        assert expected in shown, expected
+
+
+@pytest.mark.slow
+def test_wrong_inputs_are_explained_and_do_no_harm(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    shown = played(
+        "/lokasi di sana\n/maju kapan\n/foto tidak-ada.jpg\n/petugas XYZ\n/maju 2j\n/?\n/keluar\nhalo\n",
+        tmp_path,
+        capsys,
+    )
+    for expected in ("LAT,LON", "/maju 30m", "no file tidak-ada.jpg", "XYZ is no office", "It is ", "/keluar   "):
+        assert expected in shown, expected
+    assert "halo" not in shown
+
+
+def test_a_story_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]):
+    assert play.command(settings.load(env_file=None), Namespace(story="/nowhere", plain=True)) == 2
+    assert "/nowhere cannot be read" in capsys.readouterr().err
+
+
+def a_mail(text: str, *rows: list[list[str]]) -> Mail:
+    return Mail(1, "7", "sahut", "", text, list(rows), [], "", False, datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def test_bold_words_stay_bold_over_a_line_end():
+    out = io.StringIO()
+    screen = Screen(out, colour=True, width=40)
+    screen.said(a_mail(f"satu {BOLD_ON}dua tiga empat lima enam tujuh delapan{BOLD_OFF} sembilan"), "citizen", [], 1)
+    first, second = [line for line in out.getvalue().splitlines() if line.strip()][:2]
+    assert first.endswith("\x1b[0m")
+    assert "\x1b[1m" in first
+    assert "\x1b[1m" in second.removeprefix("\x1b[36m▌ \x1b[0m")[:6]
+
+
+def test_buttons_are_numbered_in_reading_order_and_wide_rows_go_on_below():
+    rows = [[["Ya", "1|yes", "press"], ["Tidak", "1|no", "press"]], [["Peta " * 8, "x", "url"]]]
+    mail = a_mail("Benar?", *rows)
+    out = io.StringIO()
+    Screen(out, colour=False, width=40).said(mail, "citizen", numbered(mail), 4)
+    assert [button.label for button in numbered(mail)] == ["Ya", "Tidak", "Peta " * 8]
+    assert " 4  Ya" in out.getvalue()
+    assert " 5  Tidak" in out.getvalue()
+    assert " 6  Peta" in out.getvalue()
+    assert "\x1b" not in out.getvalue()
