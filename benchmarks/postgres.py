@@ -25,7 +25,8 @@ class Measured:
 @contextmanager
 def durable() -> Iterator[Measured]:
     folder = Path(tempfile.mkdtemp(prefix="sahut-bench-pg-"))
-    quick, pg.OPTIONS = pg.OPTIONS, DURABLE
+    quick = pg.OPTIONS
+    pg.OPTIONS = DURABLE  # type: ignore[assignment]
     try:
         with pg._Process(folder) as process:
             assert process._process is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 import json
 import re
@@ -139,10 +140,10 @@ def sahut(person: Person) -> Iterator[Step]:
         if talk.ticket_number(said):
             return
         wish = talk.answer_to(said)
-        yield Step(wish.name, lambda p, wish=wish: _acts(p, wish), talk.prompts())
+        yield Step(wish.name, functools.partial(_acts, wish), talk.prompts())
 
 
-def _acts(person: Person, wish: talk.Wish) -> bytes:
+def _acts(wish: talk.Wish, person: Person) -> bytes:
     if wish.what == "location":
         return person.location()
     if wish.what == "photo":

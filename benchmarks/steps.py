@@ -26,7 +26,7 @@ from benchmarks import postgres
 from benchmarks.fast_bot_api import FastBotApi
 from benchmarks.load import Broken, Crowd
 from benchmarks.proc import cpu_seconds, memory_mb
-from benchmarks.report import table
+from benchmarks.report import comparison
 from benchmarks.wire import Poster
 
 SLOW_API = 0.05
@@ -136,7 +136,7 @@ def main() -> None:
     plan, facts = Plan(rounds=asked.rounds, seconds=asked.seconds), machine()
     results = asyncio.run(compare(chosen, plan))
     summary = {name: medians(rounds) for name, rounds in results.items()}
-    print(table(summary, {one.name: one.state for one in chosen}, c.PTB.name))
+    print(comparison(summary, {one.name: one.state for one in chosen}, c.PTB.name))
     if asked.json:
         record = {"machine": facts, "medians": summary, "rounds": results}
         asked.json.write_text(json.dumps(record, indent=1) + "\n")

@@ -28,8 +28,8 @@ async def server() -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 async def bot(server: FakeTelegram) -> AsyncIterator[telegram.Bot]:
-    base = {"base_url": f"{server.url}/bot", "base_file_url": f"{server.url}/file/bot"}
-    async with telegram.Bot(TOKEN, **base) as client:
+    files = f"{server.url}/file/bot"
+    async with telegram.Bot(TOKEN, base_url=f"{server.url}/bot", base_file_url=files) as client:
         yield client
 
 

@@ -15,6 +15,11 @@ from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.telegram_world import Json
 
 COPIES_ALLOWED = 3
+PARKED_CHATS = (
+    "select c.peer from outbox_message o join conversation c on c.id = o.conversation_id "
+    "where o.state = 'uncertain' and o.next_at is not null"
+)
+TICKET_CHATS = "select c.peer from ticket t join conversation c on c.id = t.conversation"
 
 
 @dataclass(slots=True)
@@ -92,6 +97,8 @@ def judge(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[int, Json])
         sources = list(connection.scalars(text("select source_event_id from ticket")))
         reporters = Counter(connection.scalars(text("select conversation from ticket")))
         verdict.dead_letters = int(connection.scalar(text("select count(*) from dead_letter")) or 0)
+        parked_chats = set(connection.scalars(text(PARKED_CHATS)))
+        ticket_chats = set(connection.scalars(text(TICKET_CHATS)))
         repeats = int(connection.scalar(text("select sum(ambiguous) from outbox_message")) or 0)
         parked = "select count(*) from outbox_message where state = 'uncertain'"
         verdict.parked = int(connection.scalar(text(parked)) or 0)
@@ -101,13 +108,16 @@ def judge(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[int, Json])
     verdict.lost, verdict.tickets = len(lost), len(sources)
     verdict.double_tickets = sum(n - 1 for n in reporters.values()) + len(sources) - len(set(sources))
     _count_copies(server, verdict)
-    numbers = {c.ticket for c in crowd.citizens if c.ticket}
-    told = sum(bool(c.ticket) for c in crowd.citizens)
+    told = [c for c in crowd.citizens if c.ticket]
+    silent = [c for c in crowd.waiting() if str(c.id) not in parked_chats]
+    untold = ticket_chats - {str(c.id) for c in told} - parked_chats
     checks = {
         f"{len(lost)} acknowledged updates are not in the inbox: {lost[:5]}": not lost,
         f"{verdict.double_tickets} citizens have more than one ticket": not verdict.double_tickets,
-        f"{told} citizens were told a number, but there are {len(numbers)} numbers": told == len(numbers),
-        f"{verdict.tickets} tickets for {told} citizens with a number": verdict.tickets == told,
+        "two citizens were told the same number": len({c.ticket for c in told}) == len(told),
+        "citizens were told a number that no ticket has": {str(c.id) for c in told} <= ticket_chats,
+        f"{len(untold)} citizens have a ticket and no number, and none is parked for them": not untold,
+        f"citizens {[c.number for c in silent[:5]]} wait for an answer that is not parked": not silent,
         f"a message came {verdict.most_copies} times": verdict.most_copies <= COPIES_ALLOWED,
         f"{verdict.extra_copies} copies, but only {repeats} sends were cut off": verdict.extra_copies <= repeats,
         f"{verdict.dead_letters} dead letters": not verdict.dead_letters,

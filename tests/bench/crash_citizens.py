@@ -91,7 +91,10 @@ class Crowd:
             self.citizens.append(citizen)
             self.tasks.append(asyncio.get_running_loop().create_task(citizen.reports()))
 
-    async def finish(self) -> list[str]:
-        """Wait for everybody; complaints of those who never got their number."""
-        ended = await asyncio.gather(*self.tasks, return_exceptions=True)
-        return [f"citizen {n}: {type(e).__name__} {e}" for n, e in enumerate(ended) if isinstance(e, BaseException)]
+    def complaints(self) -> list[str]:
+        """Of those whose dialogue broke; who only waits does not complain."""
+        ended = [(n, task.exception()) for n, task in enumerate(self.tasks) if task.done() and not task.cancelled()]
+        return [f"citizen {n}: {type(error).__name__} {error}" for n, error in ended if error is not None]
+
+    def waiting(self) -> list[Citizen]:
+        return [citizen for citizen, task in zip(self.citizens, self.tasks, strict=True) if not task.done()]

@@ -30,6 +30,7 @@ from tests.bench.telegram_world import Json
 KILL_WITHIN = 0.4
 EARLY = 10  # every so many rounds the kill falls into the start itself
 SETTLE_WITHIN = 240.0
+QUIET = 8.0  # seconds without any call: whoever still waits, waits for a parked message
 MUTANT = ("-m", "tests.bench.mutant_answer_first")
 
 
@@ -48,7 +49,8 @@ async def run(plan: Plan, folder: Path, database_url: str) -> Verdict:
         server.pace.on = False
         server.updates.duplicate_every = 7
         pushed = _remember_updates(server)
-        bot = Bot(folder, server.token, server.url, database_url, *([MUTANT] if plan.mutant else []))
+        bot = Bot(folder, server.token, server.url, database_url)
+        bot.command = MUTANT if plan.mutant else bot.command
         crowd = Crowd(server, plan.citizens, plan.seed)
         try:
             for number in range(plan.rounds):
@@ -100,15 +102,7 @@ async def _settled(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[in
     """Let the bot run undisturbed until nothing moves any more, then judge."""
     bot.start()
     await bot.until_ready()
-    complaints: list[str] = []
-    try:
-        async with asyncio.timeout(SETTLE_WITHIN):
-            complaints = await crowd.finish()
-            while server.updates.pending or crash_checks.waiting_rows(bot.database_url):
-                await asyncio.sleep(0.1)
-    except TimeoutError:
-        rows = crash_checks.waiting_rows(bot.database_url)
-        complaints.append(f"not settled: {server.updates.pending} updates and {rows} rows still wait")
+    complaints = await _calm(server, bot, crowd)
     ended = await bot.end(signal.SIGTERM)
     code, said = await bot.command_line("verify")
     verdict = crash_checks.judge(server, bot, crowd, pushed)
@@ -119,6 +113,21 @@ async def _settled(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[in
     verdict.faults += [f"sahut verify: exit {code}\n{said[-1500:]}"] if code else []
     verdict.faults += [f"{verdict.left_behind} processes outlived the bot"] if verdict.left_behind else []
     return verdict
+
+
+async def _calm(server: FakeTelegram, bot: Bot, crowd: Crowd) -> list[str]:
+    """Wait until everybody has a number, or nothing has moved for a while; complaints when it never calms down."""
+    until, quiet_since, seen = time.monotonic() + SETTLE_WITHIN, time.monotonic(), -1
+    while time.monotonic() < until:
+        waiting = server.updates.pending + crash_checks.waiting_rows(bot.database_url)
+        if waiting or seen != len(server.calls):
+            quiet_since, seen = time.monotonic(), len(server.calls)
+        everybody = all(task.done() for task in crowd.tasks)
+        if time.monotonic() - quiet_since > (1.0 if everybody else QUIET):
+            return crowd.complaints()
+        await asyncio.sleep(0.1)
+    rows = crash_checks.waiting_rows(bot.database_url)
+    return [f"not settled: {server.updates.pending} updates and {rows} rows still wait", *crowd.complaints()]
 
 
 @contextlib.contextmanager
