@@ -9,7 +9,8 @@ from typing import Any
 from storage.database import AnyDatabase, run
 from usecases.ports import Mail, Outgoing
 
-LOOK_AGAIN_S = 1.0  # another worker may have written
+# another worker may have written, which wakes nobody here; a cleaned picture wakes nobody either
+LOOK_AGAIN_S = {"postgresql": 1.0, "sqlite": 4.0}
 
 
 class DatabaseMailbox:
@@ -30,10 +31,11 @@ class DatabaseMailbox:
 
     async def wait(self, peer: str, rev: int, timeout_s: float) -> None:
         event = self._news.setdefault(peer, asyncio.Event())
-        if rev < 0:
+        if await self.since(peer, rev, 1):  # written after the caller last looked, before we listened
             return
+        longest = LOOK_AGAIN_S[self._database.kind]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), min(timeout_s, LOOK_AGAIN_S))
+            await asyncio.wait_for(event.wait(), min(timeout_s, longest))
 
     def wake(self, peer: str) -> None:
         """Somebody wrote into this chat."""

@@ -24,6 +24,7 @@ from scheduler import beats
 from scheduler.beats import Beats
 from scheduler.clock import BeatClock
 from storage.database import AnyDatabase, run
+from usecases import identity
 from usecases.house import House
 from usecases.ports import Channel, Unavailable
 
@@ -56,7 +57,9 @@ class Sahut:
 
     async def start(self) -> None:
         """Prepare the try-out if there is one, then let sender, collector, clock and channels run."""
-        await run(self.database, lambda unit: unit.system.ensure_instance(uuid.uuid4().hex))
+        purpose = identity.TRY_OUT if isinstance(self.clock, MovableClock) else identity.LIVE
+        bot = self.settings.telegram_bot_id
+        await run(self.database, lambda unit: identity.claim(unit, uuid.uuid4().hex, purpose, bot))
         if self.database.kind == "sqlite":  # one process only: what was being sent died with the last one
             await run(self.database, lambda unit: unit.outbox.abandon())
             await self.beats.recover()

@@ -110,6 +110,11 @@ def _upper(value: Any) -> Any:
 _Web = Annotated[str, AfterValidator(_web_address)]
 
 
+def _file_for(data: dict[str, Any]) -> str:
+    """The try-out has a file of its own: its stand-in offices must never meet real reports."""
+    return "sahut.db" if data.get("telegram_bot_token") else "tryout.db"
+
+
 class Settings(BaseSettings):
     """Everything an operator can set; `.env.example` explains the same names, and a test holds both equal."""
 
@@ -123,20 +128,20 @@ class Settings(BaseSettings):
     )
 
     city: Annotated[str, AfterValidator(_city)] = Field(default="kota-bekasi", validation_alias="SAHUT_CITY")
-    data_dir: Path = Path("data")
-    database_url: Annotated[str, AfterValidator(_database_address)] = Field(
-        default_factory=lambda data: f"sqlite:///{data['data_dir'] / 'sahut.db'}", repr=False
-    )
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)  # 0 lets the system choose, for tests
-    public_url: _Web | None = None
-    secret_key: Annotated[SecretStr, AfterValidator(_signing_key)] | None = None
-
     telegram_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = None
     telegram_api_url: Annotated[str, AfterValidator(_api_address)] = OFFICIAL_TELEGRAM
     telegram_webhook_url: Annotated[str, AfterValidator(_webhook_address)] | None = None
     telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
     telegram_pace: float = Field(default=28, ge=0, allow_inf_nan=False)  # messages/s of the bot; 0 = no limit
+
+    data_dir: Path = Path("data")
+    database_url: Annotated[str, AfterValidator(_database_address)] = Field(
+        default_factory=lambda data: f"sqlite:///{data['data_dir'] / _file_for(data)}", repr=False
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)  # 0 lets the system choose, for tests
+    public_url: _Web | None = None
+    secret_key: Annotated[SecretStr, AfterValidator(_signing_key)] | None = None
 
     geocoder_url: _Web | None = None
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)] = "INFO"
@@ -156,6 +161,11 @@ class Settings(BaseSettings):
                 "or point TELEGRAM_API_URL at a Bot API server of your own"
             )
         return self
+
+    @property
+    def telegram_bot_id(self) -> str:
+        """The public part of the token, "" without one."""
+        return self.telegram_bot_token.get_secret_value().split(":")[0] if self.telegram_bot_token else ""
 
     @property
     def try_out(self) -> bool:

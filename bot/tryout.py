@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+from bot.channels.webchat.tryout import OFFICERS, SEATS
 from bot.clock import MovableClock
 from storage.database import AnyDatabase, run
 from tickets.guards import status_text
@@ -14,15 +15,14 @@ from usecases.unit import Unit
 
 CHANNEL = "web"
 STEP_S = 3_600
-OFFICERS = {"budi": "Pak Budi", "sari": "Bu Sari"}
 
 
 def seed(unit: Unit, house: House) -> None:
     """Bind a stand-in chat for each office, its head and the operations centre; doing it twice changes nothing."""
     bound = {(one.agency, one.role) for one in unit.agencies.all_chats()}
     people = {code: unit.chats.person(CHANNEL, f"o-{code}", name, "id") for code, name in OFFICERS.items()}
-    head = unit.chats.person(CHANNEL, "o-head", "Kepala Dinas", "id")
-    ops = unit.chats.person(CHANNEL, "o-ops", "Pusat Operasi", "id")
+    head = unit.chats.person(CHANNEL, "o-head", SEATS["head"], "id")
+    ops = unit.chats.person(CHANNEL, "o-ops", SEATS["ops"], "id")
     for agency in house.city.catalogue.agencies.values():
         if agency.kind == "external" or (agency.code, "group") in bound:
             continue
@@ -31,11 +31,14 @@ def seed(unit: Unit, house: House) -> None:
             unit.agencies.bind(agency.code, role, chat.id, head)
         for code, person in people.items():
             unit.agencies.set_officer(person, agency.code, OFFICERS[code], role="supervisor", state="active")
-        unit.agencies.set_officer(head, agency.code, "Kepala Dinas", role="supervisor", state="active")
+        unit.agencies.set_officer(head, agency.code, SEATS["head"], role="supervisor", state="active")
     if (house.city.triage, "ops") not in bound:
         chat = unit.chats.open(CHANNEL, "ops", group=True, sender="", name="", locale="id")
         unit.agencies.bind(house.city.triage, "ops", chat.id, ops)
-        unit.agencies.set_officer(ops, house.city.triage, "Pusat Operasi", role="ops", state="active")
+        unit.agencies.set_officer(ops, house.city.triage, SEATS["ops"], role="ops", state="active")
+
+
+__all__ = ["OFFICERS", "CityHall", "seed"]
 
 
 class CityHall:

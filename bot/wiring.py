@@ -140,6 +140,8 @@ def _mount(sahut: Sahut, intake: HouseIntake, mailbox: DatabaseMailbox) -> None:
         zone=house.city.zone,
         zone_name=house.city.zone_name,
         texts=house.texts,
+        numbers=house.city.numbers,
+        quiet=(house.city.policy.quiet_from.hour, house.city.policy.quiet_until.hour),
         now=clock.now if hall else None,
         samples=samples.load(HERE / settings.city / "tryout.toml"),
         officers=tryout.OFFICERS if hall else {},

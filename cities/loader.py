@@ -63,6 +63,7 @@ def load_city(slug: str, folder: Path | None = None) -> City:
         understander=_understander(home, book),
         policy=_policy(about.file, about.data),
         triage=book.triage,
+        numbers=tuple(about.pairs("numbers").items()),
         calendar=calendar(home / "calendar.toml"),
     )
 

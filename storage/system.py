@@ -24,6 +24,17 @@ class System:
             unit.insert(instance).values(id=1, uuid=uuid, created_at=unit.now).on_conflict_do_nothing()
         )
 
+    def identity(self) -> tuple[str, str]:
+        """(purpose, bot) of this installation, "" while not decided."""
+        row = self._unit.connection.execute(
+            select(instance.c.purpose, instance.c.bot).where(instance.c.id == 1)
+        ).first()
+        return (row.purpose, row.bot) if row else ("", "")
+
+    def identify(self, purpose: str, bot: str) -> None:
+        values = {"purpose": purpose, "bot": bot}
+        self._unit.connection.execute(sa.update(instance).where(instance.c.id == 1).values(**values))
+
     def clock_offset(self) -> int:
         """Seconds the try-out's clock was moved forward."""
         return int(self._unit.connection.scalar(select(instance.c.clock_offset_s).where(instance.c.id == 1)) or 0)

@@ -94,6 +94,8 @@ instance = Table(
     _text("uuid"),
     _int("epoch", 1),
     _text("mode", "live"),
+    _text("purpose"),  # "live" or "tryout": one never becomes the other
+    _text("bot"),  # id of the Telegram bot whose messages these are
     Column("clock_offset_s", BigInteger, nullable=False, server_default="0"),
     _at("created_at"),
 )

@@ -25,4 +25,5 @@ class City:
     understander: Understands
     policy: Policy
     triage: str  # agency code of the desk that takes what nobody owns
+    numbers: tuple[tuple[str, str], ...] = ()  # what a number is for ("call_center") and the number
     calendar: WorkingCalendar = OFFICE_WEEK  # the city's file adds its holidays

@@ -25,7 +25,7 @@ TABLES = ("web.", "tryout.")
 class Site:
     """What the pages tell about the city.
 
-    numbers: emergency and help lines, (what it is for, number); without them the page names the national ones
+    numbers: emergency and help lines, (key of the text that says what for, number); without them the national ones
     now: the clock of the try-out; None when a real channel is configured, then `/` is the citizen's chat alone
     officers: who may hold the group's phone in the try-out, code -> name
     """
@@ -67,13 +67,16 @@ def language(request: web.Request) -> str:
 def values(site: Site, base: str, lang: str, slots: list[str]) -> dict[str, str]:
     """What the slots of a page hold in one language."""
     words = {slot: say(site, slot, lang) for slot in slots if slot.startswith(TABLES)}
-    told = " · ".join(f"{what} {number}" for what, number in site.numbers) or say(site, "web.numbers", lang)
+    known = site.texts.keys()
+    told = " · ".join(
+        f"{say(site, f'number.{what}', lang)} {number}" for what, number in site.numbers if f"number.{what}" in known
+    )
     return words | {
         "lang": lang,
         "other": LANGUAGES[1 - LANGUAGES.index(lang)],
         "base": base,
         "city": site.city,
-        "numbers": told,
+        "numbers": told or say(site, "web.numbers", lang),
         "now": site.now().isoformat() if site.now else "",
         "config": as_attribute(config(site, base, lang)),
     }

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from storage.schema import NewerSchema
 from storage.sole import InUse
 from storage.trouble import TROUBLE
+from usecases.identity import WrongDatabase
 
 log = logging.getLogger("sahut")
 
@@ -29,7 +30,7 @@ def command(settings: Settings, _: argparse.Namespace) -> int:
     logs.set_up(settings.log_level, settings.secrets())
     try:
         return asyncio.run(serve(settings))
-    except (InUse, NewerSchema) as refused:
+    except (InUse, NewerSchema, WrongDatabase) as refused:
         print(f"sahut: {refused}", file=sys.stderr)
         return STORAGE
     except (*TROUBLE, OSError) as error:

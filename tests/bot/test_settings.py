@@ -27,13 +27,17 @@ def test_without_any_setting_the_try_out_runs_on_sqlite():
     bare = load()
     assert bare.try_out
     assert (bare.city, bare.host, bare.port) == ("kota-bekasi", "127.0.0.1", 8080)
-    assert bare.database_url == "sqlite:///data/sahut.db"
+    assert bare.database_url == "sqlite:///data/tryout.db"
     assert bare.telegram_api_url == "https://api.telegram.org"
     assert bare.telegram_pace == 28
 
 
 def test_the_database_file_lies_in_the_data_folder():
-    assert load(DATA_DIR="/srv/sahut").database_url == "sqlite:////srv/sahut/sahut.db"
+    assert load(DATA_DIR="/srv/sahut").database_url == "sqlite:////srv/sahut/tryout.db"
+
+
+def test_real_reports_and_the_try_out_never_share_a_file():
+    assert load(TELEGRAM_BOT_TOKEN=TOKEN).database_url == "sqlite:///data/sahut.db"
 
 
 def test_a_token_ends_the_try_out():
@@ -105,7 +109,6 @@ def test_database_addresses_are_brought_into_one_form(written: str, meant: str):
         ("TELEGRAM_PACE", "-1", "such as 28"),
         ("TELEGRAM_PACE", "nan", "such as 28"),
         ("TELEGRAM_PACE", "fast", "such as 28"),
-        ("OPS_CHAT", "@dinas", "such as -100"),
         ("LOG_LEVEL", "loud", "Write INFO"),
     ],
 )

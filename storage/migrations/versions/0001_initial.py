@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("uuid", sa.Text(), nullable=False, server_default=""),
         sa.Column("epoch", sa.Integer(), nullable=False, server_default="1"),
         sa.Column("mode", sa.Text(), nullable=False, server_default="live"),
+        sa.Column("purpose", sa.Text(), nullable=False, server_default=""),
+        sa.Column("bot", sa.Text(), nullable=False, server_default=""),
         sa.Column("clock_offset_s", sa.BigInteger(), nullable=False, server_default="0"),
         sa.Column("created_at", AT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_instance"),
