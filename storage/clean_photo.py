@@ -44,7 +44,7 @@ def clean(data: bytes) -> tuple[bytes, int, int]:
         raise ValueError(type(error).__name__) from error
     picture.thumbnail((SIDE, SIDE))
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=85, optimize=True)
+    picture.save(out, "JPEG", quality=85)
     return out.getvalue(), picture.width, picture.height
 
 
