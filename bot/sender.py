@@ -22,6 +22,8 @@ DEADLINE_S = 20.0  # a whole send; shorter than the lease
 UPLOAD_S = 45.0  # ... with pictures
 LOOK_S = 0.5  # rows may become due without anybody waking us
 LATEST_START_S = 5.0  # a claimed row that may not leave within this time goes back
+SETTLE_TRIES = 20  # ... of writing down how sends ended, a little less than the lease long
+SETTLE_AGAIN_S = 2.0
 PAUSE_S = 60.0  # a channel whose token is refused rests so long
 
 
@@ -111,8 +113,18 @@ class Sender:
         paused = list(self._broken)
         jobs = await run(self._database, lambda unit: deliver.claim(unit, self._house, fences, resting, paused))
         for job in jobs:
-            self.launch(job)
+            if job.row.channel in self._channels:
+                self.launch(job)
+            else:
+                self._set_aside(job)
         return len(jobs)
+
+    def _set_aside(self, job: Job) -> None:
+        """Its channel is not configured (any more): it waits, and is looked at again now and then."""
+        if job.row.channel not in self._broken:
+            log.warning("messages wait for a channel that is not configured", extra={"channel": job.row.channel})
+        self._broken[job.row.channel] = self._ticks() + PAUSE_S
+        self._end(Sent(job, failed=SendFailed(Failure.BROKEN, "channel not configured")))
 
     def launch(self, job: Job) -> None:
         """Send a claimed message, in its own task."""
@@ -152,6 +164,9 @@ class Sender:
         except Exception as error:  # a bug of ours must not stop the queue
             log.exception("sending failed unexpectedly", extra={"outbox_id": job.row.id})
             result = Sent(job, failed=SendFailed(Failure.REFUSED, type(error).__name__))
+        self._end(result)
+
+    def _end(self, result: Sent) -> None:
         self._results.append(result)
         if self._settling is None or self._settling.done():
             self._settling = asyncio.create_task(self._settle())
@@ -171,9 +186,20 @@ class Sender:
         while self._results:
             batch, self._results = self._results, []
             try:
-                await run(self._database, lambda unit, batch=batch: deliver.settle(unit, self._house, batch))  # type: ignore[misc]
-            except Unavailable:  # the leases run out and the rows are recovered
-                log.error("results could not be written", extra={"count": len(batch)})
+                await self._write(batch)
+            except Exception:  # the leases run out and the rows are recovered, at the price of a second copy
+                log.exception("results could not be written", extra={"count": len(batch)})
             for result in batch:
                 self._flying.pop(result.job.row.fence, None)
         self._wake.set()
+
+    async def _write(self, batch: list[Sent]) -> None:
+        """Again and again while the leases last: a database that restarts must not cost anybody a second copy."""
+        for attempt in range(SETTLE_TRIES):
+            try:
+                await run(self._database, lambda unit: deliver.settle(unit, self._house, batch))
+                return
+            except Unavailable:
+                if self._stopping or attempt == SETTLE_TRIES - 1:
+                    raise
+                await asyncio.sleep(SETTLE_AGAIN_S)

@@ -99,7 +99,7 @@ class Outbox:
         unit = self._unit
         gates = {row.scope for row in unit.run.rows(q.GATES, now=unit.now)}
         closed = {*paused, *gates}
-        rows = self._heads(len(fences) + len(resting), closed)
+        rows = self._heads(len(fences) + len(resting) + len(gates), closed)
         claimed: list[Claimed] = []
         taken = set(resting)
         for row in rows:
@@ -162,6 +162,9 @@ class Outbox:
             .where(expired, _c.cls == "must", _c.ambiguous < 2)
             .values(state="queued", ambiguous=_c.ambiguous + 1, next_at=now, lease_until=None)
         ).rowcount
+        for row in run(select(_c.id).where(expired, _c.cls == "must", _c.ambiguous > 3)).all():
+            self._unit.system.bury("outbox_message", row.id, "may have arrived, never confirmed")
+            run(sa.update(q.message).where(_c.id == row.id, expired).values(state="dead", lease_until=None))
         run(
             sa.update(q.message)
             .where(expired, _c.cls == "must")
@@ -178,7 +181,8 @@ class Outbox:
             )
             .values(state="queued", ambiguous=4)
         ).rowcount
-        run(sa.update(q.message).where(_c.state == word("queued"), _c.expires_at <= now).values(state="cancelled"))
+        late = sa.update(q.message).where(_c.state == word("queued"), _c.expires_at <= now)
+        run(late.values(state="cancelled", error="expired"))
         return int(again)
 
     def abandon(self) -> None:
@@ -197,7 +201,9 @@ class Outbox:
 
     def cancel_for_chat(self, chat: int) -> None:
         self._unit.connection.execute(
-            sa.update(q.message).where(_c.conversation_id == chat, _c.state == word("queued")).values(state="cancelled")
+            sa.update(q.message)
+            .where(_c.conversation_id == chat, _c.state == word("queued"))
+            .values(state="cancelled", error="unreachable")
         )
 
     def quoted(self, chat: int, message_id: str) -> tuple[int, str]:

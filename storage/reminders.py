@@ -61,7 +61,9 @@ class Reminders:
         pending = {(row.kind, row.occurrence): row for row in unit.run.rows(_PENDING, ticket=ticket_id)}
         stale = [row.id for key, row in pending.items() if key not in wanted]
         if stale:
-            unit.connection.execute(sa.update(reminder).where(reminder.c.id.in_(stale)).values(state="cancelled"))
+            # still pending: another worker may have fired it while we waited for the row
+            withdrawn = sa.update(reminder).where(reminder.c.id.in_(stale), _IS_PENDING)
+            unit.connection.execute(withdrawn.values(state="cancelled"))
         moved = [row.id for key, row in pending.items() if key in wanted and row.due_at != wanted[key]]
         for row_id in moved:
             key = next(k for k, r in pending.items() if r.id == row_id)

@@ -19,6 +19,7 @@ FOLLOWED = select(ticket_follower.c.ticket_id).where(ticket_follower.c.person_id
 IS_OPEN = ticket.c.status != word("closed")
 
 GET = Prepared(TICKET.where(ticket.c.id == bindparam("id")))
+LOCK = Prepared(select(ticket.c.id).where(ticket.c.id == bindparam("id")).with_for_update(key_share=True))
 BY_NUMBER = Prepared(TICKET.where(ticket.c.number == bindparam("number")))
 OF_PERSON = Prepared(
     TICKET.where(

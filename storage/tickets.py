@@ -132,6 +132,8 @@ class Tickets:
     def append(self, ticket_id: int, line: dict[str, Any]) -> int:
         """Add a line to the history; each line's hash covers the one before. Returns its number."""
         unit = self._unit
+        if unit.kind == "postgresql":  # two lines at the same moment must not get the same number
+            unit.run.row(q.LOCK, id=ticket_id)
         last = unit.run.row(q.LAST_LINE, ticket=ticket_id)
         seq, previous = (last.seq + 1, last.hash) if last else (1, "")
         values = {**q.LINE, **line, "ticket_id": ticket_id, "seq": seq, "at": unit.now, "prev_hash": previous}

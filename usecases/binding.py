@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -48,8 +49,17 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
     text = say(f"group.connected_{role}", agency=literal(office.name), name=literal(name))
     _reply(unit, chat, event, text, join)
     if role == "group":
-        open_tickets = unit.tickets.open_of_agency(agency)
-        unit.outbox.add([card_row(unit, ticket, chat.id) for ticket in open_tickets])
+        post_queue(unit, chat, agency, event)
+
+
+def post_queue(unit: Unit, chat: Chat, agency: str, event: int) -> None:
+    """Post the card of every open ticket anew: what stood here before the group was lost may be gone."""
+    rows = []
+    for ticket in unit.tickets.open_of_agency(agency):
+        row = card_row(unit, ticket, chat.id)
+        unit.tickets.card_shown(row.card, "", 0)
+        rows.append(replace(row, dedupe=f"{row.dedupe}:again:{event}"))
+    unit.outbox.add(rows)
 
 
 def ask_to_join(unit: Unit, house: House, chat: Chat, person: int, name: str, agency: str) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from conversations.effects import (
@@ -84,6 +84,7 @@ class Hands:
                 self._rate(effect)
             case SetLocale():
                 self.unit.chats.set_locale(self.chat.person, effect.locale)
+                self.chat = replace(self.chat, locale=effect.locale)  # the answer itself is in that language already
             case Wake():
                 self.wake_at = effect.at
             case Toast():

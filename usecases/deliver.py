@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tickets.cards import card
 from tickets.ticket import Ticket
@@ -14,6 +14,7 @@ from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Failure, Outgoing, Photo, SendFailed
 from usecases.records import Chat, Claimed, MediaRow, Queued, Settled
+from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.deliver")
@@ -40,11 +41,11 @@ def claim(unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int
     jobs: list[Job] = []
     dropped: list[Settled] = []
     for row in unit.outbox.claim(fences, resting, paused):
-        made = _prepare(unit, house, row)
+        made = _prepare_safely(unit, house, row)
         if isinstance(made, Job):
             jobs.append(made)
         else:
-            dropped.append(Settled(row.id, row.fence, made))
+            dropped.append(made)
     unit.outbox.settle(dropped)
     return jobs
 
@@ -76,20 +77,34 @@ def born(unit: Unit, house: House, chat: Chat, row: Queued, made: int, fence: st
     return Job(claimed, _text(unit, house, claimed))
 
 
-def _prepare(unit: Unit, house: House, row: Claimed) -> Job | str:
-    """The job, or the state in which a row ends that must not be sent."""
+def _prepare_safely(unit: Unit, house: House, row: Claimed) -> Job | Settled:
+    """One message that cannot be rendered must not hold up all others."""
+    try:
+        return _prepare(unit, house, row)
+    except Exception as error:
+        if is_storage_trouble(error):
+            raise
+        log.exception("a message cannot be rendered", extra={"outbox_id": row.id})
+        unit.system.bury("outbox_message", row.id, type(error).__name__)
+        return Settled(row.id, row.fence, "dead", error=type(error).__name__)
+
+
+def _prepare(unit: Unit, house: House, row: Claimed) -> Job | Settled:
+    """The job, or how a row ends that must not be sent; `sahut verify` knows these reasons."""
     if row.reachable != "ok" and not row.group:
-        return "cancelled"
+        return Settled(row.id, row.fence, "cancelled", error="unreachable")
     if row.kind == "text" and not row.guard:
         return Job(row, _text(unit, house, row))
     ticket = unit.tickets.get(row.ticket) if row.ticket else None
     if row.guard and (ticket is None or str(ticket.status) != row.guard):
-        return "cancelled"  # the state moved on while the nudge waited
+        return Settled(row.id, row.fence, "cancelled", error="moved on")  # while the nudge waited
+    made: Job | None = Job(row, _text(unit, house, row)) if row.kind == "text" else None
     if row.kind == "card":
-        return _card(unit, house, row, ticket) if ticket else "cancelled"
-    if row.kind == "photos":
-        return _photos(unit, house, row)
-    return Job(row, _text(unit, house, row))
+        if ticket is not None and (made := _card(unit, house, row, ticket)) is None:
+            return Settled(row.id, row.fence, "superseded")  # an earlier row already showed this state
+    elif row.kind == "photos":
+        made = _photos(unit, house, row)
+    return made or Settled(row.id, row.fence, "cancelled", error="nothing to show")
 
 
 def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
@@ -114,10 +129,10 @@ def _reply_to(unit: Unit, row: Claimed) -> str:
     return unit.tickets.card(row.ticket, row.chat).message_id
 
 
-def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | str:
+def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | None:
     shown = unit.tickets.card_by_id(row.card)
     if shown is None or (shown.message_id and shown.shown_version >= ticket.version and not _said_again(row)):
-        return "superseded"  # an earlier row already showed this state
+        return None
     here = ticket.agency in actable_agencies(unit, house, row.chat)
     text, choices = card(
         ticket,
@@ -155,11 +170,11 @@ def actable_agencies(unit: Unit, house: House, chat: int) -> set[str]:
     return bound
 
 
-def _photos(unit: Unit, house: House, row: Claimed) -> Job | str:
+def _photos(unit: Unit, house: House, row: Claimed) -> Job | None:
     files = [unit.media.get(int(media)) for media in row.body.get("media", ())]
     photos = tuple(_file(house, found) for found in files if found is not None and found.state == "stored")
     if not photos:
-        return "cancelled"
+        return None
     message = Outgoing(
         id=row.id,
         channel=row.channel,
@@ -199,12 +214,12 @@ def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
                 unit.tickets.card_shown(row.card, result.message_id, result.job.card_version)
             settled.append(Settled(row.id, row.fence, "sent", message_id=result.message_id))
         else:
-            settled.append(_failed(unit, house, row, result.failed))
+            settled.append(_failed(unit, result.job, result.failed))
     unit.outbox.settle(settled)
 
 
-def _failed(unit: Unit, house: House, row: Claimed, failed: SendFailed) -> Settled:
-    now = unit.now
+def _failed(unit: Unit, job: Job, failed: SendFailed) -> Settled:
+    row, now = job.row, unit.now
     end = Settled(row.id, row.fence, "queued", error=_safe(str(failed)))
     match failed.failure:
         case Failure.NOT_SENT if failed.retry_after_s > 0:
@@ -216,7 +231,7 @@ def _failed(unit: Unit, house: House, row: Claimed, failed: SendFailed) -> Settl
         case Failure.NOT_SENT:
             return replace(end, next_at=now + _wait(row.attempts))
         case Failure.AMBIGUOUS:
-            return _ambiguous(row, end, now)
+            return _ambiguous(unit, job, end)
         case Failure.CANNOT_EDIT:
             unit.tickets.card_shown(row.card, "", 0)  # the next try posts a new card
             return replace(end, next_at=now, count_attempt=False)
@@ -227,7 +242,7 @@ def _failed(unit: Unit, house: House, row: Claimed, failed: SendFailed) -> Settl
             return replace(end, next_at=now + timedelta(seconds=60), count_attempt=False)
         case Failure.GONE:
             unit.chats.set_reachable(row.chat, "blocked")
-            _alarm_if_group(unit, house, row)
+            _alarm_if_group(unit, row)
             return replace(end, state="failed")
         case _:
             unit.system.bury("outbox_message", row.id, _safe(str(failed)))
@@ -240,18 +255,22 @@ def _left(peer: str, moved_to: str) -> str:
     return peer if group == moved_to else group
 
 
-def _ambiguous(row: Claimed, end: Settled, now: datetime) -> Settled:
+def _ambiguous(unit: Unit, job: Job, end: Settled) -> Settled:
     """The message may be out: must-rows are repeated within the cap, the others let go."""
-    if row.kind == "card" and row.attempts < COPIES * 3:
+    row, now = job.row, unit.now
+    if job.message.edit_of and row.attempts < COPIES * 3:
         return replace(end, next_at=now + AGAIN)  # an edit may be repeated freely
     if row.cls != "must":
         return replace(end, state="uncertain", ambiguous=1)
     if row.ambiguous + 1 < COPIES:
         return replace(end, next_at=now + AGAIN, ambiguous=1)
-    return replace(end, state="uncertain", next_at=now + PARK, ambiguous=1)
+    if row.ambiguous < COPIES:
+        return replace(end, state="uncertain", next_at=now + PARK, ambiguous=1)
+    unit.system.bury("outbox_message", row.id, "may have arrived, never confirmed")
+    return replace(end, state="dead", ambiguous=1)
 
 
-def _alarm_if_group(unit: Unit, house: House, row: Claimed) -> None:
+def _alarm_if_group(unit: Unit, row: Claimed) -> None:
     """A group that cannot be reached loses no ticket: it stands in the dead letters and in the log."""
     if row.group:
         unit.system.bury("outbox_message", row.id, "group unreachable")

@@ -234,8 +234,12 @@ def _membership(desk: Desk) -> None:
         unit.chats.set_reachable(chat.id, "blocked")
     elif inbound.of_bot:
         unit.chats.set_reachable(chat.id, "ok")
-        if not unit.agencies.bound_to(chat.id):
+        bound = unit.agencies.bound_to(chat.id)
+        if not bound:
             desk.reply(say("group.hello", city=literal(desk.house.city.name)))
+        for one in bound:
+            if one.role == "group" and chat.reachable != "ok":
+                binding.post_queue(unit, chat, one.agency, desk.event)
     elif inbound.membership in ("kicked", "left"):
         topics = unit.chats.topics(chat.channel, chat.peer)
         agencies = [bound.agency for topic in topics for bound in unit.agencies.bound_to(topic)]

@@ -15,6 +15,7 @@ from usecases.deliver import Job
 from usecases.house import House
 from usecases.ports import Receipt
 from usecases.records import Chat
+from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.receive")
@@ -117,8 +118,3 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     if chat.group:
         return Thought(group.think(unit, house, chat, inbound, event))
     return citizen.think(unit, house, chat, inbound, event, fence)
-
-
-def is_storage_trouble(error: BaseException) -> bool:
-    """Errors of the database are the platform's to repeat; errors of our own code are ours."""
-    return any(kind.__module__.startswith(("sqlalchemy", "sqlite3", "psycopg")) for kind in type(error).__mro__)

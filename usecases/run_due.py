@@ -11,9 +11,9 @@ from tickets.ticket import Status
 from usecases.change import change, plan
 from usecases.citizen import think
 from usecases.house import House
-from usecases.receive import is_storage_trouble
 from usecases.records import Chat, DueReminder
 from usecases.tell import tell
+from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.run_due")
@@ -77,9 +77,21 @@ def wake_due(unit: Unit, house: House, limit: int = 50) -> int:
         )
         event = unit.inbox.add(chat.channel, inbound.key, inbound.kind, chat.id, unit.now)
         if event is not None:
-            with unit.savepoint():
-                think(unit, house, chat_without_wake(chat), inbound, event)
+            _wake(unit, house, chat_without_wake(chat), inbound, event)
     return len(chats)
+
+
+def _wake(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> None:
+    """One dialogue that cannot be woken must not keep all others asleep."""
+    try:
+        with unit.savepoint():
+            think(unit, house, chat, inbound, event)
+    except Exception as error:
+        if is_storage_trouble(error):
+            raise
+        log.exception("a dialogue could not be woken", extra={"chat": chat.id})
+        unit.inbox.settle(event, "dead")
+        unit.system.bury("inbox_event", event, type(error).__name__)
 
 
 def chat_without_wake(chat: Chat) -> Chat:

@@ -9,8 +9,9 @@ from texts.text import say
 from usecases import inbound_json
 from usecases.bodies import body
 from usecases.house import House
-from usecases.receive import RETRY, TRIES, is_storage_trouble, think
+from usecases.receive import RETRY, TRIES, think
 from usecases.records import Event, Queued
+from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.think_again")
@@ -36,9 +37,9 @@ def think_again(unit: Unit, house: House, chat_id: int) -> int:
 
 def _one(unit: Unit, house: House, event: Event) -> bool:
     """False when the event has to wait for its next try."""
-    inbound = inbound_json.loads(event.payload)
     try:
         with unit.savepoint():
+            inbound = inbound_json.loads(event.payload)  # another version may have written it
             think(unit, house, unit.chats.get(event.chat), inbound, event.id)
             unit.inbox.settle(event.id, "done")
     except Exception as error:

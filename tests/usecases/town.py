@@ -163,9 +163,12 @@ class Town:
 
     def deliver(self) -> list[Outgoing]:
         """Send everything that may leave now, as if the platform took all of it."""
-        gone: list[Outgoing] = []
+        return [job.message for job in self.deliver_jobs()]
+
+    def deliver_jobs(self) -> list[Job]:
+        gone: list[Job] = []
         while jobs := self.claim():
-            gone += [job.message for job in jobs]
+            gone += jobs
             self.settle(*(Sent(job, f"out-{job.row.id}") for job in jobs))
         return gone
 
