@@ -1,0 +1,168 @@
+"""Who may act where: two at once, heads in private chats, the operations centre, and what a card shows to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conversations.inbound import Attachment, MediaKind
+from tests.usecases.town import Town, button, buttons
+from tickets.ticket import Status
+from usecases import binding, receive
+from usecases.binding import code_hash
+
+
+def bind(town: Town, agency: str, role: str, *, peer: str, sender: str, group: bool) -> None:
+    """By a code, as people do it."""
+    code = f"{agency}{role}2345"
+    town.do(lambda unit: binding.invite(unit, agency, role, code))
+    town.take(town.message(peer, code, command="hubungkan", sender=sender, group=group))
+
+
+def test_who_presses_second_is_told_although_the_first_was_still_being_thought_about(workers: tuple[Town, Town]):
+    """The loser's press waits for the chat; its toast is gone by then, so the words come as a message."""
+    town, other = workers
+    group = town.office("DISHUB", "501", "502")
+    town.report()
+    take = button(town.deliver(), "terima", group.peer)
+
+    def first_one(unit):
+        receipts = receive.take(unit, town.house, [town.press(group.peer, take.data, sender="501", group=True)])
+        other.take(other.press(group.peer, take.data, sender="502", group=True))  # meanwhile
+        return receipts
+
+    town.do(first_one)
+    assert town.think_again() == 1
+    said = [message.text for message in town.deliver() if message.peer == group.peer]
+    assert any("Petugas 501" in words and "terima" in words.casefold() for words in said if "🔔" not in words), said
+    assert any(words.startswith("Sudah") or "sudah" in words for words in said), said
+
+
+def test_a_head_works_in_a_private_chat(town: Town):
+    """A question asked there is answered there: the reply is no report of the head's own."""
+    town.office("DISHUB", "501")
+    bind(town, "DISHUB", "head", peer="900", sender="900", group=False)
+    ticket = town.report()
+    town.deliver()
+    town.take(town.message("900", ticket.number, command="tiket"))
+    said = town.deliver()
+    card = [message for message in said if message.peer == "900"]
+    town.take(town.press("900", button(card, "terima", "900").data))
+    said = town.deliver()
+    town.take(town.press("900", button(said, "tanya", "900").data))
+    question = next(m for m in reversed(town.deliver()) if m.peer == "900")
+    assert question.ask_reply
+    town.take(town.message("900", "Tiang nomor berapa yang mati?", reply_to=f"out-{question.id}"))
+    assert town.ticket(ticket.id).status is Status.WAITING_CITIZEN
+    assert any("Tiang nomor berapa" in m.text for m in town.deliver() if m.peer == "1001")
+
+
+def test_head_and_operations_centre_see_the_whole_card(town: Town):
+    town.office("DISHUB", "501")
+    ticket = town.report()
+    for role, agency, peer in (("head", "DISHUB", "-900"), ("ops", town.house.city.triage, "-901")):
+        bind(town, agency, role, peer=peer, sender=peer, group=True)
+        town.deliver()
+        town.take(town.message(peer, ticket.number, command="tiket", sender=peer, group=True))
+        texts = [message.text for message in town.deliver() if message.peer == peer]
+        assert any("Lampu jalan mati" in words for words in texts), (role, texts)
+        assert not any("Kini ditangani" in words for words in texts), (role, texts)
+
+
+def test_the_desk_s_supervisor_becomes_the_operations_centre_with_its_code(town: Town):
+    triage = town.house.city.triage
+    bind(town, triage, "group", peer="-800", sender="700", group=True)
+    bind(town, triage, "ops", peer="-801", sender="700", group=True)
+    person = town.do(lambda unit: unit.chats.person("telegram", "700", "", "id"))
+    officer = town.do(lambda unit: unit.agencies.officer(person, triage))
+    assert officer is not None
+    assert officer.role == "ops"
+
+
+def test_a_photo_of_a_refused_done_stays_inside(town: Town):
+    """Somebody else moved the ticket on: the photo proves nothing to the citizen."""
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    for label in ("terima", "mulai", "selesai"):
+        town.take(town.press(group.peer, button(town.deliver(), label, group.peer).data, sender="501", group=True))
+    question = next(m for m in reversed(town.deliver()) if m.peer == group.peer)
+    town.take(town.press(group.peer, _stale(town, ticket.id, group.id, "ask"), sender="501", group=True))
+    ask = next(m for m in reversed(town.deliver()) if m.peer == group.peer)
+    town.take(town.message(group.peer, "Sebelah mana?", reply_to=f"out-{ask.id}", sender="501", group=True))
+    assert town.ticket(ticket.id).status is Status.WAITING_CITIZEN
+    photo = (Attachment(MediaKind.PHOTO, "file-1", "image/jpeg", 10),)
+    town.take(town.message(group.peer, "", reply_to=f"out-{question.id}", sender="501", group=True, attachments=photo))
+    assert town.ticket(ticket.id).status is Status.WAITING_CITIZEN
+    assert town.value("select count(*) from media") == 0
+
+
+def _stale(town: Town, ticket: int, chat: int, what: str) -> str:
+    from usecases.buttons import seal
+
+    return seal(town.house.key, chat, f"card:{ticket}:{what}")
+
+
+def test_a_new_follower_shows_on_the_card(town: Town):
+    from conversations.state import Draft
+    from usecases.open_ticket import join_ticket
+
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    town.deliver()
+    chat = town.chat("1002")
+    town.do(lambda unit: join_ticket(unit, town.house, chat, unit.tickets.get(ticket.id), Draft(category="PJU")))
+    cards = [message for message in town.deliver() if message.peer == group.peer]
+    assert [card.edit_of != "" for card in cards] == [True], "the card is edited"
+
+
+def test_photos_of_somebody_who_joins_reach_the_office(town: Town):
+    """They were cleaned while the draft was written, before anybody knew the ticket."""
+    from conversations.state import Draft, Media
+    from usecases import collect
+    from usecases.open_ticket import join_ticket
+    from usecases.records import Stored
+
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    chat = town.chat("1002")
+    photo = Attachment(MediaKind.PHOTO, "ref-7", "image/jpeg", 10)
+    town.do(lambda unit: unit.media.add(chat, "m:1002:1", 0, photo, purpose="report", ticket=0))
+    row = town.do(collect.claim)[0]
+    town.do(lambda unit: collect.stored(unit, town.house, row.id, Stored("ab" * 32, "image/jpeg", 10)))
+    town.deliver()
+    draft = Draft(category="PJU", media=(Media("ref-7", "photo"),))
+    town.do(lambda unit: join_ticket(unit, town.house, chat, unit.tickets.get(ticket.id), draft))
+    sent = [message for message in town.deliver() if message.photos]
+    assert [message.peer for message in sent] == [group.peer]
+
+
+def test_the_desk_that_stands_in_asks_once_for_all_offices(town: Town, monkeypatch):
+    """Not once per office and card: there are dozens of offices."""
+    desk = town.office(town.house.city.triage, "501")
+    asked: list[object] = []
+
+    def count(unit) -> set[str]:
+        execute = unit.run.raw.execute
+        statements: list[str] = []
+
+        class Watch:
+            def __getattr__(self, name):
+                return getattr(unit.run.raw.__class__, name)
+
+        unit.connection.info["seen"] = statements
+        real_rows, real_value = unit.run.rows, unit.run.value
+        unit_run = type(unit.run)
+        monkeypatch.setattr(unit_run, "value", lambda self, s, **g: (asked.append(s), real_value(s, **g))[1])
+        try:
+            from usecases.deliver import actable_agencies
+
+            return actable_agencies(unit, town.house, desk.id)
+        finally:
+            monkeypatch.undo()
+            del execute, real_rows
+
+    agencies = town.do(count)
+    assert len(agencies) > 10
+    assert len(asked) <= 1
+
+
+_ = (Callable, buttons, code_hash)

@@ -1,0 +1,176 @@
+"""F81-F83, F85: every reminder speaks once, whoever looks; never after the state moved on; never at night."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from tests.usecases.town import Town, button
+from tickets.moves import Action, Actor, Role
+from tickets.ticket import Status
+from usecases.change import change
+
+
+def take_up(town: Town, ticket_id: int, who: str = "501") -> None:
+    person = town.do(lambda unit: unit.chats.person("telegram", who, "", "id"))
+    officer = town.do(lambda unit: unit.agencies.officer(person, "DISHUB"))
+    assert officer is not None
+    actor = Actor(Role.OFFICER, officer.id, officer.name, "DISHUB")
+
+    def work(unit: Any) -> None:
+        ticket = unit.tickets.get(ticket_id)
+        change(unit, town.house, ticket, Action.ACKNOWLEDGE, actor)
+
+    town.do(work)
+
+
+def nudges(town: Town) -> int:
+    return int(town.value("select count(*) from outbox_message where dedupe_key like 'rem:%' and kind = 'text'"))
+
+
+def test_two_workers_fire_each_reminder_once(workers: tuple[Town, Town]):
+    first, _ = workers
+    first.office("DISHUB", "501")
+    for n in range(15):
+        first.report(str(n))
+    first.clock.forward(hours=7)  # past every acknowledge deadline, by day
+    planned = first.value(
+        "select count(*) from reminder where state = 'pending' and due_at <= :now", now=first.clock.at
+    )
+    assert planned >= 15
+    with ThreadPoolExecutor(4) as pool:
+        for future in [pool.submit(town.beat) for town in workers * 2]:
+            future.result(60)
+    doubled = first.rows("select dedupe_key from outbox_message group by dedupe_key having count(*) > 1")
+    assert doubled == []
+    fired = first.rows("select ticket_id, kind, count(*) as n from reminder where state = 'fired' group by 1, 2")
+    assert fired
+    assert all(row.n == 1 for row in fired)
+    assert "not-stuck" not in first.breaches()
+
+
+def test_no_reminder_speaks_after_the_ticket_was_taken_up(town: Town):
+    town.office("DISHUB", "501")
+    ticket = town.report()
+    assert town.value("select count(*) from reminder where state = 'pending' and kind like 'acknowledge%'") > 0
+    take_up(town, ticket.id)
+    assert town.value("select count(*) from reminder where state = 'pending' and kind like 'acknowledge%'") == 0
+    town.deliver()
+    town.clock.forward(hours=7)
+    town.beat()
+    assert not [m for m in town.deliver() if "belum diterima" in m.text.casefold()]
+
+
+def test_a_nudge_that_waits_in_the_queue_is_dropped_when_the_state_moves_on(town: Town):
+    """F83: decided before the officer pressed, not yet sent when the press was committed."""
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    town.deliver()
+    town.clock.forward(hours=6, minutes=10)
+    town.beat()
+    waiting = town.rows("select id from outbox_message where cls = 'nudge' and state = 'queued'")
+    assert waiting
+    take_up(town, ticket.id)
+    said = [message for message in town.deliver() if message.peer == group.peer and not message.rows]
+    ends = town.rows("select state, error from outbox_message where cls = 'nudge'")
+    assert {(row.state, row.error) for row in ends} == {("cancelled", "moved on")}, said
+
+
+def test_a_reminder_that_fired_stays_fired_when_the_ticket_changes_at_the_same_moment(workers: tuple[Town, Town]):
+    """The officer's transaction waits for the row that the clock's worker is firing."""
+    import threading
+
+    first, second = workers
+    first.office("DISHUB", "501")
+    ticket = first.report()
+    first.clock.forward(hours=6, minutes=10)
+    fired, goes_on = threading.Event(), threading.Event()
+
+    def slowly(unit: Any) -> list[int]:
+        ids = [row.id for row in unit.reminders.due(10) if unit.reminders.fire(row.id)]
+        fired.set()
+        goes_on.wait(10)
+        return ids
+
+    firing = first.database.submit(slowly)
+    assert fired.wait(10)
+    with ThreadPoolExecutor(1) as pool:
+        pressing = pool.submit(take_up, second, ticket.id)
+        threading.Event().wait(0.3)
+        goes_on.set()
+        pressing.result(20)
+    ids = firing.result(20)
+    assert ids
+    states = first.rows("select state from reminder where id = any(:ids)", ids=ids)
+    assert {row.state for row in states} == {"fired"}
+
+
+def test_a_reminder_cancelled_and_wanted_again_comes_back_once(town: Town):
+    town.office("DISHUB", "501")
+    ticket = town.report()
+    key = ("acknowledge_late", "x")
+    at = town.clock.at + timedelta(hours=1)
+    town.do(lambda unit: unit.reminders.plan(ticket.id, {key: at}))
+    town.do(lambda unit: unit.reminders.plan(ticket.id, {}))
+    town.do(lambda unit: unit.reminders.plan(ticket.id, {key: at}))
+    town.clock.forward(hours=2)
+    (due,) = town.do(lambda unit: unit.reminders.due(10))
+    assert town.do(lambda unit: unit.reminders.fire(due.id))
+    assert not town.do(lambda unit: unit.reminders.fire(due.id))
+    town.do(lambda unit: unit.reminders.plan(ticket.id, {key: at}))
+    assert town.do(lambda unit: unit.reminders.due(10)) == []
+
+
+def test_officers_sleep_at_night_unless_it_is_dangerous(town: Town):
+    """A 24-hour matter reported at 17.00 is late at 23.00; the group hears of it at 06.00."""
+    group = town.office("DISHUB", "501")
+    danger = town.office("BPBD", "502")
+    town.clock.forward(hours=8)  # 17.00
+    town.report("1")
+    town.report("2", category="POHON-TUMBANG")
+    town.deliver()
+    town.clock.forward(hours=7)  # midnight
+    town.beat()
+    said = town.deliver()
+    assert not [m for m in said if m.peer == group.peer and not m.edit_of]
+    assert [m for m in said if m.peer == danger.peer], "a fallen tree does not wait for the morning"
+    town.clock.forward(hours=6, minutes=5)  # 06.05
+    town.beat()
+    assert [m for m in town.deliver() if m.peer == group.peer]
+
+
+def test_three_days_away_no_flood(town: Town):
+    """F82: what became due while we were away is said once, and not everything at once."""
+    group = town.office("DISHUB", "501")
+    town.report()
+    town.deliver()
+    town.clock.forward(days=3, hours=3)
+    town.beat()
+    said = [m for m in town.deliver() if m.peer == group.peer and not m.edit_of]
+    assert 1 <= len(said) <= 6, [m.text for m in said]
+    town.beat()
+    assert not [m for m in town.deliver() if m.peer == group.peer and not m.edit_of]
+
+
+def test_a_silent_citizen_is_asked_reminded_told_and_the_ticket_closed(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    take_up(town, ticket.id)
+    card = [m for m in town.deliver() if m.peer == group.peer]
+    town.take(town.press(group.peer, button(card, "mulai").data, sender="501", group=True))
+    card = [m for m in town.deliver() if m.peer == group.peer]
+    town.take(town.press(group.peer, button(card, "selesai").data, sender="501", group=True))
+    town.deliver()
+    asked = town.value("select platform_message_id from outbox_message where purpose = 'done' order by id desc")
+    done = town.message(group.peer, "Lampunya sudah diganti baru", sender="501", group=True, reply_to=asked)
+    town.take(done)
+    assert town.ticket(ticket.id).status is Status.RESOLVED
+    assert any("beres" in m.text for m in town.deliver() if m.peer == "1001")
+    heard = []
+    for _ in range(9 * 4):
+        town.clock.forward(hours=6)
+        town.beat()
+        heard += [m.text for m in town.deliver() if m.peer == "1001"]
+    closed = town.ticket(ticket.id)
+    assert (closed.status, closed.outcome) == (Status.CLOSED, "unanswered")
+    assert 2 <= len(heard) <= 4, heard
+    assert "quiet-after-end" not in town.breaches()
