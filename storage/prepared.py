@@ -12,17 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.base import Executable
 
+from storage.dialects import dialect, inserting
+
 Process = Callable[[Any], Any]
-DIALECTS: dict[str, Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.psycopg.dialect(),
-}
-
-
 class Compiled:
     """One statement for one database: its text, how values go in and how rows come out."""
 
@@ -72,9 +67,8 @@ class Prepared:
     def on(self, kind: str) -> Compiled:
         found = self._compiled.get(kind)
         if found is None:
-            insert = sqlite.insert if kind == "sqlite" else postgresql.insert
-            statement = self._build(insert) if callable(self._build) else self._build
-            found = self._compiled[kind] = Compiled(statement, DIALECTS[kind])
+            statement = self._build(inserting(kind)) if callable(self._build) else self._build
+            found = self._compiled[kind] = Compiled(statement, dialect(kind))
         return found
 
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.agencies import Agencies
 from storage.chats import Chats
+from storage.dialects import inserting
 from storage.inbox import Inbox
 from storage.mailbox import Mailboxes
 from storage.media import Media
@@ -28,8 +28,7 @@ class Unit:
         self.connection = connection
         self.kind = kind
         self.now: datetime
-        # both dialects spell "insert ... on conflict do nothing" the same way, in different modules
-        self.insert = sqlite.insert if kind == "sqlite" else postgresql.insert
+        self.insert = inserting(kind)
         self.run = Runner(connection, kind)  # prepared statements of the hot path
         self.chats = Chats(self)
         self.inbox = Inbox(self)
