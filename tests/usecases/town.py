@@ -18,6 +18,7 @@ from scheduler.rules import rules
 from storage.checks import Checks
 from storage.database import AnyDatabase, open_database
 from storage.reading import reading
+from storage.tables import Utc
 from storage.unit import Unit
 from texts.catalogue import shipped
 from tickets.city import City
@@ -87,8 +88,9 @@ class Town:
             pass
 
     def rows(self, query: str, **given: Any) -> list[sa.Row[Any]]:
+        times = [sa.bindparam(name, type_=Utc()) for name, value in given.items() if isinstance(value, datetime)]
         with self.database.engine.connect() as connection:
-            return list(connection.execute(sa.text(query), given))
+            return list(connection.execute(sa.text(query).bindparams(*times), given))
 
     def value(self, query: str, **given: Any) -> Any:
         return self.rows(query, **given)[0][0]

@@ -1,0 +1,225 @@
+"""F32, F33, F78, F79: pictures are cleaned, bombs are refused in time, and a report never waits for its photos."""
+
+import asyncio
+import io
+import os
+import struct
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.collector import Collector
+from conversations.inbound import Attachment, MediaKind
+from storage.files import Files, NotAccepted
+from storage.media import CLAIM
+from tests.usecases.town import CHANNEL, Town
+from usecases.collect import BACKOFF_S
+from usecases.ports import FetchFailed, Outgoing, Pace, Photo
+
+SECRETS = (b"SECRET-GPS", b"Exif", b"GPSLatitude", b"http://ns.adobe.com", b"c2pa", b"photoshop")
+
+
+def picture(
+    form: str = "JPEG", size: tuple[int, int] = (640, 480), *, exif: bool = True, turned: bool = False
+) -> bytes:
+    image = Image.effect_noise(size, 40).convert("RGB")
+    tags = Image.Exif()
+    tags[0x010E] = "SECRET-GPS -6.298 106.959"
+    tags[0x0112] = 6 if turned else 1
+    tags.get_ifd(0x8825)[1] = "S"
+    out = io.BytesIO()
+    image.save(out, form, **({"exif": tags} if exif else {}))
+    if form == "JPEG":
+        return out.getvalue() + b"SECRET-GPS after the end"
+    return out.getvalue()
+
+
+def bomb(side: int) -> bytes:
+    """A one-bit PNG of side x side pixels in a few kilobytes."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = zlib.compress(b"\x00" * ((side // 8 + 1) * side), 9)
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+class Platform:
+    """A channel that only has files; what is an exception is raised."""
+
+    name = CHANNEL
+    pace = Pace()
+
+    def __init__(self, files: dict[str, bytes | Exception]) -> None:
+        self.files = files
+
+    async def fetch(self, ref: str) -> bytes:
+        found = self.files[ref]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    async def send(self, message: Outgoing) -> str:
+        raise NotImplementedError
+
+    async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None:
+        raise NotImplementedError
+
+
+async def collected(town: Town, files: Files, platform: Platform) -> None:
+    """Let the collector work until nothing is pending now."""
+    collector = Collector(town.database, town.house, {CHANNEL: platform}, files, lambda: None)
+    task = asyncio.create_task(collector.run())
+    try:
+        for _ in range(600):
+            # the clock stands still: a file being fetched now is claimed until exactly two minutes from now
+            waiting = town.value(
+                "select count(*) from media where state = 'pending' and (next_at <= :now or next_at = :claimed)",
+                now=town.clock.at,
+                claimed=town.clock.at + CLAIM,
+            )
+            if not waiting:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("the collector did not come to an end")
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def files(town: Town) -> Files:
+    return Files(town.house.media)
+
+
+def photo(ref: str) -> Attachment:
+    return Attachment(MediaKind.PHOTO, ref)
+
+
+def everything(folder: Path) -> set[str]:
+    return {f"{path.parent.name}/{path.name}" for path in folder.glob("*/*")}
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+async def test_nothing_but_the_picture_is_kept(tmp_path: Path, form: str):
+    files = Files(tmp_path)
+    kept = await files.keep("photo", picture(form))
+    content = files.path(kept.sha256).read_bytes()
+    assert kept.mime == "image/jpeg"
+    assert not [sign for sign in SECRETS if sign in content]
+    with Image.open(io.BytesIO(content)) as cleaned:
+        assert not cleaned.getexif()
+        assert not [key for key in cleaned.info if key not in ("jfif", "jfif_version", "jfif_unit", "jfif_density")]
+    assert everything(tmp_path) == {f"{kept.sha256[:2]}/{kept.sha256}"}, "no half file is left"
+
+
+async def test_a_picture_is_turned_upright_and_made_smaller(tmp_path: Path):
+    files = Files(tmp_path)
+    turned = await files.keep("photo", picture(size=(640, 480), turned=True))
+    assert (turned.width, turned.height) == (480, 640)
+    large = await files.keep("photo", picture(size=(3000, 1500)))
+    assert (large.width, large.height) == (2048, 1024)
+
+
+@pytest.mark.parametrize("side", [9_000, 12_000, 20_000])
+async def test_a_bomb_is_refused_in_time(tmp_path: Path, side: int):
+    """A few kilobytes that would become hundreds of megabytes (M8)."""
+    hostile = bomb(side)
+    assert len(hostile) < 60_000
+    began = time.monotonic()
+    with pytest.raises(NotAccepted):
+        await Files(tmp_path).keep("photo", hostile)
+    assert time.monotonic() - began < 10
+    assert not everything(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [b"", b"not a picture", b"\xff\xd8\xff", picture()[:200], b"<svg onload=alert(1)>", b"%PDF-1.7", os.urandom(5000)],
+    ids=["empty", "text", "head", "cut", "svg", "pdf", "noise"],
+)
+async def test_what_is_no_picture_is_refused(tmp_path: Path, junk: bytes):
+    with pytest.raises(NotAccepted):
+        await Files(tmp_path).keep("photo", junk)
+
+
+async def test_after_a_hostile_file_the_next_good_one_is_cleaned(tmp_path: Path):
+    files = Files(tmp_path)
+    jobs = [files.keep("photo", data) for data in (bomb(9_000), picture(), b"junk", picture("PNG"))]
+    ends = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [isinstance(end, NotAccepted) for end in ends] == [True, False, True, False]
+
+
+# -- with a report ---------------------------------------------------------------------------------------
+
+
+async def test_photos_reach_the_office_below_its_card(town: Town, files: Files):
+    group = town.office("DISHUB", "501")
+    event = town.message("1001", "lampu mati", attachments=(photo("a"), photo("b")))
+    town.take(event)
+    await collected(town, files, Platform({"a": picture(), "b": picture("PNG")}))
+    refs = tuple(event.attachments)
+    from conversations.state import Media
+
+    ticket = town.report("1001", media=tuple(Media(kept.ref, str(kept.kind)) for kept in refs))
+    said = [m for m in town.deliver() if m.peer == group.peer]
+    sent = [p for m in said for p in m.photos]
+    assert len(sent) == 2
+    assert all(isinstance(p, Photo) and p.path.read_bytes()[:3] == b"\xff\xd8\xff" for p in sent)
+    assert "2" in next(m.text for m in said if ticket.number in m.text)
+    assert "media" not in town.breaches()
+    files.path(sent[0].sha256).unlink()
+    assert town.breaches()["media"][0] == 1
+
+
+async def test_a_file_that_is_no_picture_is_told_and_the_report_goes_on(town: Town, files: Files):
+    town.take(town.message("1001", "lampu mati", attachments=(photo("bad"),)))
+    town.deliver()
+    await collected(town, files, Platform({"bad": b"no picture at all"}))
+    assert town.value("select state from media") == "rejected"
+    said = [m.text for m in town.deliver()]
+    assert len(said) == 1
+    assert "JPG" in said[0] or "foto" in said[0].casefold()
+    assert town.value("select count(*) from inbox_event where state = 'done'") == 1
+
+
+async def test_a_photo_that_cannot_be_fetched_is_tried_over_a_day_then_told_once(town: Town, files: Files):
+    town.take(town.message("1001", "lampu mati", attachments=(photo("slow"),)))
+    town.deliver()
+    platform = Platform({"slow": FetchFailed("bad gateway")})
+    began = town.clock.at
+    for wait in BACKOFF_S:
+        await collected(town, files, platform)
+        assert town.value("select state from media") == "pending"
+        town.clock.forward(seconds=wait + 1)
+    await collected(town, files, platform)
+    assert (town.clock.at - began).total_seconds() < 26 * 3600
+    assert town.value("select state from media") == "failed"
+    assert town.value("select count(*) from dead_letter where source_table = 'media'") == 1
+    assert len([m for m in town.deliver() if m.peer == "1001"]) == 1
+    assert town.breaches().keys() == {"dead-letters"}
+
+
+async def test_a_photo_that_is_gone_for_good_is_not_asked_for_again(town: Town, files: Files):
+    town.take(town.message("1001", "lampu mati", attachments=(photo("gone"),)))
+    await collected(town, files, Platform({"gone": FetchFailed("expired", permanent=True)}))
+    assert (town.value("select state from media"), town.value("select attempts from media")) == ("failed", 1)
+
+
+async def test_a_late_photo_still_reaches_the_office(town: Town, files: Files):
+    group = town.office("DISHUB", "501")
+    town.take(town.message("1001", "lampu mati", attachments=(photo("late"),)))
+    platform = Platform({"late": FetchFailed("bad gateway")})
+    await collected(town, files, platform)
+    from conversations.state import Media
+
+    town.report("1001", media=(Media("late", "photo"),))
+    assert not [p for m in town.deliver() for p in m.photos]
+    platform.files["late"] = picture()
+    town.clock.forward(seconds=11)
+    await collected(town, files, platform)
+    assert [len(m.photos) for m in town.deliver() if m.peer == group.peer and m.photos] == [1]
