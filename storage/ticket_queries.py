@@ -62,6 +62,18 @@ LINE = {
     "actor_name": "", "agency": "", "note": "", "data_json": "{}", "at": None, "prev_hash": "", "hash": "",
 }  # fmt: skip
 APPEND = Prepared(lambda insert: insert(ticket_event).values({name: bindparam(name) for name in LINE}))
+FOLLOW = Prepared(
+    lambda insert: (
+        insert(ticket_follower)
+        .values(
+            ticket_id=bindparam("ticket"),
+            person_id=bindparam("person"),
+            conversation_id=bindparam("chat"),
+            since=bindparam("now"),
+        )
+        .on_conflict_do_nothing()
+    )
+)
 FOLLOWERS = Prepared(
     select(ticket_follower.c.conversation_id)
     .where(ticket_follower.c.ticket_id == bindparam("ticket"))

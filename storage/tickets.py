@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import or_, select
 
 from storage import ticket_queries as q
-from storage.tables import card, rating, ticket, ticket_event, ticket_follower
+from storage.tables import card, rating, ticket, ticket_event
 from tickets.ticket import Outcome, Status, Ticket
 from usecases.records import Card, HistoryLine
 
@@ -154,16 +154,13 @@ class Tickets:
     def follow(self, ticket_id: int, person: int, chat: int) -> bool:
         """True when the person did not follow it before."""
         unit = self._unit
-        done = unit.connection.execute(
-            unit.insert(ticket_follower)
-            .values(ticket_id=ticket_id, person_id=person, conversation_id=chat, since=unit.now)
-            .on_conflict_do_nothing()
-        )
-        if done.rowcount == 1:
+        # through the driver: SQLAlchemy does not tell the rows of an insert on PostgreSQL
+        new = unit.run.do(q.FOLLOW, ticket=ticket_id, person=person, chat=chat, now=unit.now) == 1
+        if new:
             unit.connection.execute(
                 sa.update(ticket).where(ticket.c.id == ticket_id).values(followers=ticket.c.followers + 1)
             )
-        return done.rowcount == 1
+        return new
 
     def follower_chats(self, ticket_id: int) -> list[int]:
         return [int(row[0]) for row in self._unit.run.rows(q.FOLLOWERS, ticket=ticket_id)]

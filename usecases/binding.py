@@ -42,7 +42,7 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
     unit.agencies.bind(agency, role, chat.id, person)
     rank = "ops" if role == "ops" else "supervisor"
     known = unit.agencies.officer(person, agency)
-    if known is None or known.state != "active" or known.role == "officer":
+    if known is None or known.state != "active" or known.role == "officer" or rank == "ops":
         unit.agencies.set_officer(person, agency, name, role=rank, state="active", by=person)
     office = house.city.catalogue.agency(agency)
     join = (Choice(f"card:0:join:{agency}", say("group.join")),) if role == "group" else ()

@@ -9,8 +9,9 @@ from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Changed, Details, NotAllowed
 from tickets.notices import notices
 from tickets.ticket import Ticket
+from usecases.deliver import may_work
 from usecases.house import House
-from usecases.tell import tell
+from usecases.tell import card_row, group_chat, tell
 from usecases.unit import Unit
 
 
@@ -43,8 +44,18 @@ def change(
     )
     plan(unit, house, made.after)
     previous = made.before.agency if made.before.agency != made.after.agency else ""
-    tell(unit, house, made.after, notices(made, house.city), key=f"status:{ticket.id}:{seq}", previous_agency=previous)
+    key = f"status:{ticket.id}:{seq}"
+    tell(unit, house, made.after, notices(made, house.city), key=key, previous_agency=previous)
+    _refresh_copies(unit, house, made.after, key)
     return made
+
+
+def _refresh_copies(unit: Unit, house: House, ticket: Ticket, key: str) -> None:
+    """A card that a head or the operations centre called for shows the new state too."""
+    told = group_chat(unit, house, ticket.agency)
+    copies = [shown.chat for shown in unit.tickets.cards(ticket.id) if shown.message_id and shown.chat != told]
+    rows = [card_row(unit, ticket, chat, occasion=key) for chat in copies if may_work(unit, house, chat, ticket.agency)]
+    unit.outbox.add([replace(row, cls="info") for row in rows])
 
 
 def plan(unit: Unit, house: House, ticket: Ticket) -> None:

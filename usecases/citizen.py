@@ -38,6 +38,8 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
         return Thought()
     if inbound.command in STAFF_COMMANDS:  # an office's head may be told in a private chat
         return Thought(group.think(unit, house, chat, inbound, event))
+    if inbound.reply_to and _answers_office(unit, chat, inbound):
+        return Thought(group.think(unit, house, chat, inbound, event))
     if chat.reachable != "ok":
         unit.chats.set_reachable(chat.id, "ok")
     if looks_sealed(inbound.action):
@@ -66,6 +68,14 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     hands.carry_out(effects)
     unit.chats.save(chat, json.dumps(after.to_json(), ensure_ascii=False), hands.wake_at)
     return Thought(hands.toast, hands.jobs)
+
+
+def _answers_office(unit: Unit, chat: Chat, inbound: Inbound) -> bool:
+    """A head or an officer with a private chat replies to a card or a question about somebody's ticket."""
+    if inbound.kind is not Kind.MESSAGE or not unit.agencies.bound_to(chat.id):
+        return False
+    ticket, _ = unit.outbox.quoted(chat.id, inbound.reply_to)
+    return bool(ticket) and not unit.tickets.is_of_person(ticket, chat.person)
 
 
 def _membership(unit: Unit, chat: Chat, inbound: Inbound) -> None:

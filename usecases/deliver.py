@@ -133,7 +133,7 @@ def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | None:
     shown = unit.tickets.card_by_id(row.card)
     if shown is None or (shown.message_id and shown.shown_version >= ticket.version and not _said_again(row)):
         return None
-    here = ticket.agency in actable_agencies(unit, house, row.chat)
+    here = may_work(unit, house, row.chat, ticket.agency)
     text, choices = card(
         ticket,
         house.city,
@@ -165,9 +165,16 @@ def actable_agencies(unit: Unit, house: House, chat: int) -> set[str]:
     """Agencies whose tickets are worked on in this chat; the triage desk stands in for those without a group."""
     bound = {binding.agency for binding in unit.agencies.bound_to(chat) if binding.role == "group"}
     if house.city.triage in bound:
-        homeless = {code for code in house.city.catalogue.agencies if not unit.agencies.chat_of(code, "group")}
-        return bound | homeless
+        at_home = {binding.agency for binding in unit.agencies.all_chats() if binding.role == "group"}
+        return bound | (house.city.catalogue.agencies.keys() - at_home)
     return bound
+
+
+def may_work(unit: Unit, house: House, chat: int, agency: str) -> bool:
+    """Does this chat see this agency's tickets as a whole? A head its own, the operations centre all."""
+    if any(one.role == "ops" or one.agency == agency for one in unit.agencies.bound_to(chat)):
+        return True
+    return agency in actable_agencies(unit, house, chat)
 
 
 def _photos(unit: Unit, house: House, row: Claimed) -> Job | None:

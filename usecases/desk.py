@@ -10,7 +10,7 @@ from texts.text import Text
 from tickets.actions import Ask
 from tickets.ticket import Ticket
 from usecases.bodies import body
-from usecases.deliver import actable_agencies
+from usecases.deliver import may_work
 from usecases.house import House
 from usecases.records import Chat, Queued
 from usecases.unit import Unit
@@ -56,8 +56,4 @@ class Desk:
 
     def may_see(self, ticket: Ticket) -> bool:
         """Does this chat have to do with the ticket? Heads see their office, the operations centre sees all."""
-        bound = self.unit.agencies.bound_to(self.chat.id)
-        if any(one.role == "ops" for one in bound):
-            return True
-        agencies = actable_agencies(self.unit, self.house, self.chat.id)
-        return ticket.agency in agencies | {one.agency for one in bound}
+        return may_work(self.unit, self.house, self.chat.id, ticket.agency)

@@ -13,8 +13,8 @@ from tickets.number import ticket_number
 from tickets.ticket import Status, Ticket
 from usecases.change import plan
 from usecases.house import House
-from usecases.records import Chat
-from usecases.tell import tell
+from usecases.records import Chat, Queued
+from usecases.tell import group_chat, photo_rows, tell
 from usecases.unit import Unit
 
 
@@ -79,7 +79,7 @@ def _ticket(unit: Unit, house: House, chat: Chat, draft: Draft) -> Ticket:
 def join_ticket(unit: Unit, house: House, chat: Chat, ticket: Ticket, draft: Draft) -> bool:
     """ "Saya juga": this person hears everything from now on; words and photos of the draft go to the agency."""
     new = ticket.reporter != chat.person and unit.tickets.follow(ticket.id, chat.person, chat.id)
-    unit.media.attach(chat.id, [kept.ref for kept in draft.media], ticket.id)
+    photos = _attached(unit, house, chat, ticket, draft)
     seq = unit.tickets.append(
         ticket.id,
         {
@@ -94,4 +94,14 @@ def join_ticket(unit: Unit, house: House, chat: Chat, ticket: Ticket, draft: Dra
     )
     fresh = unit.tickets.get(ticket.id) or ticket
     tell(unit, house, fresh, followed(fresh, house.city, draft.text, new=new), key=f"join:{ticket.id}:{seq}")
+    unit.outbox.add(photos)
     return new
+
+
+def _attached(unit: Unit, house: House, chat: Chat, ticket: Ticket, draft: Draft) -> list[Queued]:
+    """Give the draft's files to the ticket. Those cleaned already are shown now, the others when they are."""
+    known = {row.id for row in unit.media.of_ticket(ticket.id)}
+    unit.media.attach(chat.id, [kept.ref for kept in draft.media], ticket.id)
+    group = group_chat(unit, house, ticket.agency)
+    new = [row.id for row in unit.media.of_ticket(ticket.id) if row.id not in known]
+    return photo_rows(group, ticket, new) if group else []

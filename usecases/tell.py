@@ -53,13 +53,13 @@ def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str) -> li
 def card_row(unit: Unit, ticket: Ticket, chat: int, *, occasion: str = "") -> Queued:
     """Show the ticket's present state in this group: its one card is made or edited when the row is sent.
 
-    occasion: says it again although the ticket itself did not change (it became late)
+    occasion: says it again although the ticket itself did not change (it became late, somebody joined)
     """
     card = unit.tickets.card(ticket.id, chat)
     return Queued(
         chat=chat,
         dedupe=f"card:{ticket.id}:{chat}:{ticket.version}:{occasion}",
-        body={"again": True} if occasion.startswith("rem:") else {},
+        body={"again": True} if occasion.startswith(("rem:", "join:")) else {},
         kind="card",
         priority=CARD_PRIORITY,
         ticket=ticket.id,

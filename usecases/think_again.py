@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from texts.text import say
+from conversations.inbound import Inbound
+from texts.text import Text, say
 from usecases import inbound_json
 from usecases.bodies import body
 from usecases.house import House
@@ -40,7 +41,9 @@ def _one(unit: Unit, house: House, event: Event) -> bool:
     try:
         with unit.savepoint():
             inbound = inbound_json.loads(event.payload)  # another version may have written it
-            think(unit, house, unit.chats.get(event.chat), inbound, event.id)
+            thought = think(unit, house, unit.chats.get(event.chat), inbound, event.id)
+            if thought.toast is not None:
+                _say_late(unit, event, inbound, thought.toast)
             unit.inbox.settle(event.id, "done")
     except Exception as error:
         if is_storage_trouble(error):
@@ -53,6 +56,12 @@ def _one(unit: Unit, house: House, event: Event) -> bool:
             return False
         _bury(unit, event, error)
     return True
+
+
+def _say_late(unit: Unit, event: Event, inbound: Inbound, words: Text) -> None:
+    """The press was answered when it came, without words: what it led to, or who was faster, is said in the chat."""
+    told = body(words, reply_to=inbound.pressed_on)
+    unit.outbox.add([Queued(chat=event.chat, dedupe=f"toast:{event.id}", body=told, priority=2)])
 
 
 def _bury(unit: Unit, event: Event, error: Exception) -> None:
