@@ -17,11 +17,11 @@ _LONGEST = 60  # no button and no small talk is longer
 
 # Typed words and the actions they may stand for, best first; "yes:..." and "no:..." count as "yes" and "no".
 _MEANINGS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
-    (typed.SKIP, ("skip", "done", "keep")),
+    (typed.SKIP, ("skip", "done", "keep", "secret")),
     (typed.DONE, ("done", "skip")),
-    (typed.GO_ON, ("yes", "done", "skip", "keep")),
-    (typed.YES, ("yes", "done")),
-    (typed.NO, ("no", "skip")),
+    (typed.GO_ON, ("yes", "done", "skip", "keep", "secret")),
+    (typed.YES, ("yes", "done", "named")),
+    (typed.NO, ("no", "skip", "secret")),
     (typed.NAMED, ("named",)),
     (typed.SECRET, ("secret",)),
     (typed.OTHER, ("other",)),
@@ -58,13 +58,20 @@ def chosen(text: str, offered: Sequence[tuple[str, str]]) -> str:
 
 def _meant(said: str, presses: list[str]) -> str:
     said = _STRETCHED.sub(r"\1", said)
+    bare = without_courtesy(said)
+    core = bare.split()
     for words, wanted in _MEANINGS:
-        if said in words:
+        if said in words or bare in words or (core and all(word in words for word in core)):
             for want in wanted:
                 for action in presses:
                     if action == want or action.startswith(want + ":"):
                         return action
     return ""
+
+
+def without_courtesy(said: str) -> str:
+    """ "sudah beres pak, makasih": what is left of plain words without forms of address and thanks."""
+    return " ".join(word for word in said.split() if word not in typed.FILLERS)
 
 
 def _slip(said: str, choices: list[tuple[str, str]]) -> str:
@@ -97,8 +104,36 @@ def _distance(one: str, other: str) -> int:
 
 
 def command(text: str) -> str:
-    """The command a whole message stands for ("batal", "laporan saya"), "" when it is none."""
-    return typed.COMMANDS.get(plain(text), "") if len(text) <= _LONGEST else ""
+    """The command a whole message stands for ("batal", "laporan saya", "stauts"), "" when it is none."""
+    if len(text) > _LONGEST:
+        return ""
+    said = plain(text)
+    return typed.COMMANDS.get(said, "") or typed.COMMANDS.get(_mistyped(said), "")
+
+
+def _mistyped(said: str) -> str:
+    """The advertised command that a slip of the finger hides. One wrong letter makes "bahasa" a danger ("bahaya") and
+    "batal" a limit, so for the risky ones only swapped letters count.
+    """
+    letters = sorted(said)
+    for word in ("batal", "bantuan", "status", "bahasa", "kembali"):
+        if letters == sorted(word) or (word in ("bantuan", "status", "kembali") and near(said, word)):
+            return word
+    return ""
+
+
+def english(text: str) -> bool:
+    """A whole sentence of English, told by its small words; a borrowed word or two is not enough."""
+    said = plain(text).split()
+    if len(said) < 4 or any(word in typed.INDONESIAN for word in said):
+        return False
+    return len(set(said) & typed.ENGLISH) >= 2
+
+
+def asks_after(text: str) -> bool:
+    """ "kapan diperbaiki?": a short question how a report is going."""
+    said = plain(text).split()
+    return 0 < len(said) <= 6 and any(word in typed.ASKING for word in said)
 
 
 def greeting(text: str) -> bool:
@@ -109,6 +144,12 @@ def greeting(text: str) -> bool:
 def thanks(text: str) -> bool:
     """Nothing but thanks or praise: it must never open or reopen anything."""
     return _only(text, typed.THANKS, typed.THANKS_CORE)
+
+
+def agrees(text: str) -> bool:
+    """Nothing but "ya", "kirim", "lanjut"."""
+    said = plain(text)
+    return said in typed.YES or said in typed.GO_ON
 
 
 def stars(text: str) -> int:

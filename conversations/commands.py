@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from conversations import flow, opening, pending, told
+from conversations import answers, flow, opening, pending, told
 from conversations.effects import Say
 from conversations.state import Draft
 from conversations.step import Outcome, Turn
@@ -19,7 +19,7 @@ OFFICIAL = frozenset({"hubungkan", "antrean", "tiket", "rekap"})
 
 def run(turn: Turn, name: str) -> Outcome:
     """A slash command or a word of the same meaning; whatever it is, it gets an answer."""
-    meant = COMMANDS.get(name, name)
+    meant = COMMANDS.get(name) or answers.command(name) or name
     if meant in _COMMANDS:
         return _COMMANDS[meant](turn)
     key = "command.official" if name in OFFICIAL else "command.unknown"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations import answers, commands, compose, flow, opening, pending, taking, told
-from conversations.effects import Effect, Say, Toast
+from conversations.effects import Effect, Say, SetLocale, Toast
 from conversations.inbound import Inbound, Kind
 from conversations.state import State
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS
 from texts.text import say
 
+ENGLISH = "en"
 STALE = "~"  # before a remembered press: it was told to be too old
 KNOWN_UNREADABLE = frozenset({"sticker", "contact", "poll"})
 
@@ -20,6 +21,7 @@ def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
     """Answer one event. Pure; the same turn always gives the same answer. Never raises for what a person sends."""
     kind = turn.inbound.kind
     turn = _fitting(turn)
+    turn, switched = _tongue(turn)
     if kind in (Kind.MEMBER, Kind.MIGRATED):
         return turn.state, ()
     if kind is Kind.WAKE:
@@ -34,7 +36,21 @@ def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
         if not turn.state.waiting:
             return turn.state, ()
         outcome = _same(turn)  # nothing to say, but the delayed question must not be lost
-    return compose.finish(turn, outcome)
+    return compose.finish(turn, replace(outcome, effects=(*switched, *outcome.effects)))
+
+
+def _tongue(turn: Turn) -> tuple[Turn, tuple[Effect, ...]]:
+    """Somebody whose first words are an English sentence is answered in English, and told how to change it."""
+    inbound, city = turn.inbound, turn.city
+    first = inbound.kind is Kind.MESSAGE and turn.state.draft is None and not turn.state.prompt
+    if (
+        not first
+        or ENGLISH not in city.languages
+        or turn.locale.startswith(ENGLISH)
+        or not answers.english(inbound.text)
+    ):
+        return turn, ()
+    return replace(turn, locale=ENGLISH), (SetLocale(ENGLISH), Say(say("language.noticed")))
 
 
 def _fitting(turn: Turn) -> Turn:

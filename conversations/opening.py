@@ -13,7 +13,7 @@ from conversations.step import Outcome, Turn
 from conversations.steps import STEPS
 from texts.text import say
 from texts.words import NOT_SOLVED, SOLVED
-from tickets.ticket import Status, Ticket
+from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 _NUMBER_SIGNS = re.compile(r"[^a-z0-9]")
 CLEARLY_A_REPORT = 8  # words: nobody asks after a report at such length without saying so
@@ -38,9 +38,20 @@ def words(turn: Turn) -> Outcome:
         return opened(turn, named, "status")
     if answers.wordless(text):
         return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
+    if not any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets):
+        running = [ticket for ticket in tickets if ticket.status in BEFORE_DONE]
+        if tickets and answers.agrees(text):  # "kirim", "ya" once more, when everything is sent already
+            return Outcome(turn.state.idle(), (Say(say("thanks.noted")),))
+        if len(running) == 1 and answers.asks_after(text) and _vague(turn, text):
+            return opened(turn, running[0], "status")
     if _unclear(turn, text, tickets):
         return _which(turn, text)
     return _more(turn) if _says_nothing(turn, text) else told.describe(turn, text)
+
+
+def _vague(turn: Turn, text: str) -> bool:
+    """The words name no kind of problem for certain."""
+    return turn.city.understander.understand(text).decision != "sure"
 
 
 def _says_nothing(turn: Turn, text: str) -> bool:
@@ -100,7 +111,12 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
 def verdict(text: str) -> str:
     """ "confirm" or "refuse" when the words are a plain answer to "sudah beres?", else ""."""
     said = answers.plain(text) if len(text) <= 60 else ""
-    return "confirm" if said in SOLVED else "refuse" if said in NOT_SOLVED else ""
+    for words in (said, answers.without_courtesy(said)):
+        if words in SOLVED:
+            return "confirm"
+        if words in NOT_SOLVED:
+            return "refuse"
+    return ""
 
 
 def by_number(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Ticket | None:

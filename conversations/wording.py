@@ -54,7 +54,7 @@ def category_choices(turn: Turn, codes: Iterable[str]) -> tuple[Choice, ...]:
 
 
 def agency_name(turn: Turn, code: str) -> str:
-    return turn.city.catalogue.agency(code).short
+    return turn.city.catalogue.agency(code).name
 
 
 def kelurahan(turn: Turn, code: str) -> Text:

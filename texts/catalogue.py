@@ -157,11 +157,13 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
 
 def _moment(local: datetime, form: str, zone_name: str) -> Text:
     return Text(
-        f"date.{form}" if form in ("moment", "day", "hour") else "date.moment",
+        f"date.{form}" if form in ("moment", "day", "hour", "short") else "date.moment",
         {
             "weekday": Text(f"date.weekday_{local.weekday() + 1}"),
+            "weekday_short": Text(f"date.weekday_short_{local.weekday() + 1}"),
             "day": local.day,
             "month": Text(f"date.month_{local.month}"),
+            "month_short": Text(f"date.month_short_{local.month}"),
             "year": local.year,
             "hour": f"{local.hour:02d}",
             "minute": f"{local.minute:02d}",

@@ -10,10 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point in time (aware UTC), shown in the city's zone: "Senin 23 November, pukul 14.00 WIB"."""
+    """A point in time (aware UTC), shown in the city's zone: "Senin, 23 November pukul 14.00 WIB"."""
 
     at: datetime
-    form: str = "moment"  # "moment" day and hour · "day" only the day · "hour" only the hour
+    form: str = "moment"  # "moment" day and hour · "day" only the day · "hour" only the hour · "short" for lists
 
 
 @dataclass(frozen=True, slots=True)

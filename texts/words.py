@@ -9,16 +9,18 @@ def _words(line: str) -> frozenset[str]:
 
 YES = _words(
     "ya|iya|iyaa|yaa|yes|yup|yoi|y|ok|oke|okay|okey|okeh|sip|siap|betul|benar|bener|setuju|kirim|send|"
-    "ya betul|ya benar|iya betul|iya benar|sudah benar|sudah betul|correct|right|boleh|mau"
+    "ya betul|ya benar|iya betul|iya benar|sudah benar|sudah betul|correct|right|boleh|mau|kirim laporan|kirimkan|"
+    "kirim sekarang|tentu|silakan|silahkan|send report|send it|go ahead|sure"
 )
 GO_ON = _words("lanjut|lanjutkan|lanjut saja|terus|teruskan|continue|next|go on")
 NO = _words(
     "tidak|tdk|tak|nggak|ngga|enggak|engga|gak|ga|gk|bukan|bkn|no|nope|n|jangan|salah|wrong|not|kagak|kaga|tidak usah|"
-    "gak usah|ga usah|nggak usah"
+    "gak usah|ga usah|nggak usah|jangan dulu"
 )
 SKIP = _words(
     "lewati|lewat|skip|lewatkan|tidak ada|tdk ada|gak ada|ga ada|nggak ada|nanti|nanti saja|tanpa foto|none|"
-    "no photo|tidak ada foto|gak ada foto|ga ada foto|belum ada|tidak punya foto"
+    "no photo|no photos|tidak ada foto|gak ada foto|ga ada foto|nggak ada foto|tdk ada foto|belum ada|belum ada foto|"
+    "tidak punya foto|gak punya foto|ga punya foto|fotonya tidak ada|fotonya gak ada|fotonya ga ada"
 )
 DONE = _words("selesai|sudah|udah|sdh|done|finish|finished|cukup|itu saja|itu aja|sudah cukup|sudah semua|that is all")
 GREETINGS = _words(
@@ -62,11 +64,32 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "near|front|behind|beside|next|opposite|at|address"
 )
 NAMED = _words(
-    "nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|named|name|use my name|show my name"
+    "nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|boleh tahu|boleh diketahui|tidak rahasia|"
+    "gak usah rahasia|tidak perlu rahasia|named|name|use my name|show my name"
 )
-SECRET = _words("rahasia|rahasiakan|anonim|anonymous|sembunyikan|tanpa nama|rahasiakan nama|keep secret|private|secret")
+SECRET = _words(
+    "rahasia|rahasiakan|dirahasiakan|dirahasiain|rahasiain|anonim|anonymous|sembunyikan|tanpa nama|rahasiakan nama|"
+    "jangan sebut nama|jangan disebut|jangan disebutkan|nama jangan disebut|nama dirahasiakan|tidak boleh|gak boleh|"
+    "ga boleh|jangan diketahui|jangan sampai ketahuan|keep secret|keep it secret|keep me secret|keep my name secret|"
+    "private|secret"
+)
+FILLERS = _words(  # said out of politeness around an answer: "ok pak kirim aja"
+    "pak|bu|bapak|ibu|kak|mas|mba|mbak|min|admin|saja|aja|deh|dong|ya|sih|kok|lah|mah|nih|dulu|saya|sy|tolong|please|pls|"
+    "terima|kasih|terimakasih|makasih|makasi|mksh|trims|banyak|thanks|thx"
+)
 SAME = _words("saya juga|sama|ikut|gabung|me too|same|join")
 OTHER = _words("lainnya|lain|yang lain|other|others|something else|tidak ada yang cocok|bukan semua")
+
+ASKING = _words(  # a short question with one of these asks how a report is going
+    "kapan|kpn|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|lanjutannya|when"
+)
+ENGLISH = _words(
+    "the|is|are|was|has|have|been|there|my|our|of|in|on|at|and|not|this|that|it|i|we|please|with|for|from|near|since"
+)
+INDONESIAN = _words(
+    "di|yang|yg|ada|sudah|sdh|udah|ini|itu|dan|saya|tolong|pak|bu|jalan|jln|jl|tidak|tdk|gak|ga|nggak|mati|rusak|dari|dr|"
+    "ke|depan|dpn|dekat|belum|kok|sampah|lampu|banjir|warga|mohon"
+)
 
 COMMANDS: dict[str, str] = {
     word: name

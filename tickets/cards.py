@@ -42,7 +42,7 @@ def card(
         _state(ticket, now),
         _reopened(ticket),
         literal(""),
-        shown(ticket.text, WORDS) if ticket.text.strip() else say("card.no_words"),
+        say("card.words", words=shown(ticket.text, WORDS)) if ticket.text.strip() else say("card.no_words"),
         literal(""),
         *_where(ticket, city),
         _reporter(ticket, reporter_name),
@@ -96,9 +96,9 @@ def _clocks(ticket: Ticket) -> list[Text]:
     found: list[Text] = []
     running = sla.running(ticket)
     if "acknowledge" in running and ticket.status is not Status.NEW:
-        found.append(say("card.acknowledge_due", due=Moment(ticket.acknowledge_due)))
+        found.append(say("card.acknowledge_due", due=Moment(ticket.acknowledge_due, "short")))
     if "resolve" in running:
-        found.append(say("card.resolve_due", due=Moment(ticket.resolve_due)))
+        found.append(say("card.resolve_due", due=Moment(ticket.resolve_due, "short")))
     if ticket.status is Status.SCHEDULED and ticket.scheduled_for:
         found.append(say("card.scheduled", day=Moment(ticket.scheduled_for, "day")))
     if ticket.status is Status.WAITING_EXTERNAL:
@@ -115,7 +115,7 @@ def _clocks(ticket: Ticket) -> list[Text]:
 def _holder(ticket: Ticket) -> Text | None:
     if not ticket.officer or ticket.acknowledged_at is None:
         return None
-    return say("card.holder", name=shown(ticket.officer_name, NAME), time=Moment(ticket.acknowledged_at))
+    return say("card.holder", name=shown(ticket.officer_name, NAME), time=Moment(ticket.acknowledged_at, "short"))
 
 
 def _suggested(ticket: Ticket, city: City) -> Text | None:

@@ -79,7 +79,7 @@ def _queue_line(ticket: Ticket, city: City, now: datetime, with_agency: bool) ->
         category=category_name(ticket, city, NAME),
         area=area,
         status=status_text(ticket),
-        due=Moment(sla.next_due(ticket)),
+        due=Moment(sla.next_due(ticket), "short"),
         late=Span(int(late.total_seconds())),
     )
 
@@ -92,13 +92,13 @@ def history(ticket: Ticket, past: Sequence[HistoryLine], city: City, now: dateti
         say("officer.history", number=ticket.number, category=category_name(ticket, city, NAME)),
         say("officer.history_before", count=left) if left > 0 else None,
         *(_history_line(line, city) for line in newest),
-        say("officer.history_now", status=status_text(ticket), since=Moment(ticket.since or ticket.opened_at)),
+        say("officer.history_now", status=status_text(ticket), since=Moment(ticket.since or ticket.opened_at, "short")),
     )
 
 
 def _history_line(line: HistoryLine, city: City) -> Text:
     what = say(f"officer.did_{line.action}") if line.action in TOLD else say(f"status.{line.to_status}")
-    text = say("officer.history_line", time=Moment(line.at), what=what, who=_who(line, city))
+    text = say("officer.history_line", time=Moment(line.at, "short"), what=what, who=_who(line, city))
     if not line.note.strip():
         return text
     return lines(text, say("officer.history_note", note=shown(line.note, NOTE)))

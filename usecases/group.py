@@ -118,8 +118,10 @@ def _go(desk: Desk, ticket: Ticket, actor: Actor, go: Go) -> Text:
     details = go.details
     if go.reason is not None:
         details = replace(details, note=desk.house.render(go.reason, desk.house.city.languages[0]))
-    change(desk.unit, desk.house, ticket, go.action, actor, details)
-    return say("group.done", action=say(f"action.{go.action}"), number=ticket.number)
+    after = change(desk.unit, desk.house, ticket, go.action, actor, details).after
+    searching = go.action is Action.NOT_OURS and after.status is Status.NEW
+    agency = literal(desk.house.city.catalogue.agency(after.agency).short)
+    return say("group.done_searching" if searching else f"group.done_{go.action}", number=ticket.number, agency=agency)
 
 
 def _not_officer(desk: Desk, person: int, ticket: Ticket) -> Text:
@@ -180,8 +182,8 @@ def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
         if isinstance(next_, Ask):
             desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
             return
-        _keep_proof(desk, ticket)
-        _go(desk, ticket, actor, next_)
+        desk.reply(_go(desk, ticket, actor, next_), ticket=ticket.id, tag="went")
+        _keep_proof(desk, ticket)  # what was refused proves nothing to the citizen
     except NotAllowed as refused:
         # the question stays open: the next reply to this answer counts for it too
         desk.reply(refused.reason, ask=Ask(refused.reason, expects=purpose), ticket=ticket.id, tag="no")

@@ -51,13 +51,17 @@ def _queue(desk: Desk) -> None:
 
 def _ticket(desk: Desk) -> None:
     """One ticket with its history; its card is posted anew so that it can be worked on."""
-    number = find_number(desk.inbound.text, desk.house.city.prefix)
+    city = desk.house.city
+    number = find_number(desk.inbound.text, city.prefix) or find_number(desk.inbound.quoted_text, city.prefix)
+    if not number and not desk.inbound.text.strip():
+        desk.reply(say("group.ticket_which", prefix=literal(city.prefix)))
+        return
     ticket = desk.unit.tickets.by_number(number) if number else None
     if ticket is None or not desk.may_see(ticket):
-        desk.reply(say("group.ticket_unknown", prefix=literal(desk.house.city.prefix)))
+        desk.reply(say("group.ticket_unknown", prefix=literal(city.prefix)))
         return
     history = desk.unit.tickets.history(ticket.id)
-    desk.reply(figures.history(ticket, history, desk.house.city, desk.unit.now), ticket=ticket.id)
+    desk.reply(figures.history(ticket, history, city, desk.unit.now), ticket=ticket.id)
     shown = desk.unit.tickets.card(ticket.id, desk.chat.id)
     desk.unit.tickets.card_shown(shown.id, "", 0)
     row = card_row(desk.unit, ticket, desk.chat.id)

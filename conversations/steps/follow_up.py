@@ -55,18 +55,20 @@ def _lines(turn: Turn, ticket: Ticket) -> list[Text]:
         say("follow.since", opened=Moment(ticket.opened_at)),
     ]
     if ticket.status in BEFORE_DONE:
-        told.append(_promise(ticket))
+        told.extend(_promises(ticket))
     if ticket.last_note:
         told.append(say("follow.note", words=wording.short(ticket.last_note)))
     code = turn.facts.code(ticket.id)
     return [*told, say("follow.code", code=code)] if code else told
 
 
-def _promise(ticket: Ticket) -> Text:
+def _promises(ticket: Ticket) -> list[Text]:
     if ticket.status is Status.SCHEDULED and ticket.scheduled_for is not None:
-        return say("follow.scheduled", day=Moment(ticket.scheduled_for, "day"))
-    key = "follow.promise" if ticket.acknowledged_at else "follow.promise_answer"
-    return say(key, due=wording.due(ticket))
+        return [say("follow.scheduled", day=Moment(ticket.scheduled_for, "day"))]
+    solved = say("follow.promise", due=Moment(ticket.resolve_due))
+    if ticket.acknowledged_at or ticket.status is Status.NEW:
+        return [solved]
+    return [say("follow.promise_answer", due=Moment(ticket.acknowledge_due)), solved]
 
 
 def _choices(ticket: Ticket) -> tuple[Choice, ...]:

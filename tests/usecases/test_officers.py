@@ -47,7 +47,7 @@ def test_of_officers_who_press_at_once_one_wins_and_the_others_are_told_who(work
     assert first.value("select count(*) from ticket where status = 'acknowledged'") == 6
     assert first.value("select count(*) from ticket_event where action = 'acknowledge'") == 6
     taken = [toast for toast in toasts if re.search(r"Petugas 50\d", toast)]
-    won = [toast for toast in toasts if toast.endswith(": Terima")]
+    won = [toast for toast in toasts if toast.startswith("Diterima")]
     unheard = [toast for toast in toasts if not toast]  # kept for the retry path: the chat was being thought about
     assert len(won) <= 6
     assert len(taken) + len(won) + len(unheard) == 24
@@ -58,7 +58,7 @@ def test_the_second_officer_is_told_who_was_first_and_when(town: Town):
     group = town.office("DISHUB", OFFICER, COLLEAGUE)
     town.report()
     data = button(posted(town, group.peer), "terima").data
-    assert town.take(town.press(group.peer, data, sender=OFFICER, group=True))[0].toast.endswith("Terima")
+    assert town.take(town.press(group.peer, data, sender=OFFICER, group=True))[0].toast.startswith("Diterima")
     told = town.take(town.press(group.peer, data, sender=COLLEAGUE, group=True))[0].toast
     assert "Petugas 501" in told
     assert "09.00" in told
