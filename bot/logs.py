@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 LONGEST_FIELD = 500
 # These write addresses that hold the bot's token, or a line per request or beat.
-QUIET = ("httpx", "httpcore", "aiohttp.access", "apscheduler", "asyncio", "telegram")
+QUIET = ("alembic", "httpx", "httpcore", "aiohttp.access", "apscheduler", "asyncio", "telegram")
 _MOST_ITEMS = 50
 _DEEPEST = 4
 _LONGEST_CHAIN = 10
