@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from tests.bench.telegram_world import Json
 
 FIRST_ID = 3_000_001
 PATIENCE = 240.0
+LOOK = 0.05
 
 
 @dataclass(slots=True)
@@ -46,13 +48,17 @@ class Citizen:
             self._answers(message)
 
     async def _asked(self, pattern: str) -> Json:
-        """The next prompt not answered yet; a copy of an answered one is read over."""
+        """The newest prompt not answered yet; a copy of an answered one is read over."""
         user = self.server.user(self.id)
         self.waiting, self.busy_since = True, time.monotonic()
         while True:
             message = await user.gets(pattern, timeout=PATIENCE)
-            if says(message) not in self.answered:
-                self.answered.add(says(message))
+            await asyncio.sleep(LOOK)  # people look at what came last, also when more is coming
+            while newer := user.unread(pattern):
+                message = newer
+            face = says(message) + json.dumps(message.get("reply_markup"))  # asked anew, the buttons differ
+            if face not in self.answered:
+                self.answered.add(face)
                 self.waiting = False
                 return message
 

@@ -29,7 +29,8 @@ class Place:
         assert self.chat.from_bot, f"the bot has said nothing in chat {self.id}"
         return self.chat.from_bot[-1]
 
-    def _unread(self, pattern: str) -> Json | None:
+    def unread(self, pattern: str = "") -> Json | None:
+        """The next message of the bot not read yet that fits, or None; does not wait."""
         for at in range(self.chat.read, len(self.chat.from_bot)):
             message = self.chat.from_bot[at]
             if re.search(pattern, says(message), re.IGNORECASE | re.DOTALL):
@@ -40,12 +41,12 @@ class Place:
     async def gets(self, pattern: str = "", timeout: float = 10.0) -> Json:
         """The next message of the bot not read yet that fits the pattern; waits for it."""
         await self.server.until(lambda: bool(self._peek(pattern)), timeout, self._complaint(pattern))
-        return self._unread(pattern) or {}
+        return self.unread(pattern) or {}
 
     def waits_for(self, pattern: str = "", timeout: float = 10.0) -> Json:
         """The same for tests that run in another thread than the server."""
         self.server.wait_until(lambda: bool(self._peek(pattern)), timeout, self._complaint(pattern))
-        return self._unread(pattern) or {}
+        return self.unread(pattern) or {}
 
     def _peek(self, pattern: str) -> bool:
         unread = self.chat.from_bot[self.chat.read :]
