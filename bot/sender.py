@@ -174,8 +174,9 @@ class Sender:
     def _note(self, job: Job, failed: SendFailed) -> None:
         extra = {"outbox_id": job.row.id, "channel": job.row.channel, "failure": str(failed.failure)}
         if failed.failure is Failure.BROKEN:
+            if job.row.channel not in self._broken:
+                log.error("the channel refuses our token; sending pauses for a minute", extra=extra)
             self._broken[job.row.channel] = self._ticks() + PAUSE_S
-            log.error("the channel refuses our token; sending pauses for a minute", extra=extra)
         elif failed.retry_after_s:
             log.warning("the platform asks for a pause", extra={**extra, "seconds": failed.retry_after_s})
         else:

@@ -1,0 +1,206 @@
+"""The sender against channels that fail in every way: order, pauses, lost results, a database that restarts."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from bot.sender import Sender
+from storage.database import run
+from tests import pg
+from tests.usecases.fixtures import *  # noqa: F403 (fixtures)
+from tests.usecases.town import CHANNEL, Town
+from texts.text import literal
+from usecases import deliver, receive
+from usecases.bodies import body
+from usecases.ports import Failure, Outgoing, Pace, SendFailed, Unavailable
+from usecases.records import Queued
+
+
+class Platform:
+    """Takes messages and remembers them; `answer` may raise instead."""
+
+    name = CHANNEL
+    pace = Pace()
+
+    def __init__(self, answer: Callable[[Outgoing], Any] = lambda _: None) -> None:
+        self.got: list[tuple[str, str]] = []
+        self.answer = answer
+
+    async def send(self, message: Outgoing) -> str:
+        await asyncio.sleep(0)
+        self.answer(message)
+        self.got.append((message.peer, message.text))
+        return f"m{len(self.got)}"
+
+    async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None: ...
+
+    async def fetch(self, ref: str) -> bytes:
+        raise NotImplementedError
+
+
+class Running:
+    """A sender at work for the length of a block."""
+
+    def __init__(self, town: Town, *channels: Any) -> None:
+        self.town = town
+        self.sender = Sender(town.database, town.house, {c.name: c for c in channels}, time.monotonic)
+
+    async def __aenter__(self) -> "Running":
+        self.task = asyncio.create_task(self.sender.run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.sender.stop(5)
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+    async def until(self, query: str, wanted: Any, seconds: float = 20) -> None:
+        end = time.monotonic() + seconds
+        while (found := self.town.value(query)) != wanted:
+            assert not self.task.done(), "the sender ended"
+            assert time.monotonic() < end, f"{query}: {found}, not {wanted}"
+            self.sender.wake()
+            await asyncio.sleep(0.02)
+
+
+def queue(town: Town, peer: str, *words: str, channel: str = CHANNEL) -> None:
+    def work(unit: Any) -> None:
+        chat = unit.chats.open(channel, peer, group=False, sender=peer, name="", locale="id")
+        unit.outbox.add([Queued(chat=chat.id, dedupe=f"{peer}:{w}", body=body(literal(w))) for w in words])
+
+    town.do(work)
+
+
+SENT = "select count(*) from outbox_message where state = 'sent'"
+
+
+async def test_each_chat_in_order_all_chats_at_once(town: Town):
+    platform = Platform()
+    for n in range(20):
+        queue(town, str(n), "a", "b", "c")
+    async with Running(town, platform) as running:
+        await running.until(SENT, 60)
+    for n in range(20):
+        assert [text for peer, text in platform.got if peer == str(n)] == ["a", "b", "c"]
+
+
+async def test_messages_of_a_channel_that_is_not_configured_wait_and_stop_nobody(town: Town):
+    """An installation that lost its Telegram token must start all the same."""
+    queue(town, "1", "to telegram")
+    queue(town, "v-1", "to the web", channel="web")
+    web = Platform()
+    web.name = "web"
+    async with Running(town, web) as running:
+        await running.until(SENT, 1)
+        await running.until("select count(*) from outbox_message where state = 'queued'", 1)
+    kept = town.rows("select attempts, error from outbox_message where state = 'queued'")[0]
+    assert kept.attempts == 0
+    assert web.got == [("v-1", "to the web")]
+
+
+async def test_an_unexpected_error_of_a_channel_is_buried_and_the_rest_goes_on(town: Town):
+    def stumble(message: Outgoing) -> None:
+        if message.text == "odd":
+            raise ZeroDivisionError
+
+    queue(town, "1", "odd", "fine")
+    platform = Platform(stumble)
+    async with Running(town, platform) as running:
+        await running.until(SENT, 1)
+    assert platform.got == [("1", "fine")]
+    assert town.value("select count(*) from dead_letter") == 1
+
+
+async def test_a_broken_token_pauses_the_channel_and_costs_no_try(town: Town):
+    calls = 0
+
+    def refuse(_: Outgoing) -> None:
+        nonlocal calls
+        calls += 1
+        raise SendFailed(Failure.BROKEN, "401")
+
+    for n in range(10):
+        queue(town, str(n), "a")
+    async with Running(town, Platform(refuse)) as running:
+        await running.until("select count(*) from outbox_message where state = 'queued' and error <> ''", 10)
+        running.sender.wake()
+        town.clock.forward(seconds=70)  # the rows are due again, the channel still rests
+        await asyncio.sleep(0.2)
+        assert calls == 10
+    assert town.value("select sum(attempts) from outbox_message") == 0
+
+
+async def test_a_result_that_cannot_be_written_at_once_is_written_later_and_nothing_is_sent_twice(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+):
+    import bot.sender
+
+    monkeypatch.setattr(bot.sender, "SETTLE_AGAIN_S", 0.05)
+    real, failures = deliver.settle, iter(range(3))
+
+    def unwell(*given: Any) -> None:
+        if next(failures, None) is not None:
+            raise Unavailable("restarting")
+        real(*given)
+
+    monkeypatch.setattr(deliver, "settle", unwell)
+    platform = Platform()
+    queue(town, "1", "a", "b")
+    async with Running(town, platform) as running:
+        await running.until(SENT, 2)
+    assert platform.got == [("1", "a"), ("1", "b")]
+
+
+@pytest.mark.slow
+async def test_a_database_that_loses_all_connections_loses_nothing_else(
+    on_postgres: str, postgres: pg.Server, towns: Callable[..., Town]
+):
+    """F16, small: every backend is ended again and again while reports come in and answers go out."""
+    town = towns(on_postgres)
+    platform = Platform()
+    acknowledged: list[str] = []
+
+    async def citizen(peer: str) -> None:
+        for n in range(6):
+            event = town.message(peer, f"lampu mati {n}")
+            while True:  # what is not acknowledged comes again
+                try:
+                    await run(town.database, lambda unit, event=event: receive.take(unit, town.house, [event]))  # type: ignore[misc]
+                    acknowledged.append(event.key)
+                    break
+                except Unavailable:
+                    await asyncio.sleep(0.05)
+
+    async def trouble() -> None:
+        name = on_postgres.rsplit("/", 1)[1]
+        with psycopg.connect(postgres.address, autocommit=True) as admin:
+            while True:
+                await asyncio.sleep(0.15)
+                admin.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (name,), prepare=False
+                )
+
+    async with Running(town, platform) as running:
+        chaos = asyncio.create_task(trouble())
+        await asyncio.gather(*(citizen(str(9000 + n)) for n in range(8)))
+        await asyncio.sleep(0.3)
+        chaos.cancel()
+        await asyncio.gather(chaos, return_exceptions=True)
+        town.think_again()
+        town.clock.forward(seconds=90)  # leases of results that were lost for good
+        await run(town.database, lambda unit: unit.outbox.recover())
+        await running.until("select count(*) from outbox_message where state in ('queued', 'sending')", 0, 30)
+    stored = [row[0] for row in town.rows("select natural_key from inbox_event")]
+    assert len(acknowledged) == 48
+    assert Counter(stored) == Counter(set(stored)), "an event was stored twice"
+    assert set(acknowledged) <= set(stored)
+    assert max(Counter(platform.got).values()) <= 3
+    assert town.value("select count(*) from outbox_message where state = 'sent'") == town.value(
+        "select count(*) from outbox_message"
+    )
+    assert town.breaches() == {}
