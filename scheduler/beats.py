@@ -23,7 +23,7 @@ Run = Callable[[Callable[[Unit], Any]], Awaitable[Any]]
 LOOK_S = 5.0
 RETRY_S = 0.5
 RECOVER_S = 5.0
-BATCH = 100
+BATCH = 20  # reminders in one transaction: others write between two of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ blocked = exists(
         or_(
             earlier.c.state == word("sending"),
             and_(
-                earlier.c.cls != "nudge",
+                # a nudge that could not leave holds nobody back; one that still may is the head of its lane,
+                # else a pile of them for one busy group would fill every look at the queue
+                or_(earlier.c.cls != "nudge", earlier.c.next_at <= bindparam("now")),
                 or_(earlier.c.first_failed_at.is_(None), earlier.c.first_failed_at > bindparam("passing")),
             ),
         ),

@@ -42,7 +42,6 @@ _DUE = Prepared(
     .where(_IS_PENDING, reminder.c.due_at <= bindparam("now"))
     .order_by(reminder.c.due_at, reminder.c.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
 )
 _FIRE = Prepared(
     sa.update(reminder)
@@ -76,7 +75,7 @@ class Reminders:
         unit.run.do_many(_PLAN, new)
 
     def due(self, limit: int) -> list[DueReminder]:
-        """Pending and due, oldest first; PostgreSQL skips what another worker holds."""
+        """Pending and due, oldest first. Who acts on one locks its ticket before and fires it afterwards."""
         rows = self._unit.run.rows(_DUE, now=self._unit.now, most=limit)
         return [DueReminder(r.id, r.ticket_id, r.kind, r.occurrence, r.due_at) for r in rows]
 

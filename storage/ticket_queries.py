@@ -20,6 +20,9 @@ IS_OPEN = ticket.c.status != word("closed")
 
 GET = Prepared(TICKET.where(ticket.c.id == bindparam("id")))
 LOCK = Prepared(select(ticket.c.id).where(ticket.c.id == bindparam("id")).with_for_update(key_share=True))
+LOCK_FREE = Prepared(
+    select(ticket.c.id).where(ticket.c.id == bindparam("id")).with_for_update(key_share=True, skip_locked=True)
+)
 BY_NUMBER = Prepared(TICKET.where(ticket.c.number == bindparam("number")))
 OF_PERSON = Prepared(
     TICKET.where(

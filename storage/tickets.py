@@ -51,6 +51,12 @@ class Tickets:
         row = self._unit.run.row(q.GET, id=ticket_id)
         return _ticket(row) if row else None
 
+    def lock(self, ticket_id: int) -> bool:
+        """True when nobody else moves this ticket now; never waits. SQLite has one writer anyway."""
+        if self._unit.kind == "sqlite":
+            return True
+        return self._unit.run.row(q.LOCK_FREE, id=ticket_id) is not None
+
     def by_number(self, number: str) -> Ticket | None:
         row = self._unit.run.row(q.BY_NUMBER, number=number)
         return _ticket(row) if row else None

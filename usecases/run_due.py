@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 
 from conversations.inbound import Inbound, Kind
 from tickets.moves import CLOCK, NotAllowed
-from tickets.ticket import Status
+from tickets.rule import Rule
+from tickets.ticket import Status, Ticket
 from usecases.change import change, plan
 from usecases.citizen import think
 from usecases.house import House
@@ -20,9 +22,16 @@ log = logging.getLogger("sahut.run_due")
 
 
 def fire_due(unit: Unit, house: House, limit: int = 100) -> int:
-    """Let the rules look at due reminders, oldest first; returns how many were looked at."""
-    due = unit.reminders.due(limit)
-    for reminder in due:
+    """Let the rules look at due reminders, oldest first; returns how many were looked at.
+
+    A ticket that somebody moves at this moment is passed over until the next beat: what the clock decided on its
+    old state would undo what was planned for the new one.
+    """
+    looked = 0
+    for reminder in unit.reminders.due(limit):
+        if not unit.tickets.lock(reminder.ticket):
+            continue
+        looked += 1
         try:
             with unit.savepoint():
                 _fire(unit, house, reminder)
@@ -32,7 +41,7 @@ def fire_due(unit: Unit, house: House, limit: int = 100) -> int:
             log.exception("a rule failed", extra={"reminder": reminder.id, "rule": reminder.kind})
             unit.system.bury("reminder", reminder.id, type(error).__name__)
             unit.reminders.fire(reminder.id)  # one broken rule must not hold up all the others
-    return len(due)
+    return looked
 
 
 def _fire(unit: Unit, house: House, reminder: DueReminder) -> None:
@@ -42,8 +51,9 @@ def _fire(unit: Unit, house: House, reminder: DueReminder) -> None:
         unit.reminders.fire(reminder.id)
         return
     fired = rule.fire(ticket, house.city, unit.now, reminder.occurrence)
-    if fired.again_at is not None:  # night: the rule wants to be asked again in the morning
-        unit.reminders.postpone(reminder.id, fired.again_at)
+    again_at = fired.again_at or _moved_to(rule, ticket, house, reminder, unit.now)
+    if again_at is not None:  # night: the rule wants to be asked again in the morning
+        unit.reminders.postpone(reminder.id, again_at)
         return
     if not unit.reminders.fire(reminder.id):
         return  # another worker was faster
@@ -56,6 +66,12 @@ def _fire(unit: Unit, house: House, reminder: DueReminder) -> None:
             log.info("the state moved on", extra={"ticket": ticket.id, "rule": reminder.kind})
     else:
         plan(unit, house, ticket)
+
+
+def _moved_to(rule: Rule, ticket: Ticket, house: House, reminder: DueReminder, now: datetime) -> datetime | None:
+    """The later time of an occasion, when the city changed its hours since it was planned; else it would be lost."""
+    planned = [due.at for due in rule.plan(ticket, house.city) if due.occurrence == reminder.occurrence]
+    return planned[0] if planned and planned[0] > now else None
 
 
 def wake_due(unit: Unit, house: House, limit: int = 50) -> int:
