@@ -38,12 +38,23 @@ def words(turn: Turn) -> Outcome:
         return opened(turn, named, "status")
     if answers.wordless(text):
         return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
-    if not any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets):
-        running = [ticket for ticket in tickets if ticket.status in BEFORE_DONE]
-        if tickets and answers.agrees(text):  # "kirim", "ya" once more, when everything is sent already
-            return Outcome(turn.state.idle(), (Say(say("thanks.noted")),))
-        if len(running) == 1 and answers.asks_after(text) and _vague(turn, text):
-            return opened(turn, running[0], "status")
+    return _afterwards(turn, text, tickets) or _unclaimed(turn, text, tickets)
+
+
+def _afterwards(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
+    """ "kirim" once more, "kapan diperbaiki?": words about what is sent, unless an agency waits for an answer."""
+    if any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets):
+        return None
+    if tickets and answers.agrees(text):
+        return Outcome(turn.state.idle(), (Say(say("thanks.noted")),))
+    running = [ticket for ticket in tickets if ticket.status in BEFORE_DONE]
+    if len(running) == 1 and answers.asks_after(text) and _vague(turn, text):
+        return opened(turn, running[0], "status")
+    return None
+
+
+def _unclaimed(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome:
+    """A new report, unless the words may belong to an earlier one or say nothing yet."""
     if _unclear(turn, text, tickets):
         return _which(turn, text)
     return _more(turn) if _says_nothing(turn, text) else told.describe(turn, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from texts.text import Moment, literal, say
 from tickets.city import City
 from tickets.moves import Changed
-from tickets.notice import NOTE, REFRESH, Notice, Told, agency_name, category_name, cut, shown
+from tickets.notice import NOTE, REFRESH, Notice, Told, agency_name, category_name, citizen_choice, cut, lines, shown
 from tickets.ticket import Status, Ticket
 from tickets.told import TELL
 
@@ -24,6 +24,8 @@ def opened(ticket: Ticket, city: City, code: str) -> Told:
         acknowledge=Moment(ticket.acknowledge_due),
         resolve=Moment(ticket.resolve_due),
     )
+    if ticket.danger:
+        text = lines(text, say("notice.opened_danger"))
     return (
         Notice("reporter", text),
         Notice("group", new_card=True, photos="report", urgent=ticket.danger),
@@ -51,7 +53,7 @@ def relay_to_citizen(ticket: Ticket, city: City, words: str) -> Told:
     text = say(
         "notice.relay", number=ticket.number, agency=agency_name(city, ticket.agency), words=literal(cut(words, NOTE))
     )
-    return (Notice("reporter", text),)
+    return (Notice("reporter", text, (citizen_choice(ticket, "say"),)),)
 
 
 def rated(ticket: Ticket, stars: int) -> Told:

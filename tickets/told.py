@@ -104,7 +104,8 @@ def _scheduled(changed: Changed, city: City) -> Told:
 
 def _asked(changed: Changed, city: City) -> Told:
     until = Moment(changed.at + city.policy.citizen_answer, "day")
-    return Notice("reporter", _say(changed, city, "notice.asked", until=until)), REFRESH
+    answer = citizen_choice(changed.after, "answer")
+    return Notice("reporter", _say(changed, city, "notice.asked", until=until), (answer,)), REFRESH
 
 
 def _answered(changed: Changed, city: City) -> Told:

@@ -211,7 +211,8 @@ def _relay(desk: Desk, ticket: Ticket, actor: Actor) -> None:
     if words:
         told = relay_to_citizen(ticket, desk.house.city, words)
         tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
-    desk.reply(say("group.relayed", number=ticket.number), ticket=ticket.id)
+    told_so = "kept_photo" if not words else "relayed_photo" if desk.inbound.attachments else "relayed"
+    desk.reply(say(f"group.{told_so}", number=ticket.number), ticket=ticket.id)
 
 
 def _keep_proof(desk: Desk, ticket: Ticket) -> None:

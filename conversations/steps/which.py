@@ -18,10 +18,13 @@ MOST = 4
 
 def ask(turn: Turn) -> Say:
     """The words wait in the memo, the files in the draft."""
-    choices = tuple(choice(f"t:{ticket.id}", _label(ticket), number=ticket.number) for ticket in _candidates(turn))
+    candidates = _candidates(turn)
+    choices = tuple(choice(f"t:{ticket.id}", _label(ticket), number=ticket.number) for ticket in candidates)
     words = wording.short(turn.state.memo, 120)
     text = say("which.ask", words=words) if words else say("which.ask_files")
-    return Say(text, (choice("report", "which.report"), *choices, choice("leave", "which.leave")))
+    awaited = sum(1 for ticket in candidates if ticket.status is Status.WAITING_CITIZEN)
+    new, leave = choice("report", "which.report"), choice("leave", "which.leave")
+    return Say(text, (*choices[:awaited], new, *choices[awaited:], leave))
 
 
 def _candidates(turn: Turn) -> Sequence[Ticket]:
@@ -37,7 +40,8 @@ def _eagerness(ticket: Ticket) -> int:
 
 
 def _label(ticket: Ticket) -> str:
-    return "which.reopen" if ticket.status is Status.CLOSED else "which.ticket"
+    named = {Status.CLOSED: "which.reopen", Status.WAITING_CITIZEN: "which.answer"}
+    return named.get(ticket.status, "which.ticket")
 
 
 def handle(turn: Turn) -> Outcome | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from texts.text import Moment
 from tickets.city import City
 from tickets.moves import Action
-from tickets.notice import Notice
+from tickets.notice import Notice, citizen_choice
 from tickets.nudges import nudge
 from tickets.rule import Due, Fired, Rule, citizens_at
 from tickets.ticket import Status, Ticket
@@ -33,7 +33,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
     if now >= last.at:
         return Fired()  # too late to remind
     text = nudge("nudge.citizen_answer", ticket, city, until=Moment(last.at, "day"))
-    return Fired((Notice("reporter", text, cls="nudge"),))
+    return Fired((Notice("reporter", text, (citizen_choice(ticket, "answer"),), cls="nudge"),))
 
 
 RULE = Rule("citizen_answer", plan, speak)

@@ -58,8 +58,8 @@ export class Officers {
       else this.chats.set(about.peer, { about, chat: this.#chat(about), seen: 0, told: 0 });
     }
     this.empty.hidden = this.chats.size > 0;
-    this.holder.hidden = this.chats.size === 0;
     this.#follow(overview);
+    this.holder.hidden = this.chats.get(this.shown)?.about.role !== "group";
     this.#unread();
     this.#drawTabs();
     this.on.overview(overview);
@@ -86,7 +86,7 @@ export class Officers {
       if (peer === this.shown && this.on.seen()) kept.seen = kept.about.news;
       if (kept.about.news > Math.max(kept.seen, kept.told)) {
         kept.told = kept.about.news;
-        this.on.news(`${this.#short(kept.about)} ${kept.about.title}`);
+        this.on.news(kept.about.role === "group" ? kept.about.title : this.#short(kept.about));
       }
     }
   }
@@ -110,8 +110,9 @@ export class Officers {
     if (!next || peer === this.shown) return;
     this.shown = peer;
     for (const [other, kept] of this.chats) kept.chat.node.hidden = other !== peer;
-    this.title.textContent = `${this.#short(next.about)} · ${next.about.title}`;
-    this.holder.hidden = next.about.role !== "group";
+    const group = next.about.role === "group";
+    this.title.textContent = group ? next.about.title : `${this.#short(next.about)} · ${next.about.title}`;
+    this.holder.hidden = !group;
     if (this.on.seen()) next.seen = next.about.news;
     this.#drawTabs();
     this.stream?.open();

@@ -28,7 +28,7 @@ class Sides {
       byId(`to-${name}`).setAttribute("aria-pressed", String(name === side));
     }
     this.dot(side, false);
-    document.querySelectorAll("button.toast").forEach((old) => old.remove());
+    document.querySelectorAll(".toast").forEach((old) => old.remove());
     this.shown?.(side);
   }
 
