@@ -196,7 +196,7 @@ class Settings(BaseSettings):
 
 def _write_new_key(path: Path) -> None:
     """Write a whole key or none: of several processes that start at once, one wins and all read its key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the first start makes DATA_DIR here
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # mkstemp gives mode 0600
     try:
         with os.fdopen(handle, "w") as file:

@@ -1,0 +1,188 @@
+"""`sahut doctor`: names what is wrong, says what to do, and shows no secret."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot import settings as environment
+from bot.channels.telegram.checkup import check_up
+from bot.commands import doctor
+from bot.commands.doctor import Line, about_clock, about_folder, about_groups, about_settings, about_work, file_system
+from storage import health, sole
+from storage.reading import reading
+from tests.bench.fake_telegram import TOKEN, FakeTelegram
+from tests.usecases.fixtures import *  # noqa: F403 (fixtures)
+from tests.usecases.town import MORNING, Town, bekasi
+
+
+def found(settings: environment.Settings) -> list[Line]:
+    return list(doctor.look(settings))
+
+
+def marks(lines: list[Line]) -> set[str]:
+    return {line.mark for line in lines}
+
+
+def texts(lines: list[Line]) -> str:
+    return "\n".join(f"{line.text} {line.advice}" for line in lines)
+
+
+def test_a_fresh_place_is_fine_and_nothing_is_made(tmp_path: Path):
+    folder = tmp_path / "data"
+    lines = found(environment.load(env_file=None, data_dir=folder))
+    assert marks(lines) <= {"ok", "info", "warn"}
+    assert "no database yet" in texts(lines)
+    assert not folder.exists(), "doctor only looks"
+
+
+def test_secrets_are_never_shown(tmp_path: Path):
+    token, key, word = "7000000001:AAHsecretsecretsecretsecretsecret00", "k" * 40, "webhook-word"
+    settings = environment.load(
+        env_file=None,
+        data_dir=tmp_path,
+        database_url="postgresql://sahut:pass-word@127.0.0.1:1/sahut",
+        telegram_bot_token=token,
+        telegram_api_url="http://127.0.0.1:1",
+        telegram_webhook_url="https://lapor.example.id",
+        telegram_webhook_secret=word,
+        secret_key=key,
+    )
+    shown = "\n".join(doctor.shown(line) for line in found(settings))
+    for secret in (token, token.split(":")[1], key, word, "pass-word"):
+        assert secret not in shown
+    assert "postgresql+psycopg://sahut:•••@127.0.0.1:1/sahut" in shown
+    assert "TELEGRAM_BOT_TOKEN=•••" in shown
+
+
+def test_misspelt_names_in_the_env_file_are_found(tmp_path: Path):
+    env = tmp_path / ".env"
+    env.write_text("TELEGRAM_BOT_TOKN=1\nHOST=127.0.0.1\nSOMETHING=2\n", encoding="utf-8")
+    lines = list(about_settings(environment.load(env_file=None), env))
+    assert "TELEGRAM_BOT_TOKN" in texts(lines)
+    assert "Write TELEGRAM_BOT_TOKEN if that was meant" in texts(lines)
+    assert "SOMETHING" in texts(lines)
+    assert "HOST in" not in texts(lines)
+
+
+def test_a_database_that_cannot_be_reached_is_exit_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    settings = environment.load(env_file=None, data_dir=tmp_path, database_url="postgresql://nobody:x@127.0.0.1:1/none")
+    from argparse import Namespace
+
+    assert doctor.command(settings, Namespace()) == 3
+    assert "cannot be read" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(**_: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", refuse)
+    (line,) = about_folder(tmp_path)
+    assert line.mark == "bad"
+    assert "Permission denied" in line.text
+
+
+@pytest.mark.parametrize(("free", "mark"), [(10, "bad"), (500 * 2**20, "warn"), (50 * 2**30, "ok")])
+def test_little_space_is_said_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, mark: str):
+    from collections import namedtuple
+
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: usage(1, 1, free))
+    assert next(iter(about_folder(tmp_path))).mark == mark
+
+
+def test_network_file_systems_are_refused(tmp_path: Path):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\nserver:/x {tmp_path} nfs4 rw 0 0\n", encoding="utf-8")
+    assert file_system(tmp_path / "data", mounts) == "nfs4"
+    assert file_system(Path("/somewhere"), mounts) == "ext4"
+    assert file_system(Path("/somewhere"), tmp_path / "none") == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "newest", "mark"),
+    [
+        (datetime(1970, 1, 1, tzinfo=UTC), None, "bad"),
+        (MORNING, None, "ok"),
+        (MORNING, MORNING - timedelta(days=1), "ok"),
+        (MORNING, MORNING + timedelta(seconds=30), "ok"),
+        (MORNING, MORNING + timedelta(hours=2), "bad"),
+    ],
+)
+def test_a_clock_that_went_back_is_seen(now: datetime, newest: datetime | None, mark: str):
+    assert about_clock(now, newest).mark == mark
+
+
+def test_the_sqlite_fault_is_told_only_where_it_is(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sole, "present", lambda: (3, 40, 1))
+    assert "WAL-reset" in health.sqlite_advice()[0][0]
+    monkeypatch.setattr(sole, "present", lambda: (3, 51, 3))
+    assert health.sqlite_advice() == ()
+
+
+def test_what_waits_is_said(town: Town):
+    town.report()
+    with reading(town.url) as connection:
+        work = health.work(connection)
+    assert (work.open_tickets, work.dead_letters) == (1, 0)
+    assert marks(list(about_work(work, MORNING))) == {"ok"}
+    late = list(about_work(work, MORNING + timedelta(minutes=10)))
+    assert "a message waits to be sent since 0:10:00" in texts(late)
+    town.do(lambda unit: unit.system.bury("media", 1, "x"))
+    with reading(town.url) as connection:
+        assert "1 dead letters" in texts(list(about_work(health.work(connection), MORNING)))
+
+
+def test_offices_with_and_without_a_group(town: Town):
+    triage = town.house.city.triage
+    town.office("DISHUB", "501")
+    lost = town.office("DLH", "601")
+    town.do(lambda unit: unit.chats.set_reachable(lost.id, "blocked"))
+    with reading(town.url) as connection:
+        lines = list(about_groups(health.bindings(connection), bekasi(), try_out=False))
+    assert f"the triage desk {triage} has no group" in texts(lines)
+    assert "DLH (group)" in texts(lines)
+    assert "missing: BAPENDA" in texts(lines) or "missing: " in texts(lines)
+    assert "DISHUB" not in next(line.text for line in lines if "missing" in line.text)
+    assert marks(lines) == {"bad", "warn"}
+
+
+def test_an_unsafe_postgresql_is_named(on_postgres: str):
+    """The server of the tests runs with fsync=off, and doctor says so."""
+    with reading(on_postgres) as connection:
+        engine = health.engine(connection)
+        asked = connection.scalar(sa.text("show fsync"))
+    assert engine.name.startswith("PostgreSQL 1")
+    said = " ".join(what for what, _ in engine.problems)
+    assert ("fsync is off" in said) is (asked == "off")
+    assert "too old" not in said
+
+
+async def test_a_token_that_works_and_one_that_does_not():
+    async with FakeTelegram() as server:
+        fine = await check_up(TOKEN, server.url, "")
+        assert fine.name.startswith("@")
+        assert (fine.problems, fine.warnings) == ((), ())
+        hooked = await check_up(TOKEN, server.url, "https://lapor.example.id/telegram/webhook")
+        assert "does not deliver" in hooked.warnings[0][0]
+        server.token_revoked = True
+        wrong = await check_up(TOKEN, server.url, "")
+    assert wrong.name == ""
+    assert "TELEGRAM_BOT_TOKEN" in wrong.problems[0][0]
+    gone = await check_up(TOKEN, "http://127.0.0.1:1", "")
+    assert "cannot be reached" in gone.problems[0][0]
+    assert TOKEN not in str(gone) + str(wrong)
+
+
+def test_an_installation_at_work_is_looked_at_beside_it(towns: Callable[..., Town], on_sqlite: str, tmp_path: Path):
+    town = towns(on_sqlite)
+    town.clock.at = datetime.now(UTC)
+    town.report()
+    lines = found(environment.load(env_file=None, data_dir=tmp_path, database_url=on_sqlite))
+    assert "a running Sahut holds the database" in texts(lines)
+    assert "schema 0001" in texts(lines)
+    assert "storage" not in marks(lines)
