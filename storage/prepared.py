@@ -18,6 +18,8 @@ from sqlalchemy.sql.base import Executable
 from storage.dialects import dialect, inserting
 
 Process = Callable[[Any], Any]
+
+
 class Compiled:
     """One statement for one database: its text, how values go in and how rows come out."""
 
