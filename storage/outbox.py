@@ -199,13 +199,6 @@ class Outbox:
             .values(lease_until=until)
         )
 
-    def cancel_for_chat(self, chat: int) -> None:
-        self._unit.connection.execute(
-            sa.update(q.message)
-            .where(_c.conversation_id == chat, _c.state == word("queued"))
-            .values(state="cancelled", error="unreachable")
-        )
-
     def quoted(self, chat: int, message_id: str) -> tuple[int, str]:
         """(ticket, purpose) of one of our messages in this chat; (0, "") when unknown."""
         row = self._unit.connection.execute(

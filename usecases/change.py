@@ -9,8 +9,8 @@ from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Changed, Details, NotAllowed
 from tickets.notices import notices
 from tickets.ticket import Ticket
-from usecases.deliver import may_work
 from usecases.house import House
+from usecases.sight import may_work
 from usecases.tell import card_row, group_chat, tell
 from usecases.unit import Unit
 

@@ -80,7 +80,6 @@ def _answers_office(unit: Unit, chat: Chat, inbound: Inbound) -> bool:
 
 def _membership(unit: Unit, chat: Chat, inbound: Inbound) -> None:
     if inbound.membership in ("blocked", "kicked", "left"):
-        unit.chats.set_reachable(chat.id, "blocked")
-        unit.outbox.cancel_for_chat(chat.id)
+        unit.chats.set_reachable(chat.id, "blocked")  # what waits for them is cancelled when it is claimed
     else:
         unit.chats.set_reachable(chat.id, "ok")

@@ -6,14 +6,18 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from tickets.calendar import is_quiet, next_allowed
 from tickets.cards import card
+from tickets.rule import never_sleeps
 from tickets.ticket import Ticket
+from usecases import unreached
 from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Failure, Outgoing, Photo, SendFailed
 from usecases.records import Chat, Claimed, MediaRow, Queued, Settled
+from usecases.sight import may_work
 from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
@@ -92,12 +96,15 @@ def _prepare_safely(unit: Unit, house: House, row: Claimed) -> Job | Settled:
 def _prepare(unit: Unit, house: House, row: Claimed) -> Job | Settled:
     """The job, or how a row ends that must not be sent; `sahut verify` knows these reasons."""
     if row.reachable != "ok" and not row.group:
+        unreached.tell_others(unit, house, row)
         return Settled(row.id, row.fence, "cancelled", error="unreachable")
     if row.kind == "text" and not row.guard:
         return Job(row, _text(unit, house, row))
     ticket = unit.tickets.get(row.ticket) if row.ticket else None
     if row.guard and (ticket is None or str(ticket.status) != row.guard):
         return Settled(row.id, row.fence, "cancelled", error="moved on")  # while the nudge waited
+    if row.guard and ticket and (morning := _waits_until(house, row, ticket, unit.now)):
+        return Settled(row.id, row.fence, "queued", next_at=morning, count_attempt=False)
     made: Job | None = Job(row, _text(unit, house, row)) if row.kind == "text" else None
     if row.kind == "card":
         if ticket is not None and (made := _card(unit, house, row, ticket)) is None:
@@ -105,6 +112,14 @@ def _prepare(unit: Unit, house: House, row: Claimed) -> Job | Settled:
     elif row.kind == "photos":
         made = _photos(unit, house, row)
     return made or Settled(row.id, row.fence, "cancelled", error="nothing to show")
+
+
+def _waits_until(house: House, row: Claimed, ticket: Ticket, now: datetime) -> datetime | None:
+    """A nudge that was held up until night waits for the morning, as if it were due only now."""
+    city = house.city
+    if not is_quiet(now, city.policy, city.zone) or (row.group and never_sleeps(ticket, city)):
+        return None
+    return next_allowed(now, city.policy, city.zone)
 
 
 def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
@@ -161,22 +176,6 @@ def _said_again(row: Claimed) -> bool:
     return bool(row.body.get("again"))
 
 
-def actable_agencies(unit: Unit, house: House, chat: int) -> set[str]:
-    """Agencies whose tickets are worked on in this chat; the triage desk stands in for those without a group."""
-    bound = {binding.agency for binding in unit.agencies.bound_to(chat) if binding.role == "group"}
-    if house.city.triage in bound:
-        at_home = {binding.agency for binding in unit.agencies.all_chats() if binding.role == "group"}
-        return bound | (house.city.catalogue.agencies.keys() - at_home)
-    return bound
-
-
-def may_work(unit: Unit, house: House, chat: int, agency: str) -> bool:
-    """Does this chat see this agency's tickets as a whole? A head its own, the operations centre all."""
-    if any(one.role == "ops" or one.agency == agency for one in unit.agencies.bound_to(chat)):
-        return True
-    return agency in actable_agencies(unit, house, chat)
-
-
 def _photos(unit: Unit, house: House, row: Claimed) -> Job | None:
     files = [unit.media.get(int(media)) for media in row.body.get("media", ())]
     photos = tuple(_file(house, found) for found in files if found is not None and found.state == "stored")
@@ -221,11 +220,11 @@ def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
                 unit.tickets.card_shown(row.card, result.message_id, result.job.card_version)
             settled.append(Settled(row.id, row.fence, "sent", message_id=result.message_id))
         else:
-            settled.append(_failed(unit, result.job, result.failed))
+            settled.append(_failed(unit, house, result.job, result.failed))
     unit.outbox.settle(settled)
 
 
-def _failed(unit: Unit, job: Job, failed: SendFailed) -> Settled:
+def _failed(unit: Unit, house: House, job: Job, failed: SendFailed) -> Settled:
     row, now = job.row, unit.now
     end = Settled(row.id, row.fence, "queued", error=_safe(str(failed)))
     match failed.failure:
@@ -249,7 +248,8 @@ def _failed(unit: Unit, job: Job, failed: SendFailed) -> Settled:
             return replace(end, next_at=now + timedelta(seconds=60), count_attempt=False)
         case Failure.GONE:
             unit.chats.set_reachable(row.chat, "blocked")
-            _alarm_if_group(unit, row)
+            unreached.bury_if_group(unit, row)
+            unreached.tell_others(unit, house, row)
             return replace(end, state="failed")
         case _:
             unit.system.bury("outbox_message", row.id, _safe(str(failed)))
@@ -275,13 +275,6 @@ def _ambiguous(unit: Unit, job: Job, end: Settled) -> Settled:
         return replace(end, state="uncertain", next_at=now + PARK, ambiguous=1)
     unit.system.bury("outbox_message", row.id, "may have arrived, never confirmed")
     return replace(end, state="dead", ambiguous=1)
-
-
-def _alarm_if_group(unit: Unit, row: Claimed) -> None:
-    """A group that cannot be reached loses no ticket: it stands in the dead letters and in the log."""
-    if row.group:
-        unit.system.bury("outbox_message", row.id, "group unreachable")
-        log.error("a group cannot be reached; invite the bot again", extra={"chat": row.chat})
 
 
 def _wait(attempts: int) -> timedelta:

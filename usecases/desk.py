@@ -10,9 +10,9 @@ from texts.text import Text
 from tickets.actions import Ask
 from tickets.ticket import Ticket
 from usecases.bodies import body
-from usecases.deliver import may_work
 from usecases.house import House
 from usecases.records import Chat, Queued
+from usecases.sight import may_work
 from usecases.unit import Unit
 
 

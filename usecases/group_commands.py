@@ -10,8 +10,8 @@ from texts.text import literal, say
 from tickets import figures
 from tickets.number import find_number
 from usecases import binding
-from usecases.deliver import actable_agencies
 from usecases.desk import Desk
+from usecases.sight import actable_agencies
 from usecases.tell import card_row
 
 RECAP = timedelta(days=31)

@@ -11,10 +11,10 @@ from tests.usecases.town import Town, button
 from tickets.ticket import Status
 from usecases import binding, collect, receive
 from usecases.buttons import seal
-from usecases.deliver import actable_agencies
 from usecases.open_ticket import join_ticket
 from usecases.ports import Receipt
 from usecases.records import Stored
+from usecases.sight import actable_agencies
 
 
 def bind(town: Town, agency: str, role: str, *, peer: str, sender: str, group: bool) -> None:

@@ -1,0 +1,112 @@
+"""Who cannot be reached any more: the ticket lives on, and those who can act are told."""
+
+from tests.usecases.town import Town, button
+from tickets.ticket import Status
+from usecases.deliver import Sent
+from usecases.ports import Failure, SendFailed
+from usecases.records import Queued
+
+GONE = SendFailed(Failure.GONE, "bot was blocked by the user")
+LITERAL = {"text": {"key": "literal", "params": {"words": "halo"}}}
+
+
+def sends(town: Town, *unreachable: str) -> dict[str, list[str]]:
+    """Send everything; these peers cannot be reached. What the others got."""
+    got: dict[str, list[str]] = {}
+    while jobs := town.claim():
+        for job in jobs:
+            lost = job.message.peer in unreachable
+            town.settle(Sent(job, failed=GONE) if lost else Sent(job, f"out-{job.row.id}"))
+            if not lost:
+                got.setdefault(job.message.peer, []).append(job.message.text)
+    return got
+
+
+def test_officers_hear_that_the_reporter_blocked_us_and_the_ticket_goes_on(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    said = sends(town)
+    assert [ticket.number in words for words in said[group.peer]] == [True]
+    accept = town.press(group.peer, _accept(town, ticket.id, group.id), sender="501", group=True)
+    town.take(accept)
+    said = sends(town, "1001")
+    told = [words for words in said[group.peer] if "tidak dapat kami hubungi" in words]
+    assert len(told) == 1
+    assert ticket.number in told[0]
+    assert town.ticket(ticket.id).status is Status.ACKNOWLEDGED
+    town.take(town.press(group.peer, _press(town, ticket.id, group.id, "start"), sender="501", group=True))
+    again = sends(town, "1001")
+    assert "1001" not in again
+    assert not [words for words in again[group.peer] if "tidak dapat kami hubungi" in words], "once a day is enough"
+    town.clock.forward(days=1)
+    town.take(town.press(group.peer, _press(town, ticket.id, group.id, "schedule:3"), sender="501", group=True))
+    assert [words for words in sends(town)[group.peer] if "tidak dapat kami hubungi" in words]
+
+
+def test_a_follower_who_is_gone_is_nobody_s_news(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    follower = town.chat("1002")
+    town.do(lambda unit: unit.tickets.follow(ticket.id, follower.person, follower.id))
+    sends(town)
+    town.take(town.press(group.peer, _accept(town, ticket.id, group.id), sender="501", group=True))
+    said = sends(town, "1002")
+    assert not [words for words in said[group.peer] if "tidak dapat kami hubungi" in words]
+
+
+def test_the_operations_centre_hears_of_a_ticket_whose_group_is_gone(town: Town):
+    """F62: the card is in nobody's sight."""
+    town.office("DISHUB", "501", peer="-500")
+    ops = town.office(town.house.city.triage, "601", peer="-600", role="ops")
+    ticket = town.report()
+    said = sends(town, "-500")
+    told = [words for words in said[ops.peer] if ticket.number in words]
+    assert len(told) == 1
+    assert town.house.city.catalogue.agency("DISHUB").name in told[0]
+
+
+def test_a_gone_operations_centre_tells_no_circle(town: Town):
+    town.office("DISHUB", "501", peer="-500")
+    town.office(town.house.city.triage, "601", peer="-600", role="ops")
+    town.report()
+    said = sends(town, "-500", "-600")
+    assert set(said) == {"1001"}
+    assert town.value("select count(*) from dead_letter") == 2
+
+
+def test_a_nudge_that_was_held_up_until_night_waits_for_the_morning(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    sends(town)
+    town.do(
+        lambda unit: unit.outbox.add(
+            [Queued(group.id, "rem:1", LITERAL, cls="nudge", ticket=ticket.id, guard=str(ticket.status))]
+        )
+    )
+    town.clock.forward(hours=13)  # 22.00: the platform is back
+    assert sends(town) == {}
+    town.clock.forward(hours=8)
+    assert sends(town) == {group.peer: ["halo"]}
+
+
+def test_a_danger_s_nudge_does_not_wait(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report(danger="banjir")
+    sends(town)
+    row = Queued(group.id, "rem:1", LITERAL, cls="nudge", ticket=ticket.id, guard=str(ticket.status))
+    town.do(lambda unit: unit.outbox.add([row]))
+    town.clock.forward(hours=13)
+    assert sends(town) == {group.peer: ["halo"]}
+
+
+def _accept(town: Town, ticket: int, chat: int) -> str:
+    return _press(town, ticket, chat, "acknowledge")
+
+
+def _press(town: Town, ticket: int, chat: int, what: str) -> str:
+    from usecases.buttons import seal
+
+    return seal(town.house.key, chat, f"card:{ticket}:{what}")
+
+
+_ = button

@@ -1,0 +1,48 @@
+"""Somebody cannot be reached any more: the ticket lives on, and those who can act are told, once a day."""
+
+from __future__ import annotations
+
+import logging
+
+from texts.text import Text, literal, say
+from tickets.ticket import Ticket
+from usecases.bodies import body
+from usecases.house import House
+from usecases.records import Claimed, Queued
+from usecases.tell import group_chat
+from usecases.unit import Unit
+
+log = logging.getLogger("sahut.unreached")
+
+
+def bury_if_group(unit: Unit, row: Claimed) -> None:
+    """A group that cannot be reached loses no message: it stands in the dead letters and in the log."""
+    if row.group:
+        unit.system.bury("outbox_message", row.id, "group unreachable")
+        log.error("a group cannot be reached; invite the bot again", extra={"chat": row.chat})
+
+
+def tell_others(unit: Unit, house: House, row: Claimed) -> None:
+    """Officers hear that the reporter is gone, the operations centre that an office's chat is."""
+    ticket = unit.tickets.get(row.ticket) if row.ticket else None
+    if ticket is None:
+        return
+    if row.chat == ticket.conversation:
+        text = say("group.reporter_gone", number=ticket.number)
+        _tell(unit, house, row, ticket, group_chat(unit, house, ticket.agency), text)
+        return
+    bound = unit.agencies.bound_to(row.chat)
+    if bound:
+        office = house.city.catalogue.agency(bound[0].agency).name
+        text = say("group.office_gone", number=ticket.number, agency=literal(office))
+        triage = house.city.triage
+        chat = unit.agencies.chat_of(triage, "ops") or unit.agencies.chat_of(triage, "group")
+        _tell(unit, house, row, ticket, chat, text)
+
+
+def _tell(unit: Unit, house: House, row: Claimed, ticket: Ticket, chat: int, text: Text) -> None:
+    if not chat or chat == row.chat:
+        return
+    day = unit.now.astimezone(house.city.zone).date()
+    key = f"gone:{ticket.id}:{row.chat}:{chat}:{day}"
+    unit.outbox.add([Queued(chat=chat, dedupe=key, body=body(text), cls="info", priority=2, ticket=ticket.id)])
