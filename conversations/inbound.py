@@ -75,6 +75,7 @@ class Inbound:
     pressed_on: str = ""  # id of our message that carries the button
     reply_to: str = ""  # id of the message this one quotes
     quoted_text: str = ""  # words of the quoted message, when the channel passes them on
+    quoted_other: bool = False  # the quoted message is a person's, not ours
     attachments: tuple[Attachment, ...] = ()
     album: str = ""  # ties the photos of one album together
     pin: Pin | None = None

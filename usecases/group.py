@@ -168,6 +168,8 @@ def _reply(desk: Desk) -> None:
 
 
 def _by_number(desk: Desk) -> Ticket | None:
+    if desk.inbound.quoted_other:
+        return None  # officers speak to each other about a ticket: none of that is for the citizen
     number = find_number(desk.inbound.quoted_text, desk.house.city.prefix)
     return desk.unit.tickets.by_number(number) if number else None
 
@@ -208,11 +210,10 @@ def _relay(desk: Desk, ticket: Ticket, actor: Actor) -> None:
             "note": words,
         },
     )
-    if words:
-        told = relay_to_citizen(ticket, desk.house.city, words)
-        tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
-    told_so = "kept_photo" if not words else "relayed_photo" if desk.inbound.attachments else "relayed"
-    desk.reply(say(f"group.{told_so}", number=ticket.number), ticket=ticket.id)
+    shown = words or desk.house.render(say("notice.only_photos"), desk.house.city.languages[0])
+    told = relay_to_citizen(ticket, desk.house.city, shown)
+    tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
+    desk.reply(say("group.relayed", number=ticket.number), ticket=ticket.id)
 
 
 def _keep_proof(desk: Desk, ticket: Ticket) -> None:

@@ -90,7 +90,7 @@ def _said(message: Json, key: str, bot: BotSelf, kind: Kind, at: datetime) -> li
         if addressed and bot.username and addressed != bot.username.lower():
             return []
         command, text = found[1].lower(), text[found.end() :].strip()
-    reply_to, quoted = _quote(message)
+    reply_to, quoted, other = _quote(message, bot)
     return [
         _envelope(
             message,
@@ -101,6 +101,7 @@ def _said(message: Json, key: str, bot: BotSelf, kind: Kind, at: datetime) -> li
             command=command,
             reply_to=reply_to,
             quoted_text=quoted,
+            quoted_other=other,
             attachments=content.attachments,
             album=words(message, "media_group_id"),
             pin=content.pin,
@@ -155,17 +156,22 @@ def _name(user: Json) -> str:
     return f"{words(user, 'first_name')} {words(user, 'last_name')}".strip()
 
 
-def _quote(message: Json) -> tuple[str, str]:
-    """Id and words of the quoted message. In a topic every message formally replies to the topic's first line."""
+def _quote(message: Json, bot: BotSelf) -> tuple[str, str, bool]:
+    """Id and words of the quoted message, and whether somebody else than we wrote it.
+
+    In a topic every message formally replies to the topic's first line.
+    """
     if "reply_to_message" not in message:
-        return "", ""
+        return "", "", False
     quoted = obj(message, "reply_to_message")
     quoted_id = number(quoted, "message_id")
     if "forum_topic_created" in quoted or (
         message.get("is_topic_message") and quoted_id == message.get("message_thread_id")
     ):
-        return "", ""
-    return str(quoted_id), words(quoted, "text") or words(quoted, "caption")
+        return "", "", False
+    author = obj(quoted, "from") if "from" in quoted else {}
+    other = author.get("id") != bot.id
+    return str(quoted_id), words(quoted, "text") or words(quoted, "caption"), other
 
 
 def _press(update: Json, query: Json, bot: BotSelf, now: datetime) -> list[Inbound]:

@@ -194,3 +194,13 @@ def test_no_broken_update_raises_anything_else(name: str, data: st.DataObject):
         assert isinstance(event.text, str)
         assert event.key
         event.text.encode()
+
+
+@pytest.mark.parametrize(("author", "other"), [(ME.id, False), (5001, True), (None, True)])
+def test_who_wrote_the_quoted_message_is_told(author: int | None, other: bool):
+    quoted = {"message_id": 7, "date": 1763800000, "chat": {"id": -100, "type": "supergroup"}, "text": "BKS"}
+    if author is not None:
+        quoted["from"] = {"id": author, "is_bot": author == ME.id, "first_name": "X"}
+    message = {**quoted, "message_id": 8, "from": {"id": 5002, "is_bot": False, "first_name": "Y"}}
+    update = {"update_id": 1, "message": message | {"reply_to_message": quoted}}
+    assert events(update)[0].quoted_other is other
