@@ -25,6 +25,8 @@ _MEANINGS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (typed.NAMED, ("named",)),
     (typed.SECRET, ("secret",)),
     (typed.OTHER, ("other",)),
+    (typed.SAME, ("join",)),
+    (typed.NEW_ONE, ("new_one",)),
 )
 
 
@@ -63,9 +65,9 @@ def _meant(said: str, presses: list[str]) -> str:
     for words, wanted in _MEANINGS:
         if said in words or bare in words or (core and all(word in words for word in core)):
             for want in wanted:
-                for action in presses:
-                    if action == want or action.startswith(want + ":"):
-                        return action
+                meant = [action for action in presses if action == want or action.startswith(want + ":")]
+                if meant and (want != "join" or len(meant) == 1):  # "saya juga" does not say which
+                    return meant[0]
     return ""
 
 
@@ -128,6 +130,12 @@ def english(text: str) -> bool:
     if len(said) < 4 or any(word in typed.INDONESIAN for word in said):
         return False
     return len(set(said) & typed.ENGLISH) >= 2
+
+
+def wants_secret(text: str) -> bool:
+    """A report that itself asks to keep its sender's name secret."""
+    said = f" {plain(text)} "
+    return any(f" {phrase} " in said for phrase in typed.SECRECY)
 
 
 def asks_after(text: str) -> bool:

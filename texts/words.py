@@ -63,6 +63,10 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "taman|lapangan|makam|tpu|pintu|gerbang|pos|ujung|arah|menuju|lokasi|lokasinya|alamat|alamatnya|street|road|"
     "near|front|behind|beside|next|opposite|at|address"
 )
+SECRECY = _words(  # inside a report
+    "rahasiakan|dirahasiakan|rahasia|nama saya jangan|jangan sebut nama|jangan sebutkan nama|jangan sampai ketahuan|"
+    "anonim|keep my name secret|keep it secret|anonymous|anonymously"
+)
 NAMED = _words(
     "nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|boleh tahu|boleh diketahui|tidak rahasia|"
     "gak usah rahasia|tidak perlu rahasia|named|name|use my name|show my name"
@@ -77,7 +81,10 @@ FILLERS = _words(  # said out of politeness around an answer: "ok pak kirim aja"
     "pak|bu|bapak|ibu|kak|mas|mba|mbak|min|admin|saja|aja|deh|dong|ya|sih|kok|lah|mah|nih|dulu|saya|sy|tolong|please|pls|"
     "terima|kasih|terimakasih|makasih|makasi|mksh|trims|banyak|thanks|thx"
 )
-SAME = _words("saya juga|sama|ikut|gabung|me too|same|join")
+SAME = _words("saya juga|juga|sama|sama saja|ya sama|ya|iya|ikut|ikut saja|gabung|me too|same|join|yes")
+NEW_ONE = _words(
+    "beda|berbeda|bukan|tidak|tdk|gak|ga|nggak|tidak sama|laporan baru|lapor baru|baru|different|new|no|lewati|lanjut"
+)
 OTHER = _words("lainnya|lain|yang lain|other|others|something else|tidak ada yang cocok|bukan semua")
 
 ASKING = _words(  # a short question with one of these asks how a report is going

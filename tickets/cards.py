@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from routing.place import map_link
-from texts.text import Choice, Moment, Span, Text, literal, say
+from texts.text import Choice, Moment, Text, literal, say
 from tickets import sla
 from tickets.actions import buttons
 from tickets.city import City
@@ -62,7 +62,7 @@ def _title(ticket: Ticket, city: City) -> Text:
 def _state(ticket: Ticket, now: datetime) -> Text:
     late = sla.late_by(ticket, now)
     if late >= timedelta(minutes=1):
-        return say("card.state_late", status=status_text(ticket), late=Span(int(late.total_seconds())))
+        return say("card.state_late", status=status_text(ticket))  # how late grows, and a card stands still
     return say("card.state", status=status_text(ticket))
 
 

@@ -40,12 +40,18 @@ def _everyone(changed: Changed, city: City, key: str, **more: Param) -> Notice:
     return Notice("everyone", _say(changed, city, key, **more))
 
 
+def _promise(changed: Changed) -> Text:
+    """What still holds of the promise: a time that has passed is not promised once more."""
+    kept = changed.after.resolve_due > changed.at
+    return say("notice.promise" if kept else "notice.promise_past", resolve=Moment(changed.after.resolve_due))
+
+
 def _assigned(changed: Changed, city: City) -> Told:
     """Routed or handed over: the new office gets the card, the old one sees where it went."""
     before, after = changed.before, changed.after
     moved = before.agency != after.agency
     told = [
-        _everyone(changed, city, "notice.assigned", resolve=Moment(after.resolve_due)),
+        _everyone(changed, city, "notice.assigned", promise=_promise(changed)),
         Notice("group", _handed(changed, city), new_card=True, photos="report", urgent=after.danger),
     ]
     if moved:
@@ -72,7 +78,7 @@ def _not_ours(changed: Changed, city: City) -> Told:
         proposed=agency_name(city, proposed) if proposed else say("card.nobody"),
     )
     told = [
-        _everyone(changed, city, "notice.to_triage", resolve=Moment(changed.after.resolve_due)),
+        _everyone(changed, city, "notice.to_triage", promise=_promise(changed)),
         Notice("group", why, new_card=True, photos="report", urgent=changed.after.danger),
         Notice("old_group", cls="info", refresh_card=True),
     ]
@@ -82,18 +88,17 @@ def _not_ours(changed: Changed, city: City) -> Told:
 
 
 def _acknowledged(changed: Changed, city: City) -> Told:
-    resolve = Moment(changed.after.resolve_due)
-    return _everyone(changed, city, "notice.acknowledged", resolve=resolve), REFRESH
+    return _everyone(changed, city, "notice.acknowledged", promise=_promise(changed)), REFRESH
 
 
 def _started(changed: Changed, city: City) -> Told:
-    return _everyone(changed, city, "notice.started", resolve=Moment(changed.after.resolve_due)), REFRESH
+    return _everyone(changed, city, "notice.started", promise=_promise(changed)), REFRESH
 
 
 def _scheduled(changed: Changed, city: City) -> Told:
     after = changed.after
     assert after.scheduled_for is not None
-    late = after.scheduled_for > after.resolve_due
+    late = after.scheduled_for.astimezone(city.zone).date() > after.resolve_due.astimezone(city.zone).date()
     text = lines(
         _say(changed, city, "notice.scheduled", day=Moment(after.scheduled_for, "day")),
         _say(changed, city, "notice.reason") if changed.note else None,
@@ -112,7 +117,7 @@ def _answered(changed: Changed, city: City) -> Told:
     media = int(changed.data.get("media", 0))
     words = shown(changed.note, NOTE) if changed.note else say("notice.only_photos")
     return (
-        Notice("reporter", _say(changed, city, "notice.answered", resolve=Moment(changed.after.resolve_due))),
+        Notice("reporter", _say(changed, city, "notice.answered", promise=_promise(changed))),
         Notice(
             "group",
             say("notice.group_answered", number=changed.after.number, words=words),
@@ -140,9 +145,9 @@ def _external(changed: Changed, city: City) -> Told:
 
 
 def _resumed(changed: Changed, city: City) -> Told:
-    everyone = _everyone(changed, city, "notice.resumed", resolve=Moment(changed.after.resolve_due))
     if changed.actor.role is not Role.CLOCK:
-        return everyone, REFRESH
+        return _everyone(changed, city, "notice.resumed", promise=_promise(changed)), REFRESH
+    everyone = _everyone(changed, city, "notice.today")
     today = _say(changed, city, "notice.group_today")
     choices = (card_choice(changed.after, "done"), card_choice(changed.after, "schedule"))
     return everyone, Notice("group", today, choices, cls="nudge", refresh_card=True)

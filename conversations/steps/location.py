@@ -64,6 +64,8 @@ def _by_words(turn: Turn) -> Outcome | None:
     words = turn.inbound.text.strip()
     if answers.greeting(words) or answers.thanks(words) or answers.wordless(words):
         return None
+    if not turn.draft.text and turn.city.understander.understand(words).decision != "unknown":
+        return None  # the problem itself, told when only a point had come
     words, state, effects = told.masked(turn, words)
     turn = replace(turn, state=state)
     found = where.kelurahan_in(turn, words)

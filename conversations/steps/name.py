@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversations import answers
 from conversations.effects import Say
 from conversations.step import Outcome, Step, Turn
 from conversations.wording import choice
@@ -15,9 +16,13 @@ def needed(turn: Turn) -> bool:
 
 
 def notice(turn: Turn) -> Outcome | None:
-    """A delicate kind is kept secret without a question; the summary lets the citizen change it."""
+    """Kept secret without a question: delicate kinds, and who asks for it. The summary lets the citizen change it."""
     draft = turn.draft
-    if draft.named is not None or not draft.category or turn.state.correcting:
+    if draft.named is not None or turn.state.correcting:
+        return None
+    if turn.meaning is not None and answers.wants_secret(draft.text):
+        return Outcome(replace(turn.state, draft=replace(draft, named=False)), (Say(say("name.secret_by_wish")),))
+    if not draft.category:
         return None
     if not turn.city.catalogue.category(draft.category).confidential:
         return None

@@ -72,7 +72,11 @@ def handle(turn: Turn) -> Outcome | None:
     if near is None:  # it was closed or moved in the meantime
         return Outcome(turn.state, (Say(say("nearby.gone")),))
     ticket = near.ticket
-    thanks = say("nearby.joined", number=ticket.number, agency=wording.agency_name(turn, ticket.agency))
+    thanks = say(
+        "nearby.added" if near.followed else "nearby.joined",
+        number=ticket.number,
+        agency=wording.agency_name(turn, ticket.agency),
+    )
     return Outcome(turn.state.ended(), (JoinTicket(ticket.id, turn.draft), Say(thanks, ticket=ticket.id)), stay=True)
 
 
