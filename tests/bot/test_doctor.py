@@ -40,7 +40,7 @@ def test_a_fresh_place_is_fine_and_nothing_is_made(tmp_path: Path):
 
 
 def test_secrets_are_never_shown(tmp_path: Path):
-    token, key, word = "7000000001:AAHsecretsecretsecretsecretsecret00", "k" * 40, "webhook-word"
+    token, key, word = "7000000001:AAH-quite-a-secret", "k" * 40, "webhook-word"
     settings = environment.load(
         env_file=None,
         data_dir=tmp_path,

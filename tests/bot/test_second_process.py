@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot import requests
+from bot.__main__ import main
 from storage import sole
 from storage.reading import reading
 from storage.schema import migrate
@@ -63,39 +65,59 @@ def invitations(folder: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.slow
-def test_beside_a_running_sahut(running: Path):
+def test_beside_a_running_sahut(running: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     second = sahut(running, "run")
     assert second.returncode == 3
     assert "Another Sahut process" in second.stderr
     assert "Traceback" not in second.stderr
-    invited = sahut(running, "invite", "dishub")
-    assert invited.returncode == 0, invited.stderr
-    assert re.fullmatch(r"[2-9A-Z]{10}\n", invited.stdout), "the code stands alone on stdout"
+    monkeypatch.setenv("DATA_DIR", str(running))
+    assert main(["invite", "dishub"]) == 0
+    assert re.fullmatch(r"[2-9A-Z]{10}\n", capsys.readouterr().out), "the code stands alone on stdout"
     assert invitations(running) == [("DISHUB", "group")]
     assert not list((running / "requests").iterdir())
-    verified = sahut(running, "verify", "--json")
-    assert verified.returncode == 0, verified.stdout
-    assert json.loads(verified.stdout)["clean"] is True
-    examined = sahut(running, "doctor")
-    assert examined.returncode == 0, examined.stdout
-    assert "a running Sahut holds the database" in examined.stdout
-    migrated = sahut(running, "migrate")
-    assert (migrated.returncode, migrated.stdout) == (0, "schema 0001: nothing to do\n")
+    assert main(["verify", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["clean"] is True
+    assert main(["doctor"]) == 0
+    assert "a running Sahut holds the database" in capsys.readouterr().out
+    assert main(["migrate"]) == 0
+    assert capsys.readouterr().out == "schema 0001: nothing to do\n"
     assert oct(running.stat().st_mode & 0o777) == "0o700", "people's words are nobody else's business"
 
 
-@pytest.mark.slow
-def test_without_a_running_one_the_commands_work_alone(tmp_path: Path):
+def test_without_a_running_one_the_commands_work_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     folder = tmp_path / "data"
-    missing = sahut(folder, "verify")
-    assert missing.returncode == 3
-    assert "no database" in missing.stderr
-    assert sahut(folder, "invite", "DLH", "--role", "head").returncode == 0
+    monkeypatch.setenv("DATA_DIR", str(folder))
+    assert main(["verify"]) == 3
+    assert "no database" in capsys.readouterr().err
+    assert main(["invite", "DLH", "--role", "head"]) == 0
     assert invitations(folder) == [("DLH", "head")]
-    wrong = sahut(folder, "invite", "NOWHERE")
-    assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert "DISHUB" in wrong.stderr
-    assert sahut(folder, "invite", "DISHUB", "--role", "ops").returncode == 2
+    capsys.readouterr()
+    assert main(["invite", "NOWHERE"]) == 2
+    wrong = capsys.readouterr()
+    assert wrong.out == ""
+    assert "DISHUB" in wrong.err
+    assert main(["invite", "DISHUB", "--role", "ops"]) == 2
+    assert main(["migrate"]) == 0
+    assert main(["verify"]) == 0
+    assert capsys.readouterr().out.endswith("clean\n")
+
+
+@pytest.mark.parametrize("command", ["run", "invite dishub", "migrate", "verify", "doctor"])
+def test_a_database_of_a_newer_version_is_refused_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/x.db")
+    migrate(f"sqlite:///{tmp_path}/x.db")
+    with sqlite3.connect(tmp_path / "x.db") as hand:
+        hand.execute("update alembic_version set version_num = '9999'")
+    hand.close()
+    assert main(command.split()) == 3
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err
+    assert any(word in said.out + said.err for word in ("newer Sahut", "another schema"))
 
 
 # -- requests, piece by piece ----------------------------------------------------------------------------
