@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -76,17 +77,41 @@ class Poller:
     async def _take_all(self, updates: list[Any], offset: int) -> int:
         """Chunk after chunk, each with its offset in one commit; what storage refuses is tried again."""
         for at in range(0, len(updates), CHUNK):
-            chunk = updates[at : at + CHUNK]
-            cursor = _after(chunk, offset)
-            while True:
-                try:
-                    await self._door.take(await self._door.sort(chunk), cursor=cursor)
-                    break
-                except Unavailable:
-                    log.error("storage cannot take updates now; they stay with Telegram")
-                    await self._sleep(STORAGE_S)
-            offset = cursor
+            offset = await self._take_chunk(updates[at : at + CHUNK], offset)
         return offset
+
+    async def _take_chunk(self, chunk: list[Any], offset: int) -> int:
+        """Take updates in with their offset. An error of our own in one of them must not hold up all others."""
+        cursor = _after(chunk, offset)
+        try:
+            await self._patiently(lambda: self._take(chunk, cursor))
+        except Exception as error:
+            log.exception("updates could not be taken in", extra={"count": len(chunk)})
+            reason = type(error).__name__
+            if len(chunk) == 1:
+                await self._patiently(lambda: self._set_aside(chunk[0], cursor, reason))
+            else:
+                for update in chunk:
+                    offset = await self._take_chunk([update], offset)
+        return cursor
+
+    async def _take(self, chunk: list[Any], cursor: int) -> None:
+        await self._door.take(await self._door.sort(chunk), cursor=cursor)
+
+    async def _set_aside(self, update: Any, cursor: int, reason: str) -> None:
+        """Keep what could not be taken in for a person to look at, and go on behind it."""
+        await self._door.quarantine(json.dumps(update, ensure_ascii=False).encode("utf-8", "replace"), reason)
+        await self._door.take([], cursor=cursor)
+
+    async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
+        """What storage refuses is tried again: until then the updates stay with Telegram."""
+        while True:
+            try:
+                await work()
+                return
+            except Unavailable:
+                log.error("storage cannot take updates now; they stay with Telegram")
+                await self._sleep(STORAGE_S)
 
     async def _wait_after(self, error: TelegramError) -> None:
         if isinstance(error, TooMany):

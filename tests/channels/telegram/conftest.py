@@ -28,6 +28,7 @@ class RecordingIntake:
     quarantined: list[tuple[bytes, str]] = field(default_factory=list)
     failures: int = 0  # how many of the next calls find storage unavailable
     gate: asyncio.Event | None = None
+    poison: str = ""  # words that a bug of ours cannot digest
     toast: str = ""
     alert: bool = False
     stored_cursor: int = 0
@@ -39,6 +40,8 @@ class RecordingIntake:
         if self.failures:
             self.failures -= 1
             raise Unavailable
+        if self.poison and any(event.text == self.poison for event in events):
+            raise LookupError("a bug")
         receipts = []
         for event in events:
             fresh = event.key not in self._keys

@@ -83,6 +83,22 @@ async def test_an_unreadable_update_is_kept_and_passed(server: FakeTelegram, int
     assert len(intake.quarantined) == 2
 
 
+async def test_an_update_we_stumble_over_is_kept_and_does_not_stop_the_rest(
+    server: FakeTelegram, intake: RecordingIntake, channel: Telegram
+):
+    """F88: else the poller, or after its restart the same updates, would be stuck for ever."""
+    intake.poison = "racun"
+    for words in ("satu", "racun", "dua"):
+        server.user(5001).writes(words)
+    task = asyncio.ensure_future(channel.run())
+    await server.until(lambda: texts(intake) == ["satu", "dua"] and server.updates.pending == 0)
+    assert [reason for _, reason in intake.quarantined] == ["LookupError"]
+    assert b"racun" in intake.quarantined[0][0]
+    assert intake.stored_cursor == server.updates.next_id
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_a_press_is_answered(server: FakeTelegram, intake: RecordingIntake, channel: Telegram, running):
     intake.toast = "Dicatat"
     siti = server.user(5001)
