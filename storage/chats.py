@@ -10,7 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, exists, select
 
 from storage.prepared import Prepared
-from storage.tables import conversation, inbox_event, person, person_identity, word
+from storage.tables import (
+    agency_chat,
+    card,
+    conversation,
+    inbox_event,
+    outbox_message,
+    person,
+    person_identity,
+    word,
+)
 from usecases.records import Chat
 
 if TYPE_CHECKING:
@@ -206,7 +215,8 @@ class Chats:
         return [int(row) for row in rows]
 
     def move(self, channel: str, old: str, new: str) -> None:
-        """A group got a new id: its chats (all topics) follow. Of two chats the one with an office stays."""
+        """A group got a new id: its chats (all topics) follow. Of two chats the one with an office stays, of two
+        with offices the one that is there: it takes over the other's office, cards and messages."""
         for row in self._unit.connection.execute(
             select(conversation.c.id, conversation.c.peer).where(
                 conversation.c.channel == channel,
@@ -217,11 +227,22 @@ class Chats:
             other = self.find(channel, target)
             if other is not None:  # a word from the new id, or a late one from the old, made an empty chat
                 bound = self._unit.agencies.bound_to
-                if bound(other.id) and not bound(row.id):
+                if bound(other.id):
+                    self._hand_over(row.id, other.id)
                     self._update(row.id, peer=f"{row.peer}#merged-{row.id}")
                     continue
                 self._update(other.id, peer=f"{target}#merged-{other.id}")
             self._update(row.id, peer=target)
+
+    def _hand_over(self, source: int, target: int) -> None:
+        run = self._unit.connection.execute
+        run(sa.update(agency_chat).where(agency_chat.c.conversation_id == source).values(conversation_id=target))
+        shown = select(card.c.ticket_id).where(card.c.conversation_id == target)
+        mine = sa.update(card).where(card.c.conversation_id == source, card.c.ticket_id.not_in(shown))
+        run(mine.values(conversation_id=target))
+        waiting = outbox_message.c.state.in_((word("queued"), word("sending")))
+        rows = sa.update(outbox_message).where(outbox_message.c.conversation_id == source, waiting)
+        run(rows.values(conversation_id=target))
 
 
 def _chat(row: sa.Row[Any]) -> Chat:

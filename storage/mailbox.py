@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from storage.tables import web_line, web_peer
+from storage.tables import web_line, web_peer, word
 from usecases.ports import Mail
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ class Mailboxes:
     def show_photo(self, client_key: str, photo: dict[str, str]) -> str | None:
         """A file that came with this line is cleaned now and can be shown; returns the chat it stands in."""
         row = self._unit.connection.execute(
-            select(web_line.c.id, web_line.c.peer, web_line.c.body_json).where(web_line.c.client_key == client_key)
+            select(web_line.c.id, web_line.c.peer, web_line.c.body_json).where(
+                web_line.c.client_key == client_key, web_line.c.client_key != word("")
+            )
         ).first()
         if row is None:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from routing.masking import mask
 from routing.place import cell
 from tickets.ticket import Ticket
 from usecases.house import House
@@ -16,7 +17,7 @@ FOUND, TRIED = "geocoder", "words-tried"  # place_source of a ticket afterwards
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to look up for a ticket: the citizen's words with kelurahan and city behind them."""
+    """What to look up for a ticket: the citizen's words, masked as for officers, kelurahan and city behind them."""
 
     ticket: int
     words: str
@@ -45,7 +46,7 @@ def found(unit: Unit, house: House, ticket_id: int, point: tuple[float, float] |
 
 def _question(house: House, ticket: Ticket) -> str:
     area = house.city.places.by_code.get(ticket.kelurahan)
-    parts = [ticket.place_words, *((area.name, area.kecamatan) if area else ()), house.city.name]
+    parts = [mask(ticket.place_words), *((area.name, area.kecamatan) if area else ()), house.city.name]
     return ", ".join(part.strip() for part in parts if part.strip())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from conversations.inbound import Inbound, Kind
 from tickets.moves import CLOCK, NotAllowed
@@ -19,6 +19,8 @@ from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.run_due")
+
+WORDS_FIRST = timedelta(minutes=1)  # a dialogue that has words to think about is woken after them
 
 
 def fire_due(unit: Unit, house: House, limit: int = 100) -> int:
@@ -80,7 +82,7 @@ def wake_due(unit: Unit, house: House, limit: int = 50) -> int:
     for chat_id in chats:
         chat = unit.chats.get(chat_id)
         moment = chat.wake_at
-        unit.chats.set_wake(chat_id, None)
+        unit.chats.set_wake(chat_id, unit.now + WORDS_FIRST if chat.waiting else None)
         if moment is None or chat.reachable != "ok" or chat.waiting:
             continue
         inbound = Inbound(

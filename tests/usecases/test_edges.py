@@ -1,0 +1,82 @@
+"""Small edges where something would be lost, leaked or looked for too long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from conversations.inbound import Kind
+from conversations.state import Place
+from storage.unit import Unit
+from tests.usecases.town import CHANNEL, Town
+from usecases import locate, run_due
+from usecases.deliver import Sent
+from usecases.ports import Failure, SendFailed
+
+
+def test_a_photo_of_the_web_chat_is_found_by_its_index(on_sqlite: str, towns):
+    """Else every cleaned photo reads all lines of all web chats, in the only writing transaction."""
+    town = towns(on_sqlite)
+    asked: list[str] = []
+    sa.event.listen(town.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    town.do(lambda unit: unit.mailbox.show_photo("m:1", {"sha256": "a"}))
+    looked = next(statement for statement in asked if "web_line" in statement)
+
+    def explain(unit: Unit) -> str:
+        return str(unit.connection.exec_driver_sql(f"explain query plan {looked}", ("m:1",)).all())
+
+    plan = town.do(explain)
+    assert "ix_web_line_client" in plan, plan
+
+
+def test_a_wake_that_meets_waiting_words_is_not_forgotten(town: Town):
+    town.take(town.message("1001", "lampu jalan mati di depan SDN 3 Jatiasih"))
+    chat = town.chat("1001")
+    assert chat.wake_at is not None
+    event = town.message("1001", "tambahan")
+    from usecases import inbound_json
+
+    town.do(
+        lambda unit: unit.inbox.add(
+            CHANNEL, event.key, Kind.MESSAGE, chat.id, unit.now, payload=inbound_json.dumps(event)
+        )
+    )
+    town.execute("update inbox_event set next_at = :later where state = 'new'", **_later(town))
+    town.clock.forward(hours=2)
+    while town.do(lambda unit: run_due.wake_due(unit, town.house)):
+        pass
+    assert town.chat("1001").wake_at is not None, "asked again when the words were thought about"
+
+
+def _later(town: Town) -> dict[str, str]:
+    at = town.clock.at + timedelta(days=2)
+    return {"later": at.strftime("%Y-%m-%d %H:%M:%S.%f") + ("" if town.database.kind == "sqlite" else "+00")}
+
+
+def test_numbers_of_people_are_not_sent_to_a_geocoder(town: Town):
+    place = Place(source="words", kelurahan="32.75.09.1002", words="rumah saya, telp 0812-3456-7890", confirmed=True)
+    town.report(place=place)
+    questions = town.do(lambda unit: locate.waiting(unit, town.house))
+    assert "3456" not in questions[0].words
+
+
+def test_a_lost_topic_s_office_goes_on_beside_the_one_of_the_general_topic(town: Town):
+    """Two offices share a forum. The topic of one is deleted: both keep their tickets."""
+    general = town.office("DLH", "601", peer="-500")
+    town.office("DISHUB", "501", peer="-500/7")
+    town.report()
+    while jobs := town.claim():
+        for job in jobs:
+            lost = job.message.peer == "-500/7"
+            moved = SendFailed(Failure.MOVED, "topic deleted", moved_to="-500")
+            town.settle(Sent(job, failed=moved) if lost else Sent(job, f"out-{job.row.id}"))
+    chats = {one.agency: town.do(lambda unit, c=one.chat: unit.chats.get(c).peer) for one in _bound(town)}
+    assert chats == {"DLH": "-500", "DISHUB": "-500"}
+    assert town.chat("-500", group=True).id == general.id
+    assert town.value("select count(*) from dead_letter") == 0
+    assert town.value("select state from outbox_message where kind = 'card'") == "sent"
+
+
+def _bound(town: Town):
+    return town.do(lambda unit: unit.agencies.all_chats())
