@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from collections.abc import Callable
@@ -97,7 +98,8 @@ class Sender:
         cut = list(self._flying)
         if cut:
             soon = datetime.now(UTC) + timedelta(seconds=5)
-            await run(self._database, lambda unit: unit.outbox.shorten_leases(cut, soon))
+            with contextlib.suppress(Unavailable):  # then the whole lease has to run out
+                await run(self._database, lambda unit: unit.outbox.shorten_leases(cut, soon))
 
     # -- claiming -----------------------------------------------------------------------------------
 

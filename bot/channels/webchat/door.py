@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,6 +23,8 @@ from bot.channels.webchat.inbound import BadMessage, Speaker, read, with_files
 from bot.channels.webchat.incoming import Incoming
 from conversations.inbound import Attachment, Inbound
 from usecases.ports import Intake, Mailbox, TryOut, Unavailable
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Who = Callable[[Any], Awaitable[Speaker]]
@@ -81,7 +84,7 @@ class Door:
         fields, files = await form_of(request)
         speaker = await who(fields)
         with_files(fields, (), speaker, self.now())  # refuse a bad form before anything is written
-        refs = [await self.incoming.keep(content) for _, _, content in files]
+        refs = await self._keep([content for _, _, content in files])
         kept = tuple(
             Attachment(kind, ref, mime, len(content)) for ref, (kind, mime, content) in zip(refs, files, strict=True)
         )
@@ -93,6 +96,18 @@ class Door:
         if not receipt.fresh:  # the same message again: its files lie here already under other names
             await self.incoming.drop(refs)
         return answer({"fresh": receipt.fresh, "toast": receipt.toast, "alert": receipt.alert})
+
+    async def _keep(self, contents: list[bytes]) -> list[str]:
+        """References of the written files; all or none. raises: Unavailable (the disk is full)"""
+        refs: list[str] = []
+        try:
+            for content in contents:
+                refs.append(await self.incoming.keep(content))
+        except OSError as error:
+            log.error("an upload cannot be written", extra={"error": type(error).__name__, "errno": error.errno})
+            await self.incoming.drop(refs)
+            raise Unavailable("uploads cannot be written") from error
+        return refs
 
     @contextmanager
     def streaming(self, peer: str) -> Iterator[None]:

@@ -69,11 +69,15 @@ class Incoming:
     def _write(self, name: str, content: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._folder / f".{name}"
-        with draft.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(self._folder / name)
+        try:
+            with draft.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(self._folder / name)
+        except OSError:
+            draft.unlink(missing_ok=True)  # a full disk must not be filled with halves
+            raise
         handle = os.open(self._folder, os.O_RDONLY)  # the new name must survive a power cut too
         try:
             os.fsync(handle)

@@ -1,5 +1,6 @@
 """Files that visitors send, and pictures that they may see."""
 
+import errno
 import time
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,22 @@ async def test_photos_are_kept_under_random_names_before_they_are_taken(visitor:
     assert (first.kind, first.mime, first.size) == (MediaKind.PHOTO, "image/jpeg", len(JPEG))
     assert await visitor.town.door.incoming.fetch(first.ref) == JPEG
     assert len(kept(visitor)) == 2
+
+
+async def test_a_full_disk_is_a_reason_to_come_again(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """F14: the page keeps the photos and sends them again; nothing half is left."""
+    flushed: list[int] = []
+
+    def full(handle: int) -> None:
+        flushed.append(handle)
+        if len(flushed) == 3:  # the first file and its folder fit
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bot.channels.webchat.incoming.os.fsync", full)
+    answer = await send(visitor, form(JPEG, JPEG + b"2"))
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert kept(visitor) == []
+    assert visitor.town.hall.taken == []
 
 
 async def test_a_repeated_upload_leaves_no_second_copy(visitor: Visitor) -> None:
