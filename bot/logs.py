@@ -34,6 +34,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\+{_GAP}6{_GAP}2(?:{_GAP}\d){{7,13}}"), "[phone]"),
     (re.compile(rf"(?<!\d)(?:62{_GAP}|0)8(?:{_GAP}\d){{7,12}}(?!\d)"), "[phone]"),
 )
+_QUOTED = re.compile(r"(?<!\w)'.*'|\".*\"", re.DOTALL)  # from the first to the last quotation mark
 # Fields that hold a person's words or identity, whatever their content looks like.
 _NEVER = frozenset(
     "text words body caption remark phone first_name last_name full_name username nik address payload raw "
@@ -113,11 +114,19 @@ def _as_text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, BaseException):
-        return f"{type(value).__name__}: {_as_text(value.args[0]) if value.args else ''}"
+        return f"{type(value).__name__}: {_why(value)}"
     try:
         return str(value)
     except Exception:  # a broken __str__ must not cost the whole line
         return f"<{type(value).__name__}>"
+
+
+def _why(error: BaseException) -> str:
+    """An error's own words without what it quotes: the value it stumbled over may be what a citizen wrote."""
+    if not error.args or isinstance(error, KeyError):  # which says nothing but the value
+        return ""
+    said = _as_text(error.args[0]).split("DETAIL:")[0]  # PostgreSQL shows the row there
+    return _QUOTED.sub("[…]", said)
 
 
 class JsonLines(logging.Formatter):

@@ -7,7 +7,7 @@ import sys
 import threading
 import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -246,6 +246,32 @@ def test_an_error_tells_where_and_why_through_all_its_causes(log: Log):
     assert "test_logs.py" in error[0]
     assert [part.split(":")[0] for part in error[1:]] == ["ValueError", "FileNotFoundError"]
     assert "inner" not in json.dumps(error)
+
+
+@pytest.mark.parametrize(
+    "stumble",
+    [
+        lambda words: int(words),
+        lambda words: {}[words],
+        lambda words: [].index(words),
+        lambda words: datetime.fromisoformat(words),
+        lambda words: getattr(words, words),
+        lambda words: words.encode("ascii"),
+        lambda words: (_ for _ in ()).throw(
+            RuntimeError(f'null value in column "agency"\nDETAIL:  Failing row contains (1, {words}).')
+        ),
+    ],
+)
+def test_an_error_does_not_quote_what_it_stumbled_over(log: Log, stumble: Callable[[str], object]):
+    """Exceptions of Python and of databases show the value; here that is what a citizen wrote."""
+    try:
+        stumble("tetangga saya Bu Tini's anjing … galak")
+    except Exception:
+        here.exception("thinking failed")
+    error = log.only()["error"]
+    assert "test_logs.py" in error[0]
+    for word in ("tetangga", "Tini", "anjing", "galak"):
+        assert word not in log.raw
 
 
 def test_libraries_that_log_addresses_are_quiet(log: Log):
