@@ -80,6 +80,11 @@ def citizens_at(city: City, moment: datetime) -> datetime:
     return next_allowed(moment, city.policy, city.zone)
 
 
+def latest(planned: tuple[Due, ...], now: datetime) -> datetime:
+    """The time of the newest occasion that has come."""
+    return max((due.at for due in planned if due.at <= now), default=now)
+
+
 def occasion(ticket: Ticket, due: datetime, part: str = "") -> str:
     """A name for "this due time of this cycle"; `part` tells several occasions of one rule apart."""
     name = f"{ticket.cycle}:{due:%Y%m%dT%H%M%S}"

@@ -234,18 +234,24 @@ def _keep_proof(desk: Desk, ticket: Ticket) -> None:
 def _membership(desk: Desk) -> None:
     """The bot was added or removed, or a person left: leaving ends the right to act here."""
     unit, chat, inbound = desk.unit, desk.chat, desk.inbound
-    if inbound.membership in ("kicked", "left", "blocked") and inbound.of_bot:
-        unit.chats.set_reachable(chat.id, "blocked")
-    elif inbound.of_bot:
-        unit.chats.set_reachable(chat.id, "ok")
-        bound = unit.agencies.bound_to(chat.id)
-        if not bound:
-            desk.reply(say("group.hello", city=literal(desk.house.city.name)))
-        for one in bound:
-            if one.role == "group" and chat.reachable != "ok":
-                binding.post_queue(unit, chat, one.agency, desk.event)
+    if inbound.of_bot:
+        _came_or_went(desk, gone=inbound.membership in ("kicked", "left", "blocked"))
     elif inbound.membership in ("kicked", "left"):
         topics = unit.chats.topics(chat.channel, chat.peer)
         agencies = [bound.agency for topic in topics for bound in unit.agencies.bound_to(topic)]
         if agencies:
             unit.agencies.revoke(desk.person(), agencies)
+
+
+def _came_or_went(desk: Desk, *, gone: bool) -> None:
+    """With the bot's seat in a group comes and goes that in all its topics."""
+    unit, bound_here = desk.unit, False
+    for topic in unit.chats.topics(desk.chat.channel, desk.chat.peer):
+        was_gone = unit.chats.get(topic).reachable != "ok"
+        unit.chats.set_reachable(topic, "blocked" if gone else "ok")
+        for bound in unit.agencies.bound_to(topic):
+            bound_here = True
+            if bound.role == "group" and was_gone and not gone:
+                binding.post_queue(unit, unit.chats.get(topic), bound.agency, desk.event)
+    if not gone and not bound_here:
+        desk.reply(say("group.hello", city=literal(desk.house.city.name)))

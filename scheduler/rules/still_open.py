@@ -8,7 +8,7 @@ from texts.text import Moment
 from tickets.city import City
 from tickets.notice import Notice, lines
 from tickets.nudges import RESOLVING, nudge, why_late
-from tickets.rule import Due, Fired, Rule, citizens_at, occasion
+from tickets.rule import SILENT, Due, Fired, Rule, citizens_at, latest, occasion
 from tickets.ticket import Ticket
 
 TIMES = 8  # weeks; who waits longer is a matter for the operations centre's own list
@@ -22,6 +22,8 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+    if due.at < latest(plan(ticket, city), now):
+        return SILENT  # after weeks without us one message is enough
     text = nudge("nudge.still_open", ticket, city, due=Moment(ticket.resolve_due, "day"))
     return Fired((Notice("everyone", lines(text, why_late(ticket, city)), cls="nudge"),))
 

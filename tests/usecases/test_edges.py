@@ -80,3 +80,30 @@ def test_a_lost_topic_s_office_goes_on_beside_the_one_of_the_general_topic(town:
 
 def _bound(town: Town):
     return town.do(lambda unit: unit.agencies.all_chats())
+
+
+def test_weeks_away_are_told_in_one_message(town: Town):
+    """The program was off for a month: a citizen hears once where the report stands, not once for every week."""
+    town.office("DISHUB", "501")
+    town.report("1001")
+    town.deliver()
+    town.clock.forward(days=30)
+    town.beat()
+    said = [message.text for message in town.deliver() if message.peer == "1001"]
+    assert len([words for words in said if "masih terbuka" in words]) == 1, said
+    town.clock.forward(days=7)
+    town.beat()
+    again = [message.text for message in town.deliver() if message.peer == "1001"]
+    assert len([words for words in again if "masih terbuka" in words]) == 1, again
+
+
+def test_a_bot_that_comes_back_to_a_forum_serves_the_office_in_its_topic(town: Town):
+    topic = town.office("DISHUB", "501", peer="-500/7")
+    ticket = town.report()
+    town.deliver()
+    town.take(town.message("-500", kind=Kind.MEMBER, membership="kicked", of_bot=True, group=True, sender="9"))
+    assert town.chat("-500/7", group=True).reachable == "blocked"
+    town.take(town.message("-500", kind=Kind.MEMBER, membership="member", of_bot=True, group=True, sender="9"))
+    said = town.deliver()
+    assert town.chat("-500/7", group=True).reachable == "ok"
+    assert [(message.peer, ticket.number in message.text) for message in said] == [(topic.peer, True)]
