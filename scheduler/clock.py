@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -19,8 +21,12 @@ class BeatClock:
         )
 
     def every(self, seconds: float, beat: Beat, name: str) -> None:
+        async def once() -> None:
+            with suppress(asyncio.CancelledError):  # to be stopped is no error of the beat
+                await beat()
+
         jitter = seconds / 10 if seconds >= 10 else None  # several workers need not look in the same moment
-        self._scheduler.add_job(beat, IntervalTrigger(seconds=seconds, jitter=jitter), id=name, name=name)
+        self._scheduler.add_job(once, IntervalTrigger(seconds=seconds, jitter=jitter), id=name, name=name)
 
     def start(self) -> None:
         self._scheduler.start()

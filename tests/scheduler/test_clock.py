@@ -1,0 +1,41 @@
+"""The clock: it beats, a beat that fails does not end it, and a beat that is stopped is no error."""
+
+import asyncio
+import logging
+
+import pytest
+
+from scheduler.clock import BeatClock
+
+
+async def test_it_beats_on_after_a_beat_that_failed(caplog: pytest.LogCaptureFixture):
+    clock, beats, three = BeatClock(), 0, asyncio.Event()
+
+    async def beat() -> None:
+        nonlocal beats
+        beats += 1
+        if beats == 3:
+            three.set()
+        raise RuntimeError("broken")
+
+    clock.every(0.01, beat, "test")
+    clock.start()
+    await asyncio.wait_for(three.wait(), 10)
+    clock.stop()
+    assert any(record.levelno == logging.ERROR for record in caplog.records)
+
+
+async def test_a_beat_under_way_is_stopped_without_an_error(caplog: pytest.LogCaptureFixture):
+    clock, begun = BeatClock(), asyncio.Event()
+
+    async def beat() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    clock.every(0.01, beat, "test")
+    clock.start()
+    await asyncio.wait_for(begun.wait(), 10)
+    clock.stop()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
