@@ -13,6 +13,7 @@ from conversations.steps import STEPS
 from conversations.wording import choice
 from texts.text import say
 from texts.words import COMMANDS
+from tickets.ticket import Status
 
 OFFICIAL = frozenset({"hubungkan", "antrean", "tiket", "rekap"})
 
@@ -60,7 +61,8 @@ def _cancel(turn: Turn) -> Outcome:
     if turn.state.step or turn.state.draft is not None:
         draft = turn.state.draft if told.has_content(turn.state.draft) else None
         return Outcome(replace(turn.state.idle(), draft=draft), (Say(say("common.left")),))
-    return Outcome(turn.state, (Say(say("cancel.nothing")),), goto="menu")
+    running = any(ticket.status is not Status.CLOSED for ticket in turn.facts.my_tickets())
+    return Outcome(turn.state, (Say(say("cancel.sent" if running else "cancel.nothing")),), goto="menu")
 
 
 def _keeps(turn: Turn) -> bool:

@@ -63,9 +63,11 @@ def _bring(turn: Turn, point: Point | LinkOnly | None) -> tuple[Turn, Outcome]:
     if pin is not None:
         taken = told.take_point(turn, pin.lat, pin.lon, pin.source, pin.label)
         turn, goto = replace(turn, state=taken.state), taken.goto
+        effects.extend(() if turn.inbound.text else taken.effects)
     elif isinstance(point, Point):
         taken = told.take_point(turn, point.lat, point.lon, "link")
         turn, goto = replace(turn, state=taken.state), taken.goto
+        effects.extend(() if turn.inbound.text else taken.effects)
     elif isinstance(point, LinkOnly):
         effects.append(Say(say("location.link_only")))
     return turn, Outcome(turn.state, tuple(effects), goto=goto)

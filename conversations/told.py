@@ -74,7 +74,9 @@ def take_point(turn: Turn, lat: float, lon: float, source: str, label: str = "")
     words = label or (old.words if old else "")
     place = Place(lat=lat, lon=lon, source=source, words=words[:MOST_PLACE])
     memo = "" if state.step == "location" else state.memo
-    return Outcome(replace(state, draft=replace(draft, place=place, nearby_done=False), memo=memo))
+    early = not draft.text or not draft.category  # something else is asked next: say that the point has arrived
+    effects = (Say(say("location.kept")),) if early and not draft.place else ()
+    return Outcome(replace(state, draft=replace(draft, place=place, nearby_done=False), memo=memo), effects)
 
 
 def point_in(turn: Turn) -> Point | LinkOnly | None:

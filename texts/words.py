@@ -104,7 +104,8 @@ COMMANDS: dict[str, str] = {
         "start": "start|mulai|menu|home|beranda|menu utama",
         "cancel": "batal|batalkan|cancel|batalin|stop|tidak jadi|gak jadi|ga jadi|nggak jadi",
         "help": "bantuan|help|panduan|cara|cara lapor|cara pakai|bantu",
-        "status": "status|cek|cek status|cek laporan|laporan saya|status laporan|lacak|my reports|check",
+        "status": "status|cek|cek status|cek laporan|laporan saya|status laporan|lacak|my reports|check|"
+        "cabut|cabut laporan|tarik laporan|withdraw",
         "language": "bahasa|language|lang|ganti bahasa|english|bahasa inggris|bahasa indonesia|indonesian",
         "back": "kembali|back|balik|mundur|sebelumnya",
         "report": "lapor|report|buat laporan|mau lapor|saya mau lapor|ingin melapor|melapor|laporan baru|new report|"

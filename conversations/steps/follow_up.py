@@ -8,6 +8,7 @@ from conversations.step import Outcome as Answer
 from conversations.step import Step, Turn, never
 from conversations.wording import choice
 from texts.text import Choice, Moment, Text, literal, say
+from tickets.guards import NOT_REOPENABLE
 from tickets.ticket import BEFORE_DONE, Outcome, Status, Ticket
 
 MOST = 8
@@ -79,6 +80,8 @@ def _choices(ticket: Ticket) -> tuple[Choice, ...]:
         actions = ("confirm", "refuse")
     elif ticket.status is Status.REOPEN_REQUESTED:
         actions = ("say",)
+    elif ticket.outcome in NOT_REOPENABLE:
+        return (choice("new", "menu.report"),)
     elif ticket.status is Status.CLOSED:
         actions = ("refuse", "rate") if ticket.outcome in RATED else ("refuse",)
     return tuple(
