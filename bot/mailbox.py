@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import dataclass, field
 from typing import Any
 
 from storage.database import AnyDatabase, run
@@ -13,12 +14,20 @@ from usecases.ports import Mail, Outgoing
 LOOK_AGAIN_S = {"postgresql": 1.0, "sqlite": 4.0}
 
 
+@dataclass(slots=True)
+class _Listening:
+    """The open pages of one chat that wait for something new."""
+
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    pages: int = 0
+
+
 class DatabaseMailbox:
     """Implements usecases.ports.Mailbox."""
 
     def __init__(self, database: AnyDatabase) -> None:
         self._database = database
-        self._news: dict[str, asyncio.Event] = {}
+        self._news: dict[str, _Listening] = {}
 
     async def put(self, message: Outgoing) -> str:
         body = _body(message)
@@ -30,18 +39,24 @@ class DatabaseMailbox:
         return await run(self._database, lambda unit: unit.mailbox.since(peer, rev, limit))
 
     async def wait(self, peer: str, rev: int, timeout_s: float) -> None:
-        event = self._news.setdefault(peer, asyncio.Event())
-        if await self.since(peer, rev, 1):  # written after the caller last looked, before we listened
-            return
-        longest = LOOK_AGAIN_S[self._database.kind]
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), min(timeout_s, longest))
+        listening = self._news.setdefault(peer, _Listening())
+        listening.pages += 1
+        try:
+            if await self.since(peer, rev, 1):  # written after the caller last looked, before we listened
+                return
+            longest = LOOK_AGAIN_S[self._database.kind]
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(listening.news.wait(), min(timeout_s, longest))
+        finally:
+            listening.pages -= 1
+            if not listening.pages and self._news.get(peer) is listening:
+                del self._news[peer]  # a page that was closed leaves nothing behind
 
     def wake(self, peer: str) -> None:
         """Somebody wrote into this chat."""
-        event = self._news.pop(peer, None)
-        if event is not None:
-            event.set()
+        listening = self._news.pop(peer, None)
+        if listening is not None:
+            listening.news.set()
 
 
 def _body(message: Outgoing) -> dict[str, Any]:
