@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from geopy.exc import GeopyError
+from geopy.exc import GeocoderQueryError, GeopyError
 from geopy.geocoders import Nominatim
 
 from storage.database import AnyDatabase, run
@@ -38,6 +38,9 @@ class NominatimGeocoder:
         """The best point for an address. raises: OSError when the server cannot be asked."""
         try:
             place = await asyncio.to_thread(self._server.geocode, words, country_codes="id")
+        except GeocoderQueryError:  # it does not like these words, and never will: the others wait behind them
+            log.info("the geocoder cannot read an address")
+            return None
         except GeopyError as error:
             raise OSError(type(error).__name__) from error
         return (place.latitude, place.longitude) if place else None

@@ -17,6 +17,8 @@ ANSWERS = {
     "monas": [{"lat": "-6.1754", "lon": "106.8272", "display_name": "Monas"}],
 }
 
+STATUS = {"rusak": 503, "aneh": 400}
+
 
 @pytest.fixture
 async def nominatim() -> Callable[[], str]:
@@ -25,8 +27,8 @@ async def nominatim() -> Callable[[], str]:
     async def search(request: web.Request) -> web.Response:
         asked.append(request.query["q"])
         words = request.query["q"].split(",")[0].casefold()
-        if words == "rusak":
-            return web.Response(status=503)
+        if words in STATUS:
+            return web.Response(status=STATUS[words])
         return web.json_response(ANSWERS.get(words, []))
 
     app = web.Application()
@@ -71,6 +73,15 @@ async def test_a_point_that_cannot_be_right_is_not_kept_nor_asked_again(town, no
     assert await look() == 0
     assert len(asked) == 1
     assert town.ticket(ticket).lat is None
+
+
+async def test_words_the_server_refuses_do_not_keep_the_others_waiting(town, nominatim, monkeypatch):
+    server, asked = nominatim
+    in_words(town, "aneh")
+    found = in_words(town, "Jalan Kemang")
+    assert await locator(town, server, monkeypatch).look() == 1
+    assert town.ticket(found).lat == -6.2985
+    assert len(asked) == 2
 
 
 async def test_a_server_in_trouble_is_asked_again_later_and_the_ticket_lives_on(town, nominatim, monkeypatch):
