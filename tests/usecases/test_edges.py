@@ -10,7 +10,7 @@ from conversations.inbound import Kind
 from conversations.state import Place
 from storage.unit import Unit
 from tests.usecases.town import CHANNEL, Town
-from usecases import locate, run_due
+from usecases import inbound_json, locate, run_due
 from usecases.deliver import Sent
 from usecases.ports import Failure, SendFailed
 
@@ -35,8 +35,6 @@ def test_a_wake_that_meets_waiting_words_is_not_forgotten(town: Town):
     chat = town.chat("1001")
     assert chat.wake_at is not None
     event = town.message("1001", "tambahan")
-    from usecases import inbound_json
-
     town.do(
         lambda unit: unit.inbox.add(
             CHANNEL, event.key, Kind.MESSAGE, chat.id, unit.now, payload=inbound_json.dumps(event)

@@ -1,7 +1,8 @@
 """Who cannot be reached any more: the ticket lives on, and those who can act are told."""
 
-from tests.usecases.town import Town, button
+from tests.usecases.town import Town
 from tickets.ticket import Status
+from usecases.buttons import seal
 from usecases.deliver import Sent
 from usecases.ports import Failure, SendFailed
 from usecases.records import Queued
@@ -104,9 +105,4 @@ def _accept(town: Town, ticket: int, chat: int) -> str:
 
 
 def _press(town: Town, ticket: int, chat: int, what: str) -> str:
-    from usecases.buttons import seal
-
     return seal(town.house.key, chat, f"card:{ticket}:{what}")
-
-
-_ = button
