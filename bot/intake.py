@@ -25,7 +25,7 @@ class Leaves(Protocol):
 class HouseIntake:
     """Implements usecases.ports.Intake on a database.
 
-    woken:  called after each commit with what came in
+    woken:  called after each commit with what came in and how many messages wait to leave
     sender: sends answers that were claimed in the same transaction; None leaves all to the outbox's own pace
     """
 
@@ -33,7 +33,7 @@ class HouseIntake:
         self,
         database: AnyDatabase,
         house: House,
-        woken: Callable[[tuple[Inbound, ...]], None],
+        woken: Callable[[tuple[Inbound, ...], int], None],
         sender: Leaves | None = None,
     ) -> None:
         self._database = database
@@ -54,7 +54,7 @@ class HouseIntake:
         if sender is not None:
             for job in taken.jobs:
                 sender.launch(job)
-        self._woken(tuple(events))
+        self._woken(tuple(events), taken.queued)
         return taken.receipts
 
     async def quarantine(self, channel: str, body: bytes, reason: str) -> None:

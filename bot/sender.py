@@ -43,6 +43,7 @@ class Sender:
         self._results: list[Sent] = []
         self._settling: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
+        self._backlog = 0  # messages known to wait; others are found by looking now and then
         self._stopping = False
 
     def may_leave(self, channel: str, peer: str) -> bool:
@@ -61,8 +62,9 @@ class Sender:
         self._channels[channel.name] = channel
         self._gates[channel.name] = Gate(channel.pace, self._ticks)
 
-    def wake(self) -> None:
-        """Something was committed that may have to leave."""
+    def wake(self, queued: int = 1) -> None:
+        """Something was committed that may have to leave: so many messages, as far as is known."""
+        self._backlog += queued
         self._wake.set()
 
     @property
@@ -106,19 +108,22 @@ class Sender:
     async def _claim(self) -> int:
         now = self._ticks()
         self._resting = {chat: until for chat, until in self._resting.items() if until > now}
-        room = min([BATCH - len(self._flying), *(gate.room() for gate in self._gates.values())])
+        tired = [name for name, gate in self._gates.items() if gate.room() < 1]
+        open_gates = [gate.room() for name, gate in self._gates.items() if name not in tired]
+        room = min(BATCH - len(self._flying), max(open_gates, default=0))
         if room <= 0 or self._stopping:
             return 0
         fences = [uuid.uuid4().hex for _ in range(room)]
         resting = list(self._resting)
         self._broken = {name: until for name, until in self._broken.items() if until > now}
-        paused = list(self._broken)
+        paused = [*self._broken, *tired]
         jobs = await run(self._database, lambda unit: deliver.claim(unit, self._house, fences, resting, paused))
         for job in jobs:
             if job.row.channel in self._channels:
                 self.launch(job)
             else:
                 self._set_aside(job)
+        self._backlog = max(0, self._backlog - len(jobs)) if jobs or self._flying else 0
         return len(jobs)
 
     def _set_aside(self, job: Job) -> None:
@@ -194,7 +199,8 @@ class Sender:
                 log.exception("results could not be written", extra={"count": len(batch)})
             for result in batch:
                 self._flying.pop(result.job.row.fence, None)
-        self._wake.set()
+        if self._backlog:  # the next one of a chat may have waited for this one
+            self._wake.set()
 
     async def _write(self, batch: list[Sent]) -> None:
         """Again and again while the leases last: a database that restarts must not cost anybody a second copy."""

@@ -70,8 +70,8 @@ class Stage:
         assert isinstance(clock, MovableClock)
         self._hall = tryout.CityHall(app.database, app.house, clock, self._due)
 
-    def _woken(self, _: tuple[Inbound, ...]) -> None:
-        self._app.sender.wake()
+    def _woken(self, _: tuple[Inbound, ...], queued: int) -> None:
+        self._app.sender.wake(queued)
         self._app.collector.wake()
 
     async def _due(self) -> None:

@@ -66,12 +66,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
     sender = Sender(database, house, channels, time.monotonic)
     collector = Collector(database, house, channels, Files(house.media), sender.wake)
 
-    def woken(events: tuple[Inbound, ...]) -> None:
+    def woken(events: tuple[Inbound, ...], queued: int) -> None:
         for event in events:
             if event.channel == "web":
                 mailbox.wake(event.peer)
-        sender.wake()
-        collector.wake()
+        if queued:
+            sender.wake(queued)
+        if any(event.attachments for event in events):
+            collector.wake()
 
     intake = HouseIntake(database, house, woken, sender)
     bot = _telegram(settings, intake, clock, house)

@@ -27,12 +27,14 @@ PARK = timedelta(minutes=10)
 class Outbox:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self.queued = 0  # rows this unit of work left waiting
 
     def add(self, rows: Sequence[Queued]) -> None:
         """Queue messages in this order; a dedupe key that was used before is skipped silently."""
         if not rows:
             return
         now = self._unit.now
+        self.queued += len(rows)
         self._unit.run.do_many(
             q.ADD,
             [

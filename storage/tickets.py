@@ -224,7 +224,10 @@ def event_hash(values: dict[str, Any]) -> str:
         values.get("to_status", ""),
         values.get("actor_role", ""),
         str(values.get("actor_id", 0)),
+        values.get("actor_name", ""),
+        values.get("agency", ""),
         values.get("note", ""),
+        values.get("data_json", "{}"),
         at.isoformat(timespec="microseconds"),
     ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()

@@ -42,6 +42,7 @@ class Unit:
 
     def begin(self, now: datetime) -> None:
         self.now = now
+        self.outbox.queued = 0
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

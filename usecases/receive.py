@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from conversations.inbound import Inbound, Kind
@@ -27,10 +27,12 @@ TRIES = 3  # the first one inside T1
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """receipts: one per event. jobs: answers that were claimed at birth, to be sent after the commit."""
+    """receipts: one per event. jobs: answers that were claimed at birth, to be sent after the commit.
+    queued: messages that wait in the outbox now."""
 
     receipts: list[Receipt]
     jobs: list[Job]
+    queued: int = 0
 
 
 def take(
@@ -52,7 +54,7 @@ def take(
         _one(unit, house, inbound, fences[place] if place < len(fences) else "", taken)
     if cursor is not None:
         unit.system.set_cursor(channel, cursor)
-    return taken
+    return replace(taken, queued=unit.outbox.queued)
 
 
 def _one(unit: Unit, house: House, inbound: Inbound, fence: str, taken: Taken) -> None:
