@@ -32,6 +32,61 @@ _COUNT = Prepared(
 )
 
 
+_ADD = Prepared(
+    lambda insert: (
+        insert(media)
+        .values(
+            conversation_id=bindparam("chat"),
+            channel=bindparam("channel"),
+            event_key=bindparam("event_key"),
+            position=bindparam("position"),
+            ref=bindparam("ref"),
+            kind=bindparam("kind"),
+            purpose=bindparam("purpose"),
+            ticket_id=bindparam("ticket"),
+            next_at=bindparam("now"),
+            created_at=bindparam("now"),
+        )
+        .on_conflict_do_nothing()
+    )
+)
+_ATTACH = Prepared(
+    sa.update(media)
+    .where(
+        media.c.conversation_id == bindparam("b_chat"),
+        media.c.ticket_id.is_(None),
+        media.c.ref == bindparam("b_ref"),
+    )
+    .values(ticket_id=bindparam("b_ticket"))
+)
+_GET = Prepared(select(media).where(media.c.id == bindparam("id")))
+_WAITING = Prepared(
+    select(media)
+    .where(media.c.state == word("pending"), media.c.next_at <= bindparam("now"))
+    .order_by(media.c.next_at, media.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE = Prepared(
+    sa.update(media)
+    .where(media.c.id == bindparam("b_id"))
+    .values(next_at=bindparam("b_next"), attempts=media.c.attempts + 1)
+)
+_STORED = Prepared(
+    sa.update(media)
+    .where(media.c.id == bindparam("b_id"))
+    .values(
+        state=bindparam("b_state"),
+        sha256=bindparam("b_sha256"),
+        mime=bindparam("b_mime"),
+        bytes=bindparam("b_bytes"),
+        width=bindparam("b_width"),
+        height=bindparam("b_height"),
+        next_at=None,
+    )
+)
+
+
 class Media:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
@@ -46,60 +101,40 @@ class Media:
         purpose: str,
         ticket: int,
     ) -> None:
-        unit = self._unit
-        unit.connection.execute(
-            unit.insert(media)
-            .values(
-                conversation_id=chat.id,
-                channel=chat.channel,
-                event_key=event_key,
-                position=position,
-                ref=attachment.ref,
-                kind=attachment.kind,
-                purpose=purpose,
-                ticket_id=ticket or None,
-                next_at=unit.now,
-                created_at=unit.now,
-            )
-            .on_conflict_do_nothing()
+        self._unit.run.do(
+            _ADD,
+            chat=chat.id,
+            channel=chat.channel,
+            event_key=event_key,
+            position=position,
+            ref=attachment.ref,
+            kind=str(attachment.kind),
+            purpose=purpose,
+            ticket=ticket or None,
+            now=self._unit.now,
         )
 
     def attach(self, chat: int, refs: Sequence[str], ticket: int) -> None:
         """The draft's files now belong to its ticket."""
-        if refs:
-            self._unit.connection.execute(
-                sa.update(media)
-                .where(media.c.conversation_id == chat, media.c.ticket_id.is_(None), media.c.ref.in_(list(refs)))
-                .values(ticket_id=ticket)
-            )
+        self._unit.run.do_many(_ATTACH, [{"b_chat": chat, "b_ref": ref, "b_ticket": ticket} for ref in refs])
 
     def claim(self, limit: int) -> list[MediaRow]:
         """Files to fetch now; nobody else takes them for two minutes."""
-        rows = self._unit.connection.execute(
-            select(media)
-            .where(media.c.state == word("pending"), media.c.next_at <= self._unit.now)
-            .order_by(media.c.next_at, media.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-        if rows:
-            self._unit.connection.execute(
-                sa.update(media)
-                .where(media.c.id.in_([r.id for r in rows]))
-                .values(next_at=self._unit.now + CLAIM, attempts=media.c.attempts + 1)
-            )
+        unit = self._unit
+        rows = unit.run.rows(_WAITING, now=unit.now, most=limit)
+        unit.run.do_many(_TAKE, [{"b_id": row.id, "b_next": unit.now + CLAIM} for row in rows])
         return [_row(row) for row in rows]
 
     def stored(self, media_id: int, file: Stored) -> MediaRow:
-        self._set(
-            media_id,
-            state="stored",
-            sha256=file.sha256,
-            mime=file.mime,
-            bytes=file.bytes,
-            width=file.width,
-            height=file.height,
-            next_at=None,
+        self._unit.run.do(
+            _STORED,
+            b_id=media_id,
+            b_state="stored",
+            b_sha256=file.sha256,
+            b_mime=file.mime,
+            b_bytes=file.bytes,
+            b_width=file.width,
+            b_height=file.height,
         )
         found = self.get(media_id)
         assert found is not None
@@ -116,7 +151,7 @@ class Media:
         self._unit.connection.execute(sa.update(media).where(media.c.id == media_id).values(**values))
 
     def get(self, media_id: int) -> MediaRow | None:
-        row = self._unit.connection.execute(select(media).where(media.c.id == media_id)).first()
+        row = self._unit.run.row(_GET, id=media_id)
         return _row(row) if row else None
 
     def of_ticket(self, ticket: int, *, state: str = "stored") -> list[MediaRow]:

@@ -1,4 +1,4 @@
-"""SQLite: one thread owns the one writing connection; whatever waits shares a durable commit."""
+"""SQLite: one writing connection, one group of units at a time; whatever waits shares a durable commit."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import queue
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -42,8 +43,17 @@ class _Job:
     loop: asyncio.AbstractEventLoop | None = None
 
 
+@dataclass(slots=True)
+class _Group:
+    """Units of the event loop that share one commit."""
+
+    loop: asyncio.AbstractEventLoop
+    answers: list[tuple[_Job, Any, BaseException | None]] = field(default_factory=list)
+
+
 class SqliteDatabase:
-    """One thread owns the one writing connection; whatever waits shares a commit (docs/decisions/0002)."""
+    """Units of the event loop run in its own thread and are flushed in another (docs/decisions/0002); units of other
+    threads, as the commands submit them, run in a writer thread. A lock keeps the groups apart."""
 
     kind = "sqlite"
 
@@ -61,9 +71,17 @@ class SqliteDatabase:
             self._let_go()
             raise
         self._unit = Unit(self._connection, "sqlite")
-        self._thread = threading.Thread(target=self._serve, name="sahut-writer", daemon=True)
-        self._thread.start()
         self._closed = False
+        self._turn = threading.Lock()  # held from BEGIN to the end of COMMIT, by whichever side works
+        self._waiting: deque[_Job] = deque()  # units of the event loop
+        self._working = False
+        self._commits: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._serve, name="sahut-writer", daemon=True),
+            threading.Thread(target=self._flush, name="sahut-commit", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, work: Work[T]) -> Future[T]:
         future: Future[T] = Future()
@@ -79,8 +97,62 @@ class SqliteDatabase:
             raise Unavailable("the database is closed")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(work, done, loop))
+        self._waiting.append(_Job(work, done, loop))
+        if not self._working:
+            self._working = True
+            loop.call_soon(self._work, loop)
         return await done
+
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        """One group in the event loop's own thread: its units are short, and two threads that compute at the same
+        time only wait for each other. The flush to disk happens elsewhere, so the loop never waits for it."""
+        if not self._waiting:
+            self._working = False
+            return
+        if not self._turn.acquire(blocking=False):  # a thread's unit is at work: it will not take long
+            loop.call_later(0.001, self._work, loop)
+            return
+        group = _Group(loop)
+        raw = self._unit.run.raw
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except Exception as error:
+            self._turn.release()
+            group.answers = [(self._waiting.popleft(), None, _refused(error))]
+            self._committed(group)
+            return
+        before = raw.total_changes
+        deadline = time.monotonic() + GROUP_SECONDS
+        while self._waiting and len(group.answers) < GROUP_UNITS and (not group.answers or time.monotonic() < deadline):
+            group.answers.append(self._one(self._waiting.popleft()))
+        if raw.total_changes == before:  # nothing to keep, nothing to flush
+            self._commit(group)
+            self._committed(group)
+        else:
+            self._commits.put(group)
+
+    def _flush(self) -> None:
+        while (group := self._commits.get()) is not None:
+            self._commit(group)
+            try:
+                group.loop.call_soon_threadsafe(self._committed, group)
+            except RuntimeError:  # the loop was closed: nobody waits any more
+                log.debug("nobody waits for a finished group")
+
+    def _commit(self, group: _Group) -> None:
+        try:
+            self._unit.run.raw.execute("COMMIT")
+        except Exception as error:
+            self._rollback()
+            log.error("commit failed", extra={"error": type(error).__name__, "units": len(group.answers)})
+            group.answers = [(job, None, Unavailable(str(error))) for job, _, _ in group.answers]
+        finally:
+            self._turn.release()
+
+    def _committed(self, group: _Group) -> None:
+        """Back in the loop, after the commit: tell everybody, and take up what came meanwhile."""
+        _answer([(job.done, value, error) for job, value, error in group.answers])
+        self._work(group.loop)
 
     def close(self) -> None:
         """Finish what is queued, fold the write-ahead log into the file and let go."""
@@ -88,7 +160,9 @@ class SqliteDatabase:
             return
         self._closed = True
         self._jobs.put(None)
-        self._thread.join(timeout=10)
+        self._commits.put(None)
+        for thread in self._threads:
+            thread.join(timeout=10)
         self._connection.close()
         self._let_go()
 
@@ -107,6 +181,10 @@ class SqliteDatabase:
 
     def _group(self, first: _Job) -> None:
         """One transaction for `first` and whatever waits behind it; nobody is answered before the commit."""
+        with self._turn:
+            self._group_in_turn(first)
+
+    def _group_in_turn(self, first: _Job) -> None:
         run = self._unit.run.raw.execute
         try:
             run("BEGIN IMMEDIATE")
@@ -163,6 +241,12 @@ class SqliteDatabase:
         self._rollback()
         log.error("commit failed", extra={"error": type(error).__name__, "units": len(jobs)})
         _tell([(job, None, Unavailable(str(error))) for job in jobs])
+
+
+def _refused(error: BaseException) -> Unavailable:
+    unavailable = Unavailable(type(error).__name__)
+    unavailable.__cause__ = error
+    return unavailable
 
 
 def _tell(answers: list[tuple[_Job, Any, BaseException | None]]) -> None:
