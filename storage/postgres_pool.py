@@ -37,7 +37,6 @@ class PostgresDatabase:
             url,
             pool_size=POOL,
             max_overflow=0,
-            pool_pre_ping=True,
             pool_timeout=5,
             connect_args={
                 "connect_timeout": 5,

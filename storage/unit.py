@@ -47,10 +47,6 @@ class Unit:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What happens inside is undone when it raises; the rest of the transaction stays."""
-        if self.kind == "postgresql":
-            with self.connection.begin_nested():
-                yield
-            return
         run = self.run.raw.execute
         run("SAVEPOINT inner_unit")
         try:
