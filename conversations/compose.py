@@ -15,6 +15,7 @@ from conversations.steps.danger import advice
 from conversations.wording import choice
 from texts.text import Choice
 
+STALE = "~"  # before a remembered press: it was told to be too old
 ALBUM_S = 2.0  # quiet after the last picture of an album before the next question
 TICKET = "ticket:"
 REPEATED = ("photo.kept",)  # told again with every picture of an album, so it may wait with the question
@@ -123,8 +124,9 @@ def _numbered(turn: Turn, state: State, said: Say) -> tuple[State, Say]:
     """Give a question its number: buttons carry it, so that older ones are recognised."""
     if not said.choices and not state.step:
         return replace(state, offered=()), said
-    prompt = state.prompt + 1
     offered = tuple((c.action, turn.render(c.label)) for c in said.choices)
+    again = state.last_press == STALE + turn.inbound.action and offered == state.offered
+    prompt = state.prompt if again else state.prompt + 1  # the same question twice on the screen: both count
     choices = tuple(c if _special(c.action) else Choice(f"{prompt}|{c.action}", c.label) for c in said.choices)
     return replace(state, prompt=prompt, offered=offered), replace(said, choices=choices)
 

@@ -13,7 +13,6 @@ from conversations.steps import STEPS
 from texts.text import say
 
 ENGLISH = "en"
-STALE = "~"  # before a remembered press: it was told to be too old
 KNOWN_UNREADABLE = frozenset({"sticker", "contact", "poll"})
 
 
@@ -109,9 +108,9 @@ def _press(turn: Turn) -> Outcome | None:
         return None  # the second tap of a double tap
     prompt, _, action = raw.partition("|")
     if prompt != str(state.prompt) or action not in {offered for offered, _ in state.offered}:
-        if state.last_press == STALE + raw:
+        if state.last_press == compose.STALE + raw:
             return None
-        turn = replace(turn, state=replace(state, last_press=STALE + raw))
+        turn = replace(turn, state=replace(state, last_press=compose.STALE + raw))
         return _same(turn, Toast(say("engine.old_button")))
     return _chosen(replace(turn, state=replace(state, last_press=raw)), action)
 

@@ -48,6 +48,16 @@ def test_an_old_button_changes_nothing_and_asks_the_present_question() -> None:
     assert any(isinstance(e, Toast) and e.text.key == "engine.old_button" for e in dialogue.effects)
 
 
+def test_a_question_asked_again_after_an_old_button_leaves_both_copies_good() -> None:
+    dialogue = begun()
+    dialogue.send(pin=SCHOOL)
+    first = [c.action for c in dialogue.said[-1].choices]
+    dialogue.send(kind=Kind.PRESS, action="1|edit:category")
+    assert [c.action for c in dialogue.said[-1].choices] == first
+    dialogue.send(kind=Kind.PRESS, action=first[0])
+    assert "location.confirm" not in said(dialogue)
+
+
 def test_an_offered_number_with_a_foreign_action_changes_nothing() -> None:
     dialogue = begun()
     dialogue.send(kind=Kind.PRESS, action="1|yes")
