@@ -66,16 +66,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
     sender = Sender(database, house, channels, time.monotonic)
     collector = Collector(database, house, channels, Files(house.media), sender.wake)
 
-    def woken(events: tuple[Inbound, ...], queued: int) -> None:
-        for event in events:
-            if event.channel == "web":
-                mailbox.wake(event.peer)
-        if queued:
-            sender.wake(queued)
-        if any(event.attachments for event in events):
-            collector.wake()
-
-    intake = HouseIntake(database, house, woken, sender)
+    intake = HouseIntake(database, house, _waking(mailbox, sender, collector), sender)
     bot = _telegram(settings, intake, clock, house)
     if bot is not None:
         sender.add(bot)
@@ -96,6 +87,23 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
     )
     _mount(sahut, intake, mailbox)
     return sahut
+
+
+def _waking(
+    mailbox: DatabaseMailbox, sender: Sender, collector: Collector
+) -> Callable[[tuple[Inbound, ...], int], None]:
+    """Who is woken by a commit: open pages, the sender when messages wait, the collector when files came."""
+
+    def woken(events: tuple[Inbound, ...], queued: int) -> None:
+        for event in events:
+            if event.channel == "web":
+                mailbox.wake(event.peer)
+        if queued:
+            sender.wake(queued)
+        if any(event.attachments for event in events):
+            collector.wake()
+
+    return woken
 
 
 def _telegram(settings: Settings, intake: HouseIntake, clock: Clock, house: House) -> Telegram | None:
