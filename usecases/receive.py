@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from conversations.inbound import Inbound, Kind
-from texts.text import Text
+from texts.text import Text, say
 from usecases import citizen, group, inbound_json
 from usecases.citizen import Thought
 from usecases.deliver import Job
@@ -75,7 +75,7 @@ def _one(unit: Unit, house: House, inbound: Inbound, fence: str, taken: Taken) -
     if inbound.channel in house.own_channels and inbound.kind is Kind.MESSAGE:
         unit.mailbox.write(
             inbound.peer,
-            _line(inbound),
+            _line(house, chat, inbound),
             author="other" if inbound.group else "me",
             name=inbound.sender_name,
             client_key=inbound.key,
@@ -104,11 +104,14 @@ def _think_safely(
     return thought.toast
 
 
-def _line(inbound: Inbound) -> dict[str, object]:
+def _line(house: House, chat: Chat, inbound: Inbound) -> dict[str, object]:
     """What the chat's page shows of the person's own message; its files follow when they are cleaned."""
     words = f"/{inbound.command} {inbound.text}".strip() if inbound.command else inbound.text
     if inbound.pin is not None:
-        words = f"📍 {inbound.pin.lat:.5f}, {inbound.pin.lon:.5f}"
+        places, lat, lon = house.city.places, inbound.pin.lat, inbound.pin.lon
+        near = places.nearest(lat, lon, 1) if places.inside(lat, lon) else []
+        where = near[0].kelurahan.name if near else f"{lat:.5f}, {lon:.5f}"
+        words = house.render(say("web.pin", place=where), chat.locale)
     return {"text": words, "reply_to": inbound.reply_to}
 
 
