@@ -106,6 +106,9 @@ class SqliteDatabase:
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         """One group in the event loop's own thread: its units are short, and two threads that compute at the same
         time only wait for each other. The flush to disk happens elsewhere, so the loop never waits for it."""
+        if self._closed:  # too late to begin anything
+            _answer([(job.done, None, Unavailable("the database is closed")) for job in self._waiting])
+            self._waiting.clear()
         if not self._waiting:
             self._working = False
             return

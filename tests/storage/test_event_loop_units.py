@@ -1,0 +1,104 @@
+"""Units of work awaited from the event loop on SQLite: shared commits, failures of their own, nothing half told."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from storage.sqlite_writer import SqliteDatabase
+from storage.unit import Unit
+from usecases.ports import Unavailable
+
+
+@pytest.fixture
+def database(on_sqlite: str) -> Iterator[SqliteDatabase]:
+    opened = SqliteDatabase(on_sqlite, lambda: datetime(2026, 11, 23, 2, tzinfo=UTC))
+    yield opened
+    opened.close()
+
+
+def count_up(unit: Unit) -> int:
+    """Reads, then writes what it read plus one: a lost update would show."""
+    before = unit.system.cursor("counter")
+    unit.system.set_cursor("counter", before + 1)
+    return before + 1
+
+
+def counted(database: SqliteDatabase) -> int:
+    return database.submit(lambda unit: unit.system.cursor("counter")).result(10)
+
+
+def failing(unit: Unit) -> int:
+    count_up(unit)
+    raise ValueError("a bug of ours")
+
+
+async def test_units_share_commits_and_lose_nothing(database):
+    answers = await asyncio.gather(*(database.run(count_up) for _ in range(100)))
+    assert answers == list(range(1, 101))
+    assert counted(database) == 100
+
+
+async def test_a_unit_that_fails_takes_nobody_with_it(database):
+    works: list[Callable[[Unit], int]] = [count_up, failing, count_up, failing, count_up]
+    answers = await asyncio.gather(*(database.run(work) for work in works), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [int, ValueError, int, ValueError, int]
+    assert counted(database) == 3
+
+
+async def test_the_loop_and_threads_take_turns(database):
+    def from_threads() -> None:
+        for future in [database.submit(count_up) for _ in range(100)]:
+            future.result(10)
+
+    await asyncio.gather(asyncio.to_thread(from_threads), *(database.run(count_up) for _ in range(100)))
+    assert counted(database) == 200
+
+
+class FullDisk:
+    """The driver's connection, whose next commit finds no room."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+        self.full = True
+
+    def execute(self, text: str, *values: Any) -> Any:
+        if text == "COMMIT" and self.full:
+            self.full = False
+            raise sqlite3.OperationalError("database or disk is full")
+        return self._real.execute(text, *values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+async def test_a_commit_that_fails_acknowledges_nobody_and_the_next_one_works(database):
+    disk = database._unit.run.raw = FullDisk(database._unit.run.raw)
+    answers = await asyncio.gather(*(database.run(count_up) for _ in range(5)), return_exceptions=True)
+    assert not disk.full
+    assert all(isinstance(answer, Unavailable) for answer in answers)
+    assert counted(database) == 0
+    assert await database.run(count_up) == 1
+
+
+async def test_a_caller_that_goes_away_does_not_interrupt_its_transaction(database):
+    gone = asyncio.ensure_future(database.run(count_up))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await database.run(count_up) == 2
+
+
+async def test_a_closed_database_says_so(on_sqlite):
+    database = SqliteDatabase(on_sqlite, lambda: datetime(2026, 11, 23, 2, tzinfo=UTC))
+    waiting = asyncio.ensure_future(database.run(count_up))
+    await asyncio.sleep(0)  # asked for, not begun
+    database.close()
+    with pytest.raises(Unavailable):
+        await waiting
+    with pytest.raises(Unavailable):
+        await database.run(count_up)
