@@ -63,7 +63,7 @@ class Outbox:
         0 when it has to wait like all others: something stands before it, or the platform asked for a pause.
         """
         run, now = self._unit.run, self._unit.now
-        if run.row(q.LANE, chat=row.chat) is not None or run.row(q.GATES, now=now) is not None:
+        if run.value(q.IN_THE_WAY, chat=row.chat, now=now):
             return 0
         made = run.value(
             q.ADD_CLAIMED,

@@ -131,7 +131,18 @@ ADD_CLAIMED = Prepared(
         .returning(c.id)
     )
 )
-LANE = Prepared(
-    select(c.id).where(c.conversation_id == bindparam("chat"), c.state.in_((word("queued"), word("sending")))).limit(1)
+IN_THE_WAY = (
+    Prepared(  # what forbids to send at once: an earlier message of the chat, or a pause the platform asked for
+        select(
+            or_(
+                exists(
+                    select(c.id).where(
+                        c.conversation_id == bindparam("chat"), c.state.in_((word("queued"), word("sending")))
+                    )
+                ),
+                exists(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now"))),
+            ).label("waits")
+        )
+    )
 )
 GATES = Prepared(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now")))

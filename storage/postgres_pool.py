@@ -20,7 +20,7 @@ from usecases.ports import Unavailable
 log = logging.getLogger("sahut.storage")
 
 ATTEMPTS = 5  # tries of a unit that lost a race or its connection
-POOL = 12
+POOL = 8
 
 T = TypeVar("T")
 Work = Callable[[Unit], T]
