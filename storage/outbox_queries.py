@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import and_, bindparam, exists, or_, select
 
@@ -87,50 +89,38 @@ SETTLE = Prepared(
 )
 
 
-ADD = Prepared(
-    lambda insert: (
-        insert(message)
-        .values(
-            conversation_id=bindparam("chat"),
-            dedupe_key=bindparam("dedupe"),
-            kind=bindparam("kind"),
-            cls=bindparam("cls"),
-            priority=bindparam("priority"),
-            body_json=bindparam("body"),
-            next_at=bindparam("at"),
-            expires_at=bindparam("expires_at"),
-            ticket_id=bindparam("ticket"),
-            purpose=bindparam("purpose"),
-            card_id=bindparam("card"),
-            guard=bindparam("guard"),
-            created_at=bindparam("now"),
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-    )
-)
-ADD_CLAIMED = Prepared(
-    lambda insert: (
-        insert(message)
-        .values(
-            conversation_id=bindparam("chat"),
-            dedupe_key=bindparam("dedupe"),
-            kind=bindparam("kind"),
-            cls=bindparam("cls"),
-            priority=bindparam("priority"),
-            body_json=bindparam("body"),
-            next_at=bindparam("now"),
-            ticket_id=bindparam("ticket"),
-            purpose=bindparam("purpose"),
-            created_at=bindparam("now"),
-            state=bindparam("state"),
-            attempts=bindparam("attempts"),
-            fence=bindparam("fence"),
-            lease_until=bindparam("until"),
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-        .returning(c.id)
-    )
-)
+_NEW: dict[str, sa.BindParameter[Any]] = {  # what every new message has, whether it waits or is claimed at birth
+    "conversation_id": bindparam("chat"),
+    "dedupe_key": bindparam("dedupe"),
+    "kind": bindparam("kind"),
+    "cls": bindparam("cls"),
+    "priority": bindparam("priority"),
+    "body_json": bindparam("body"),
+    "ticket_id": bindparam("ticket"),
+    "purpose": bindparam("purpose"),
+    "created_at": bindparam("now"),
+}
+_WAITING: dict[str, sa.BindParameter[Any]] = {
+    "next_at": bindparam("at"),
+    "expires_at": bindparam("expires_at"),
+    "card_id": bindparam("card"),
+    "guard": bindparam("guard"),
+}
+_CLAIMED: dict[str, sa.BindParameter[Any]] = {
+    "next_at": bindparam("now"),
+    "state": bindparam("state"),
+    "attempts": bindparam("attempts"),
+    "fence": bindparam("fence"),
+    "lease_until": bindparam("until"),
+}
+
+
+def _insert(insert: Any, more: dict[str, sa.BindParameter[Any]]) -> Any:
+    return insert(message).values({**_NEW, **more}).on_conflict_do_nothing(index_elements=["dedupe_key"])
+
+
+ADD = Prepared(lambda insert: _insert(insert, _WAITING))
+ADD_CLAIMED = Prepared(lambda insert: _insert(insert, _CLAIMED).returning(c.id))
 IN_THE_WAY = (
     Prepared(  # what forbids to send at once: an earlier message of the chat, or a pause the platform asked for
         select(
