@@ -17,11 +17,17 @@ __all__ = ["Decision", "Emergency", "Match", "Understander", "Understanding", "U
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a text says. Candidates come best first; at least three whenever any scores above zero."""
+    """What a text says. Candidates come best first; at least three whenever any scores above zero.
+
+    intent:  what kind of message it is ("report", "status", "thanks" ...)
+    because: the words of the text that spoke for the best candidate, the most telling first
+    """
 
     decision: Decision
     candidates: tuple[Match, ...]
     emergency: Emergency | None
+    intent: str = "report"
+    because: tuple[str, ...] = ()
 
     @property
     def best(self) -> str | None:

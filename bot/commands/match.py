@@ -62,6 +62,8 @@ def _row(text: str, city: City, today: Any) -> dict[str, Any]:
         "candidates": [{"code": match.code, "score": match.score} for match in understood.candidates],
         "agency": _agency(understood.best, city, today),
         "emergency": {"kind": danger.kind, "tell": danger.tell} if danger else None,
+        "intent": understood.intent,
+        "because": list(understood.because),
     }
 
 
@@ -75,7 +77,8 @@ def _agency(category: str | None, city: City, today: Any) -> str | None:
 
 
 def _unknown(text: str, problem: str) -> dict[str, Any]:
-    return {"text": text, "decision": "unknown", "candidates": [], "agency": None, "emergency": None, "error": problem}
+    nothing: dict[str, Any] = {"candidates": [], "agency": None, "emergency": None, "intent": "report", "because": []}
+    return {"text": text, "decision": "unknown", **nothing, "error": problem}
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:

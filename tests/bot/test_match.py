@@ -9,7 +9,7 @@ from bot.commands.match import run
 from cities.loader import load_city
 from tickets.city import City
 
-KEYS = {"text", "decision", "candidates", "agency", "emergency"}
+KEYS = {"text", "decision", "candidates", "agency", "emergency", "intent", "because"}
 
 
 @pytest.fixture(scope="module")
