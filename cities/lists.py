@@ -7,10 +7,10 @@ from typing import Any
 
 from cities.errors import CityError
 from cities.files import Table
+from cities.words import Wordings, own_wordings, wordings
 from routing.catalogue import Agency, Catalogue, Category, Owner, build
 from routing.danger import Danger, Hedges
 from routing.errors import CatalogueError
-from routing.normalise import Lexicon
 from routing.place import Box, Kelurahan, Places
 
 
@@ -18,7 +18,8 @@ def catalogue(home: Path, offices: dict[str, Any], kinds: Table, fallback: str) 
     """Offices, categories and menu, checked against each other."""
     agency_table = Table(home / "agencies.toml", offices)
     agencies = [_agency(entry) for entry in agency_table.each("agency")]
-    categories = [_category(entry) for entry in kinds.each("category")]
+    shared = wordings()
+    categories = [_category(entry, own_wordings(entry, shared)) for entry in kinds.each("category")]
     groups = [(g.text("code"), g.text("label_id"), g.text("label_en")) for g in kinds.each("group")]
     try:
         return build(agencies, categories, groups, triage=agency_table.text("triage"), fallback=fallback)
@@ -31,7 +32,7 @@ def _agency(entry: Table) -> Agency:
     return Agency(entry.text("code"), entry.text("name"), entry.text("short"), kind, entry.text("head"))
 
 
-def _category(entry: Table) -> Category:
+def _category(entry: Table, spoken: Wordings) -> Category:
     emergency: Any = entry.text("emergency", "no")
     proof: Any = entry.text("proof")
     return Category(
@@ -41,7 +42,9 @@ def _category(entry: Table) -> Category:
         hours=int(entry.number("hours")),
         group=entry.text("group"),
         owners=_owners(entry),
-        phrases=tuple(entry.texts("phrases")),
+        phrases=spoken.phrases,
+        things=spoken.things,
+        troubles=spoken.troubles,
         emergency=emergency,
         tell=entry.text("tell", ""),
         tell_en=entry.text("tell_en", ""),
@@ -88,19 +91,6 @@ def _kelurahan(file: Path, where: str, row: dict[str, str]) -> Kelurahan:
     except ValueError as error:
         raise CityError(file, f"lat and lon must be numbers with a point: {error}", where) from error
     return Kelurahan(row["code"], row["name"], row["kecamatan"], row["postal"], lat, lon)
-
-
-def lexicon(words: Table) -> Lexicon:
-    """The city's words about words."""
-    try:
-        return Lexicon(
-            slang=words.pairs("slang"),
-            keep=frozenset(words.texts("keep")),
-            stop=frozenset(words.texts("stop")),
-            landmark=frozenset(words.texts("landmark")),
-        )
-    except CatalogueError as error:
-        raise words.wrong(error) from error
 
 
 def dangers(listed: Table, book: Catalogue) -> tuple[list[Danger], Hedges]:

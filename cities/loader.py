@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cities.days import calendar
 from cities.errors import CityError, NoSuchCity
 from cities.files import rows, table
-from cities.lists import catalogue, dangers, lexicon, places
+from cities.lists import catalogue, dangers, places
+from cities.words import lexicon
 from routing.understand import Understander
 from tickets.city import City
 from tickets.policy import Policy, Promise

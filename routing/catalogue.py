@@ -50,6 +50,7 @@ class Category:
     `tell` says which number to call (`yes`) or when to call it (`cond`); it is part of a sentence.
     `confidential`: the citizen's name is withheld unless they choose otherwise.
     `round_the_clock`: officers are nudged at night too.
+    `phrases` are what citizens say; each of the `things` ("lampu jalan") may have any of the `troubles` ("padam").
     `weight` lifts (above 1) or lowers a category in the ranking where the city's experience says so.
     """
 
@@ -67,6 +68,8 @@ class Category:
     confidential: bool = False
     round_the_clock: bool = False
     weight: float = 1.0
+    things: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class BadValue(CatalogueError):
 
 
 class NoPhrases(CatalogueError):
-    """Category {category} has no example phrases, so nobody's words can ever lead to it: add a few."""
+    """Category {category} has no example phrases, so nobody's words can ever lead to it: add a few phrases."""
 
 
 class MissingTell(CatalogueError):

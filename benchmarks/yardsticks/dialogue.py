@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rapidfuzz import process
 
-CITY = Path(__file__).parents[2] / "cities" / "kota-bekasi" / "categories.toml"
+CITIES = Path(__file__).parents[2] / "cities"
 PHRASE_COUNT = 400
 YES, NO, SEND, CANCEL = "Ya, benar", "Bukan", "Kirim", "Batal"
 HELLO = "Halo. Ceritakan keluhan Anda dengan kata-kata sendiri."
@@ -38,8 +38,11 @@ class Place:
 
 def phrases() -> dict[str, str]:
     """About 400 everyday phrases, each with the label of its category."""
-    city = tomllib.loads(CITY.read_text(encoding="utf-8"))
-    pairs = [(p, c["name"]) for c in city["category"] for p in [c["name"], *c["phrases"]]]
+    city = tomllib.loads((CITIES / "kota-bekasi" / "categories.toml").read_text(encoding="utf-8"))
+    spoken: dict[str, dict[str, list[str]]] = {}
+    for file in (CITIES / "common" / "vocabulary").glob("*.toml"):
+        spoken |= tomllib.loads(file.read_text(encoding="utf-8"))
+    pairs = [(p, c["name"]) for c in city["category"] for p in [c["name"], *spoken[c["code"]]["phrases"]]]
     return dict(itertools.islice(dict(pairs).items(), PHRASE_COUNT))
 
 

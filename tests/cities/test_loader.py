@@ -116,7 +116,9 @@ def test_an_unknown_city_is_told_which_there_are():
         ("kelurahan.csv", "32.75.01.1002", "32.75.01.1001", r"row 3.*stands twice"),
         ("outside.toml", '= "Pondokgede"', '= "Pondokbesar"', r"outside\.toml.*Pondokbesar"),
         ("dangers.toml", 'category = "KEBAKARAN"', 'category = "API"', r"dangers\.toml.*fire.*API"),
-        ("slang.toml", 'yg = "yang"', 'kk = "kakak"', r"slang\.toml.*kk"),
+        ("slang.toml", "[slang]", '[slang]\nkk = "kakak"', r"slang\.toml.*kk"),
+        ("categories.toml", 'code = "PJU"', 'code = "LAMPU"\nvocabulary = "PJV"', r"LAMPU.*vocabulary.*PJV.*PJU"),
+        ("categories.toml", 'code = "PJU"', 'code = "LAMPU"', r"LAMPU.*phrase"),
     ],
 )
 def test_wrong_data_is_told_with_file_place_and_remedy(folder, name, old, new, told):
