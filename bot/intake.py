@@ -9,9 +9,10 @@ from uuid import uuid4
 from conversations.inbound import Inbound
 from storage.database import AnyDatabase, run
 from usecases import receive
+from usecases import reports as reports_
 from usecases.deliver import Job
 from usecases.house import House
-from usecases.ports import Receipt
+from usecases.ports import AccountEvent, Receipt, Report
 
 
 class Leaves(Protocol):
@@ -56,6 +57,11 @@ class HouseIntake:
                 sender.launch(job)
         self._woken(tuple(events), taken.queued)
         return taken.receipts
+
+    async def report(self, reports: Sequence[Report], events: Sequence[AccountEvent] = ()) -> None:
+        queued = await run(self._database, lambda unit: reports_.taken(unit, self._house, reports, events))
+        if queued:
+            self._woken((), queued)
 
     async def quarantine(self, channel: str, body: bytes, reason: str) -> None:
         await run(self._database, lambda unit: unit.inbox.quarantine(channel, body, reason))

@@ -184,7 +184,7 @@ class Sender:
             if job.row.channel not in self._broken:
                 log.error("the channel refuses our token; sending pauses for a minute", extra=extra)
             self._broken[job.row.channel] = self._ticks() + PAUSE_S
-        elif failed.retry_after_s:
+        elif failed.retry_after_s and failed.failure is Failure.NOT_SENT:
             log.warning("the platform asks for a pause", extra={**extra, "seconds": failed.retry_after_s})
         else:
             log.info("not delivered", extra=extra)

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     PRESS = "press"  # a button below one of our messages
     MEMBER = "member"  # somebody or the bot itself joined or left a group, or blocked the bot
     MIGRATED = "migrated"  # a Telegram group became a supergroup with a new id
+    RENUMBERED = "renumbered"  # this person has another number or id in the channel now, see `moved_to`
     WAKE = "wake"  # the clock: the time asked for by an earlier turn has come
     UNKNOWN = "unknown"
 
@@ -82,4 +83,5 @@ class Inbound:
     unreadable: str = ""
     membership: str = ""  # for MEMBER: "member", "left", "kicked", "blocked", "unblocked"
     of_bot: bool = False  # for MEMBER: it is about the bot itself, not about `sender`
-    moved_to: str = ""  # for MIGRATED: the new peer
+    moved_to: str = ""  # for MIGRATED and RENUMBERED: the new peer
+    aliases: tuple[str, ...] = ()  # other ids by which the channel knows this sender, strongest first

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from usecases import run_due, think_again
+from usecases import reports, run_due, think_again
 from usecases.house import House
 from usecases.ports import Unavailable
 from usecases.unit import Unit
@@ -62,8 +62,9 @@ class Beats:
         return settled
 
     async def recover(self) -> None:
-        """Messages whose sender died."""
+        """Messages whose sender died, and news of messages that were not known yet."""
         try:
+            await self.run(lambda unit: reports.again(unit, self.house))
             if await self.run(lambda unit: unit.outbox.recover()):
                 self.woken()
         except Unavailable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import and_, select
 
 from storage import outbox_queries as q
 from storage.tables import conversation, word
+from usecases.ports import Reach, Report
 from usecases.records import Claimed, Queued, Settled
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ _c = q.message.c
 LEASE = timedelta(seconds=60)
 PASS_AFTER = timedelta(seconds=60)  # a row that keeps failing holds its chat back no longer than this
 PARK = timedelta(minutes=10)
+WORD_COMES = timedelta(seconds=60)  # a platform that tells what arrived tells it by then
 
 
 class Outbox:
@@ -151,6 +154,28 @@ class Outbox:
                 ],
             )
 
+    def get(self, outbox_id: int) -> Claimed | None:
+        """A message with what is known of its chat, whatever became of it."""
+        row = self._unit.run.row(q.ONE, id=outbox_id)
+        return replace(_claimed(row, ""), attempts=row.attempts) if row else None
+
+    def reached(self, outbox_id: int, report: Report) -> None:
+        """Note how far a message came. One that may have been lost is known to be out, and is not sent again."""
+        values: dict[str, Any] = {"b_id": outbox_id, "b_reach": str(report.reach), "b_at": report.at}
+        if report.reach is Reach.FAILED:
+            self._unit.run.do(q.CAME_BACK, **values)
+        else:
+            self._unit.run.do(q.REACHED, **values, b_message=report.message_id)
+
+    def reopen(self, result: Settled) -> None:
+        """A sent message came back: what becomes of it now."""
+        values: dict[str, Any] = {"state": result.state, "error": result.error[:200]}
+        if result.state == "queued":
+            self.queued += 1
+            values |= {"next_at": result.next_at or self._unit.now, "sent_at": None}
+        done = sa.update(q.message).where(_c.id == result.id, _c.state == word("sent"))
+        self._unit.connection.execute(done.values(**values))
+
     def recover(self) -> int:
         """Rows whose sender died: their message may be out already. Must-rows are sent again (at most three
         copies), the others stand as `uncertain`; parked must-rows get one late attempt."""
@@ -159,10 +184,12 @@ class Outbox:
             and_(_c.state == word("sending"), _c.lease_until <= self._unit.now),
         )
         run = self._unit.connection.execute
+        run(sa.update(q.message).where(expired, _c.reach.in_(q.ARRIVED)).values(state="sent", lease_until=None))
+        word_comes = sa.case((q.tells_later, now + WORD_COMES), else_=now)
         again = run(
             sa.update(q.message)
             .where(expired, _c.cls == "must", _c.ambiguous < 2)
-            .values(state="queued", ambiguous=_c.ambiguous + 1, next_at=now, lease_until=None)
+            .values(state="queued", ambiguous=_c.ambiguous + 1, next_at=word_comes, lease_until=None)
         ).rowcount
         for row in run(select(_c.id).where(expired, _c.cls == "must", _c.ambiguous > 3)).all():
             self._unit.system.bury("outbox_message", row.id, "may have arrived, never confirmed")

@@ -29,33 +29,34 @@ blocked = exists(
         ),
     )
 )
+_CLAIM_COLUMNS = (
+    c.id,
+    c.conversation_id,
+    conversation.c.channel,
+    conversation.c.peer,
+    conversation.c.is_group,
+    conversation.c.person_id,
+    person.c.locale,
+    conversation.c.reachable,
+    c.kind,
+    c.cls,
+    c.body_json,
+    c.attempts,
+    c.ambiguous,
+    c.ticket_id,
+    c.purpose,
+    c.card_id,
+    c.guard,
+    c.created_at,
+    c.first_failed_at,
+)
+_JOINED = message.join(conversation, conversation.c.id == c.conversation_id).outerjoin(
+    person, person.c.id == conversation.c.person_id
+)
+ONE = Prepared(select(*_CLAIM_COLUMNS).select_from(_JOINED).where(c.id == bindparam("id")))
 CANDIDATES = (
-    select(
-        c.id,
-        c.conversation_id,
-        conversation.c.channel,
-        conversation.c.peer,
-        conversation.c.is_group,
-        conversation.c.person_id,
-        person.c.locale,
-        conversation.c.reachable,
-        c.kind,
-        c.cls,
-        c.body_json,
-        c.attempts,
-        c.ambiguous,
-        c.ticket_id,
-        c.purpose,
-        c.card_id,
-        c.guard,
-        c.created_at,
-        c.first_failed_at,
-    )
-    .select_from(
-        message.join(conversation, conversation.c.id == c.conversation_id).outerjoin(
-            person, person.c.id == conversation.c.person_id
-        )
-    )
+    select(*_CLAIM_COLUMNS)
+    .select_from(_JOINED)
     .where(
         c.state == word("queued"),
         c.next_at <= bindparam("now"),
@@ -70,14 +71,20 @@ HEADS_LOCKED = Prepared(CANDIDATES.with_for_update(of=message, skip_locked=True)
 TAKE = Prepared(
     sa.update(message)
     .where(c.id == bindparam("b_id"), c.state == word("queued"))
-    .values(state="sending", attempts=c.attempts + 1, fence=bindparam("b_fence"), lease_until=bindparam("b_until"))
+    .values(
+        state="sending", attempts=c.attempts + 1, fence=bindparam("b_fence"), lease_until=bindparam("b_until"), reach=""
+    )
 )
+ARRIVED = (word("sent"), word("delivered"), word("read"))
 SETTLE = Prepared(
     sa.update(message)
     .where(c.id == bindparam("b_id"), c.fence == bindparam("b_fence"), c.state == word("sending"))
     .values(
-        state=bindparam("b_state"),
-        platform_message_id=bindparam("b_message"),
+        # the platform told of its arrival while the answer to our call was still on its way, or was lost
+        state=sa.case((c.reach.in_(ARRIVED), word("sent")), else_=bindparam("b_state")),
+        platform_message_id=sa.case(
+            (bindparam("b_message") != word(""), bindparam("b_message")), else_=c.platform_message_id
+        ),
         error=bindparam("b_error"),
         next_at=sa.func.coalesce(bindparam("b_next", type_=c.next_at.type), c.next_at),
         sent_at=bindparam("b_sent", type_=c.sent_at.type),
@@ -136,3 +143,32 @@ IN_THE_WAY = (
     )
 )
 GATES = Prepared(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now")))
+
+tells_later = exists(  # WhatsApp reports with our own id, so it is asked before anything is said twice
+    select(conversation.c.id).where(conversation.c.id == c.conversation_id, conversation.c.channel == word("whatsapp"))
+)
+_NOTED: dict[str, Any] = {"reach": bindparam("b_reach"), "reach_at": bindparam("b_at", type_=c.reach_at.type)}
+CAME_BACK = Prepared(sa.update(message).where(c.id == bindparam("b_id")).values(_NOTED))
+REACHED = Prepared(
+    sa.update(message)
+    .where(c.id == bindparam("b_id"))
+    .values(
+        {
+            **_NOTED,
+            "platform_message_id": sa.case(
+                (c.platform_message_id == word(""), bindparam("b_message")), else_=c.platform_message_id
+            ),
+            "state": sa.case(
+                (
+                    or_(
+                        c.state.in_((word("uncertain"), word("dead"))),
+                        and_(c.state == word("queued"), c.ambiguous > 0),
+                    ),
+                    word("sent"),
+                ),
+                else_=c.state,
+            ),
+            "sent_at": sa.func.coalesce(c.sent_at, bindparam("b_at", type_=c.sent_at.type)),
+        }
+    )
+)

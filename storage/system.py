@@ -111,3 +111,9 @@ class System:
             .values(source_table=table, source_id=row, reason=reason[:300], at=unit.now)
             .on_conflict_do_nothing()
         )
+
+    def unbury(self, table: str, row: int, how: str) -> None:
+        """What was given up has come to a good end by itself."""
+        run = self._unit.connection.execute
+        letter = (dead_letter.c.source_table == table) & (dead_letter.c.source_id == row)
+        run(sa.update(dead_letter).where(letter).values(resolved_at=self._unit.now, resolution=how))

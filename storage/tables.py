@@ -339,6 +339,8 @@ outbox_message = Table(
     _text("guard"),
     _at("created_at"),
     _at("sent_at", null=True),
+    _text("reach"),  # how far the platform says it came: sent, delivered, read or failed; "" while it says nothing
+    _at("reach_at", null=True),
     UniqueConstraint("dedupe_key"),
     Index(
         "ix_outbox_lane",
@@ -360,12 +362,35 @@ outbox_message = Table(
         sqlite_where=text("state = 'sending'"),
         postgresql_where=text("state = 'sending'"),
     ),
-    Index("ix_outbox_platform", "conversation_id", "platform_message_id"),
+    Index("ix_outbox_platform", "platform_message_id", "conversation_id"),
     Index(
         "ix_outbox_parked",
         "next_at",
         sqlite_where=text("state = 'uncertain'"),
         postgresql_where=text("state = 'uncertain'"),
+    ),
+)
+
+delivery_status = Table(
+    "delivery_status",
+    metadata,
+    _id(),
+    _text("channel", None),
+    _text("message_id", None),
+    _text("status", None),
+    Column("outbox_id", Id, nullable=False, server_default="0"),
+    _text("peer"),
+    _text("failure"),
+    _text("detail"),
+    _at("platform_at"),
+    _at("received_at"),
+    _flag("applied"),
+    UniqueConstraint("channel", "message_id", "status"),
+    Index(
+        "ix_delivery_status_parked",
+        "received_at",
+        sqlite_where=text("not applied"),
+        postgresql_where=text("not applied"),
     ),
 )
 

@@ -17,6 +17,7 @@ from storage.media import Media
 from storage.outbox import Outbox
 from storage.prepared import Runner
 from storage.reminders import Reminders
+from storage.statuses import Statuses
 from storage.system import System
 from storage.tickets import Tickets
 
@@ -39,6 +40,7 @@ class Unit:
         self.media = Media(self)
         self.mailbox = Mailboxes(self)
         self.system = System(self)
+        self.statuses = Statuses(self)
 
     def begin(self, now: datetime) -> None:
         self.now = now

@@ -220,12 +220,14 @@ def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
                 unit.tickets.card_shown(row.card, result.message_id, result.job.card_version)
             settled.append(Settled(row.id, row.fence, "sent", message_id=result.message_id))
         else:
-            settled.append(_failed(unit, house, result.job, result.failed))
+            editing = bool(result.job.message.edit_of)
+            settled.append(undelivered(unit, house, row, result.failed, editing=editing))
     unit.outbox.settle(settled)
 
 
-def _failed(unit: Unit, house: House, job: Job, failed: SendFailed) -> Settled:
-    row, now = job.row, unit.now
+def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, editing: bool = False) -> Settled:
+    """What becomes of a message that did not arrive, whether that is known at once or told later."""
+    now = unit.now
     end = Settled(row.id, row.fence, "queued", error=_safe(str(failed)))
     match failed.failure:
         case Failure.NOT_SENT if failed.retry_after_s > 0:
@@ -237,7 +239,7 @@ def _failed(unit: Unit, house: House, job: Job, failed: SendFailed) -> Settled:
         case Failure.NOT_SENT:
             return replace(end, next_at=now + _wait(row.attempts))
         case Failure.AMBIGUOUS:
-            return _ambiguous(unit, job, end)
+            return _ambiguous(unit, row, end, failed.retry_after_s, editing)
         case Failure.CANNOT_EDIT:
             unit.tickets.card_shown(row.card, "", 0)  # the next try posts a new card
             return replace(end, next_at=now, count_attempt=False)
@@ -262,15 +264,19 @@ def _left(peer: str, moved_to: str) -> str:
     return peer if group == moved_to else group
 
 
-def _ambiguous(unit: Unit, job: Job, end: Settled) -> Settled:
-    """The message may be out: must-rows are repeated within the cap, the others let go."""
-    row, now = job.row, unit.now
-    if job.message.edit_of and row.attempts < COPIES * 3:
+def _ambiguous(unit: Unit, row: Claimed, end: Settled, word_in_s: float, editing: bool) -> Settled:
+    """The message may be out: must-rows are repeated within the cap, the others let go.
+
+    word_in_s: the platform tells within this time whether it is; until then nothing is repeated
+    """
+    now = unit.now
+    if editing and row.attempts < COPIES * 3:
         return replace(end, next_at=now + AGAIN)  # an edit may be repeated freely
     if row.cls != "must":
         return replace(end, state="uncertain", ambiguous=1)
     if row.ambiguous + 1 < COPIES:
-        return replace(end, next_at=now + AGAIN, ambiguous=1)
+        again = timedelta(seconds=word_in_s) if word_in_s else AGAIN
+        return replace(end, next_at=now + again, ambiguous=1)
     if row.ambiguous < COPIES:
         return replace(end, state="uncertain", next_at=now + PARK, ambiguous=1)
     unit.system.bury("outbox_message", row.id, "may have arrived, never confirmed")

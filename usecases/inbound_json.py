@@ -21,5 +21,6 @@ def loads(payload: str) -> Inbound:
     data["at"] = datetime.fromisoformat(data["at"])
     data["kind"] = Kind(data.get("kind", Kind.MESSAGE))
     data["attachments"] = tuple(Attachment(**{**a, "kind": MediaKind(a["kind"])}) for a in data.get("attachments", ()))
+    data["aliases"] = tuple(data.get("aliases", ()))
     data["pin"] = Pin(**data["pin"]) if data.get("pin") else None
     return Inbound(**data)

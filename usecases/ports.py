@@ -33,12 +33,28 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """An approved form of words, for a channel that allows nothing else after a day of silence.
+
+    values:  what fills its numbered slots, in their order
+    buttons: what comes back from its quick replies, in their order ("" for one that needs nothing)
+    """
+
+    name: str
+    language: str
+    values: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One rendered message for one chat. Text is plain; bold parts stand between texts.catalogue.BOLD_ON/OFF.
 
     edit_of:  id of our earlier message to be replaced, "" to send a new one
     reply_to: id of the message it answers, "" for none (sent anyway when that message is gone)
     ask_reply: the chat should open its answer box quoting this message (Telegram: force_reply)
+    template: said instead of `text`, for channels that have templates
+    aliases:  other ids of the same person in the channel, for messages that `peer` cannot get
     replace_keyboard: an earlier reply keyboard (location button) should disappear
     """
 
@@ -53,6 +69,8 @@ class Outgoing:
     ask_reply: bool = False
     group: bool = False
     locale: str = "id"
+    template: Template | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class Failure(StrEnum):
@@ -65,6 +83,8 @@ class Failure(StrEnum):
     BAD_TEXT = "bad_text"  # the platform refuses the formatting: once more as plain text
     CANNOT_EDIT = "cannot_edit"  # the message to edit is gone or frozen: send a new one
     REFUSED = "refused"  # permanent for this message
+    OUTSIDE_WINDOW = "outside_window"  # too long since this person wrote: only a template may be sent
+    TEMPLATE = "template"  # the template is missing, paused or was filled wrongly
     BROKEN = "broken"  # token or account trouble: pause the channel
 
 
@@ -83,7 +103,8 @@ class SendFailed(Exception):
         super().__init__(f"{failure}: {detail}")
         self.failure = failure
         self.detail = detail  # never a token, a number or a citizen's words
-        self.retry_after_s = retry_after_s  # > 0: the platform asked for a pause (429)
+        # > 0: the platform asked for a pause (429); for AMBIGUOUS: within this time it tells whether it was delivered
+        self.retry_after_s = retry_after_s
         self.moved_to = moved_to
         self.whole_bot = whole_bot  # the pause is for the whole account, not for this chat
 
@@ -146,11 +167,53 @@ class Receipt:
     alert: bool = False
 
 
+class Reach(StrEnum):
+    """How far a message of ours came, as the platform tells later on; it only ever grows."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the platform says became of one message of ours.
+
+    outbox:  our own id of it as it came back, 0 when it did not
+    failure: for FAILED: what that means, in the words of a send that failed at once
+    """
+
+    channel: str
+    message_id: str
+    reach: Reach
+    at: datetime
+    outbox: int = 0
+    peer: str = ""
+    failure: Failure | None = None
+    detail: str = ""  # never a number or a citizen's words
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEvent:
+    """What the platform tells about our account: a template was approved, the number's quality fell."""
+
+    channel: str
+    key: str  # the same event always has the same key
+    kind: str  # the platform's own word, such as "message_template_status_update"
+    at: datetime
+    value: dict[str, Any]
+
+
 class Intake(Protocol):
     """The door of the house: when a call returns, everything is committed; then the channel may acknowledge."""
 
     async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
         """Take in and think. cursor: the poll offset to store in the same transaction. raises: Unavailable."""
+
+    async def report(self, reports: Sequence[Report], events: Sequence[AccountEvent] = ()) -> None:
+        """Take in what is no message of anybody: a transaction apart, so that many never delay a message.
+        raises: Unavailable."""
 
     async def quarantine(self, channel: str, body: bytes, reason: str) -> None:
         """Keep what could not be read (cut at 256 kB). raises: Unavailable."""

@@ -92,6 +92,17 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A message of ours as far as its platform has told about it. reach: a ports.Reach, "" when nothing is known."""
+
+    id: int
+    chat: int
+    state: str
+    reach: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The one message that shows a ticket in a group."""
 

@@ -90,6 +90,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel", name="pk_poll_cursor"),
     )
     op.create_table(
+        "delivery_status",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("outbox_id", ID, nullable=False, server_default="0"),
+        sa.Column("peer", sa.Text(), nullable=False, server_default=""),
+        sa.Column("failure", sa.Text(), nullable=False, server_default=""),
+        sa.Column("detail", sa.Text(), nullable=False, server_default=""),
+        sa.Column("platform_at", AT, nullable=False),
+        sa.Column("received_at", AT, nullable=False),
+        sa.Column("applied", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+        sa.PrimaryKeyConstraint("id", name="pk_delivery_status"),
+        sa.UniqueConstraint("channel", "message_id", "status", name="uq_delivery_status_channel_message_id_status"),
+    )
+    _partial("ix_delivery_status_parked", "delivery_status", ["received_at"], "not applied")
+    op.create_table(
         "rate_gate",
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("blocked_until", AT, nullable=False),
@@ -242,6 +259,8 @@ def upgrade() -> None:
         sa.Column("guard", sa.Text(), nullable=False, server_default=""),
         sa.Column("created_at", AT, nullable=False),
         sa.Column("sent_at", AT),
+        sa.Column("reach", sa.Text(), nullable=False, server_default=""),
+        sa.Column("reach_at", AT),
         sa.PrimaryKeyConstraint("id", name="pk_outbox_message"),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_outbox_message_conversation_id"),
         sa.UniqueConstraint("dedupe_key", name="uq_outbox_message_dedupe_key"),
@@ -249,7 +268,7 @@ def upgrade() -> None:
     _partial("ix_outbox_lane", "outbox_message", ["conversation_id", "id"], "state in ('queued', 'sending')")
     _partial("ix_outbox_lease", "outbox_message", ["lease_until"], "state = 'sending'")
     _partial("ix_outbox_parked", "outbox_message", ["next_at"], "state = 'uncertain'")
-    op.create_index("ix_outbox_platform", "outbox_message", ["conversation_id", "platform_message_id"])
+    op.create_index("ix_outbox_platform", "outbox_message", ["platform_message_id", "conversation_id"])
     _partial("ix_outbox_queued", "outbox_message", ["priority", "id"], "state = 'queued'")
     op.create_table(
         "ticket",
@@ -405,6 +424,7 @@ def downgrade() -> None:
         "web_peer",
         "web_line",
         "rate_gate",
+        "delivery_status",
         "poll_cursor",
         "person",
         "number_seq",

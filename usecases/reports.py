@@ -1,0 +1,76 @@
+"""What a platform tells about messages that left us: how far they came, and which came back after all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from usecases import account
+from usecases.deliver import undelivered
+from usecases.house import House
+from usecases.ports import AccountEvent, Failure, Reach, Report, SendFailed
+from usecases.records import Told
+from usecases.unit import Unit
+
+log = logging.getLogger("sahut.reports")
+
+RANK = {"": 0, Reach.SENT: 1, Reach.DELIVERED: 2, Reach.READ: 3, Reach.FAILED: 9}
+BATCH = 200
+
+
+def taken(unit: Unit, house: House, reports: Sequence[Report], events: Sequence[AccountEvent] = ()) -> int:
+    """Everything a platform tells besides messages, in one transaction; how many of ours wait now to be sent."""
+    take(unit, house, reports)
+    for event in events:
+        account.take(unit, house, event)
+    return unit.outbox.queued
+
+
+def take(unit: Unit, house: House, reports: Sequence[Report]) -> int:
+    """Keep every report once and apply it; how many were new."""
+    fresh = [(made, report) for report in reports if (made := unit.statuses.add(report))]
+    unit.statuses.applied([made for made, report in fresh if _apply(unit, house, report)])
+    return len(fresh)
+
+
+def again(unit: Unit, house: House) -> int:
+    """Reports that came before their message was known; how many found it now."""
+    found = [made for made, report in unit.statuses.parked(BATCH) if _apply(unit, house, report)]
+    unit.statuses.applied(found)
+    unit.statuses.forget(BATCH)
+    return len(found)
+
+
+def _apply(unit: Unit, house: House, report: Report) -> bool:
+    """False: its message is not known, or is just being sent; later again."""
+    told = unit.statuses.message(report)
+    if told is None:
+        return False
+    if RANK[report.reach] <= RANK[told.reach]:
+        return True  # a late or repeated word
+    if report.reach is not Reach.FAILED:
+        unit.outbox.reached(told.id, report)
+        if told.state == "dead":
+            unit.system.unbury("outbox_message", told.id, "it had arrived")
+        return True
+    if told.state == "sending":
+        return False
+    if _of_another_copy(told, report) or told.reach in (Reach.DELIVERED, Reach.READ):
+        return True  # one copy did arrive
+    _failed_later(unit, house, told, report)
+    return True
+
+
+def _of_another_copy(told: Told, report: Report) -> bool:
+    return told.state != "sent" or bool(told.message_id and told.message_id != report.message_id)
+
+
+def _failed_later(unit: Unit, house: House, told: Told, report: Report) -> None:
+    """The platform took the message and could not deliver it: as if it had refused it at once."""
+    row = unit.outbox.get(told.id)
+    if row is None:
+        return
+    log.warning("a message was not delivered", extra={"outbox_id": told.id, "detail": report.detail})
+    unit.outbox.reached(told.id, report)
+    failed = SendFailed(report.failure or Failure.REFUSED, report.detail)
+    unit.outbox.reopen(undelivered(unit, house, row, failed))
