@@ -133,7 +133,17 @@ conversation = Table(
     _at("last_inbound_at", null=True),
     _at("wake_at", null=True),
     _at("created_at"),
+    _text("phone"),  # the number now used with it, where the channel tells both an id and a number
+    _at("window_until", null=True),  # free words may be sent until then, where the channel has such a limit
     UniqueConstraint("channel", "peer"),
+    Index(
+        "ix_conversation_phone",
+        "channel",
+        "phone",
+        unique=True,
+        sqlite_where=text("phone <> ''"),
+        postgresql_where=text("phone <> ''"),
+    ),
     Index(
         "ix_conversation_wake",
         "wake_at",
@@ -235,6 +245,7 @@ ticket = Table(
     _text("external"),
     _int("master"),
     _flag("breached"),
+    _at("reach_until", null=True),
     UniqueConstraint("number"),
     UniqueConstraint("source_event_id"),
     Index(
@@ -369,6 +380,22 @@ outbox_message = Table(
         sqlite_where=text("state = 'uncertain'"),
         postgresql_where=text("state = 'uncertain'"),
     ),
+    Index(
+        "ix_outbox_held",
+        "conversation_id",
+        "id",
+        sqlite_where=text("state = 'held'"),
+        postgresql_where=text("state = 'held'"),
+    ),
+    Index(
+        "ix_outbox_failed",
+        "ticket_id",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
+    ),
+    Index(
+        "ix_outbox_on_the_way", "sent_at", sqlite_where=text("reach = 'sent'"), postgresql_where=text("reach = 'sent'")
+    ),
 )
 
 delivery_status = Table(
@@ -489,6 +516,71 @@ invite = Table(
     _at("expires_at"),
     _at("used_at", null=True),
     _int("used_by"),
+)
+
+officer_chat = Table(
+    "officer_chat",
+    metadata,
+    Column("officer_id", Id, ForeignKey("officer.id"), primary_key=True),
+    _ref("conversation_id", "conversation"),
+    _flag("on_duty"),
+    _at("since"),
+    Index("ix_officer_chat_conversation", "conversation_id"),
+)
+
+identity_break = Table(
+    "identity_break",
+    metadata,
+    _id(),
+    _text("channel", None),
+    _text("new_id", None),
+    _ref("conversation_id", "conversation"),
+    _text("reason"),
+    _at("at"),
+    _at("settled_at", null=True),
+    UniqueConstraint("channel", "new_id", "conversation_id"),
+)
+
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("code_hash", Text, primary_key=True),
+    _ref("person_id", "person"),
+    _ref("conversation_id", "conversation"),
+    _at("created_at"),
+    _at("expires_at"),
+    _at("used_at", null=True),
+    Index("ix_link_code_conversation", "conversation_id", "created_at"),
+)
+
+account_link = Table(
+    "account_link",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversation.id"), primary_key=True),
+    _ref("own_person_id", "person"),
+    _ref("person_id", "person"),
+    _at("linked_at"),
+    Index("ix_account_link_person", "person_id"),
+)
+
+code_try = Table(
+    "code_try",
+    metadata,
+    _id(),
+    _ref("conversation_id", "conversation"),
+    _at("at"),
+    Index("ix_code_try_conversation", "conversation_id", "at"),
+)
+
+template_status = Table(
+    "template_status",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    _text("status", None),
+    _text("reason"),
+    _at("told_at"),
 )
 
 dead_letter = Table(

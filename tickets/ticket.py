@@ -92,3 +92,4 @@ class Ticket:
     external: str = ""  # third party the ticket waits for
     master: int = 0  # the ticket this one is a duplicate of
     breached: bool = False  # a promise was broken at some time, also in an earlier cycle or office
+    reach_until: datetime | None = None  # the reporter may be asked in free words until then; None: at any time

@@ -148,11 +148,14 @@ def upgrade() -> None:
         sa.Column("last_inbound_at", AT),
         sa.Column("wake_at", AT),
         sa.Column("created_at", AT, nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False, server_default=""),
+        sa.Column("window_until", AT),
         sa.PrimaryKeyConstraint("id", name="pk_conversation"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_conversation_person_id"),
         sa.UniqueConstraint("channel", "peer", name="uq_conversation_channel_peer"),
     )
     _partial("ix_conversation_wake", "conversation", ["wake_at"], "wake_at is not null")
+    _partial("ix_conversation_phone", "conversation", ["channel", "phone"], "phone <> ''", unique=True)
     op.create_table(
         "officer",
         sa.Column("id", ID, nullable=False),
@@ -267,6 +270,9 @@ def upgrade() -> None:
     )
     _partial("ix_outbox_lane", "outbox_message", ["conversation_id", "id"], "state in ('queued', 'sending')")
     _partial("ix_outbox_lease", "outbox_message", ["lease_until"], "state = 'sending'")
+    _partial("ix_outbox_held", "outbox_message", ["conversation_id", "id"], "state = 'held'")
+    _partial("ix_outbox_failed", "outbox_message", ["ticket_id"], "state = 'failed'")
+    _partial("ix_outbox_on_the_way", "outbox_message", ["sent_at"], "reach = 'sent'")
     _partial("ix_outbox_parked", "outbox_message", ["next_at"], "state = 'uncertain'")
     op.create_index("ix_outbox_platform", "outbox_message", ["platform_message_id", "conversation_id"])
     _partial("ix_outbox_queued", "outbox_message", ["priority", "id"], "state = 'queued'")
@@ -317,6 +323,7 @@ def upgrade() -> None:
         sa.Column("citizen_note", sa.Text(), nullable=False, server_default=""),
         sa.Column("external", sa.Text(), nullable=False, server_default=""),
         sa.Column("master", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("reach_until", AT),
         sa.Column("breached", sa.Boolean(), nullable=False, server_default=sa.text("false")),
         sa.PrimaryKeyConstraint("id", name="pk_ticket"),
         sa.ForeignKeyConstraint(["source_event_id"], ["inbox_event.id"], name="fk_ticket_source_event_id"),
@@ -400,14 +407,91 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_ticket_follower_conversation_id"),
     )
     op.create_index("ix_ticket_follower_person", "ticket_follower", ["person_id"])
+    op.create_table(
+        "officer_chat",
+        sa.Column("officer_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("on_duty", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+        sa.Column("since", AT, nullable=False),
+        sa.PrimaryKeyConstraint("officer_id", name="pk_officer_chat"),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name="fk_officer_chat_officer_id"),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_officer_chat_conversation_id"),
+    )
+    op.create_index("ix_officer_chat_conversation", "officer_chat", ["conversation_id"])
+    op.create_table(
+        "identity_break",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("new_id", sa.Text(), nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False, server_default=""),
+        sa.Column("at", AT, nullable=False),
+        sa.Column("settled_at", AT),
+        sa.PrimaryKeyConstraint("id", name="pk_identity_break"),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_identity_break_conversation_id"),
+        sa.UniqueConstraint(
+            "channel", "new_id", "conversation_id", name="uq_identity_break_channel_new_id_conversation_id"
+        ),
+    )
+    op.create_table(
+        "link_code",
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("created_at", AT, nullable=False),
+        sa.Column("expires_at", AT, nullable=False),
+        sa.Column("used_at", AT),
+        sa.PrimaryKeyConstraint("code_hash", name="pk_link_code"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_link_code_person_id"),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_link_code_conversation_id"),
+    )
+    op.create_index("ix_link_code_conversation", "link_code", ["conversation_id", "created_at"])
+    op.create_table(
+        "account_link",
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("own_person_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("linked_at", AT, nullable=False),
+        sa.PrimaryKeyConstraint("conversation_id", name="pk_account_link"),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_account_link_conversation_id"),
+        sa.ForeignKeyConstraint(["own_person_id"], ["person.id"], name="fk_account_link_own_person_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_account_link_person_id"),
+    )
+    op.create_index("ix_account_link_person", "account_link", ["person_id"])
+    op.create_table(
+        "code_try",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("at", AT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_code_try"),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_code_try_conversation_id"),
+    )
+    op.create_index("ix_code_try_conversation", "code_try", ["conversation_id", "at"])
+    op.create_table(
+        "template_status",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False, server_default=""),
+        sa.Column("told_at", AT, nullable=False),
+        sa.PrimaryKeyConstraint("channel", "name", "language", name="pk_template_status"),
+    )
 
 
-def _partial(name: str, table: str, columns: list[str], where: str) -> None:
-    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    when = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
+    op.create_index(name, table, columns, unique=unique, **when)
 
 
 def downgrade() -> None:
     for name in (
+        "template_status",
+        "code_try",
+        "account_link",
+        "link_code",
+        "identity_break",
+        "officer_chat",
         "ticket_follower",
         "ticket_event",
         "reminder",
