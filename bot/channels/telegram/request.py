@@ -11,9 +11,9 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.channels.telegram.wire import CONNECT_S, CONNECTIONS, IDLE_S, NoAnswer, NoConnection, Wire
+
 DEADLINE_S = 20.0
-CONNECT_S = 8.0  # waiting for a free connection, DNS, TCP and TLS together
-CONNECTIONS = 128
 EXPLAINED = frozenset({400, 401, 403, 404, 409})  # the library has an error of its own for each of these
 PAUSE_S = 5.0  # after a 429 that names no time
 _JSON = {"Content-Type": "application/json"}
@@ -53,6 +53,7 @@ class AiohttpRequest(BaseRequest):
 
     def __init__(self, api_url: str) -> None:
         self._proxy = _proxy_for(api_url)
+        self._wire = Wire(api_url)
         self._session: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
 
@@ -65,16 +66,39 @@ class AiohttpRequest(BaseRequest):
         """The one session, opened at the first use because it belongs to the running loop."""
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=25),
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_S),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 proxy=self._proxy,
             )
         return self._session
 
+    @property
+    def short(self) -> bool:
+        """Whether plain calls may take the short way; through a proxy they may not."""
+        return self._proxy is None
+
+    async def short_way(self, path: str, body: bytes, deadline_s: float) -> Any:
+        """The `result` of a call of plain values. raises: TelegramError."""
+        problem: TelegramError
+        try:
+            status, payload = await self._wire.post(path, body, deadline_s=deadline_s)
+        except NoConnection as caught:
+            problem = NotSent(str(caught))
+        except NoAnswer as caught:
+            problem = Unclear(str(caught))
+        else:
+            if status < 300:
+                return self.parse_json_payload(payload)["result"]
+            if status in EXPLAINED:
+                return await _Answered(status, payload).post("")  # the library finds the error that fits, and raises it
+            problem = _refusal(status, payload)
+        raise problem
+
     async def initialize(self) -> None:
         """Nothing to prepare."""
 
     async def shutdown(self) -> None:
+        await self._wire.close()
         if self._session is not None:
             await self._session.close()
 
@@ -126,6 +150,16 @@ class AiohttpRequest(BaseRequest):
         return known
 
 
+class _Answered(AiohttpRequest):
+    """An answer that is here already, for the library's own reading of it."""
+
+    def __init__(self, status: int, payload: bytes) -> None:
+        self._answer = status, payload
+
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        return self._answer
+
+
 def _proxy_for(api_url: str) -> str | None:
     """The proxy the system names for the API, looked up once: aiohttp's own look-up costs on every request."""
     address = URL(api_url)
@@ -140,7 +174,7 @@ def _body(data: RequestData | None) -> dict[str, Any]:
     if data is None:
         return {}
     if not data.contains_files:
-        return {"data": _dumps(data.parameters).encode(), "headers": _JSON}
+        return {"data": dumps(data.parameters).encode(), "headers": _JSON}
     form = aiohttp.FormData()
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
@@ -149,7 +183,7 @@ def _body(data: RequestData | None) -> dict[str, Any]:
     return {"data": form}
 
 
-def _dumps(value: Any) -> str:
+def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -143,8 +143,8 @@ async def test_a_closed_port_is_not_sent(intake):
 
 
 async def test_no_room_in_the_pool_is_not_sent(server: FakeTelegram, intake, monkeypatch):
-    monkeypatch.setattr("bot.channels.telegram.request.CONNECTIONS", 1)
-    monkeypatch.setattr("bot.channels.telegram.request.CONNECT_S", 0.3)
+    monkeypatch.setattr("bot.channels.telegram.wire.CONNECTIONS", 1)
+    monkeypatch.setattr("bot.channels.telegram.wire.CONNECT_S", 0.3)
     channel = Telegram(config(server), intake, now=lambda: None)  # type: ignore[arg-type, return-value]
     for chat in (5001, 5002):
         server.user(chat).starts()
