@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cities.days import calendar
 from cities.errors import CityError, NoSuchCity
 from cities.files import rows, table
+from cities.intents import intents
 from cities.lists import catalogue, dangers, places
 from cities.words import lexicon
 from routing.understand import Understander
@@ -71,7 +72,7 @@ def load_city(slug: str, folder: Path | None = None) -> City:
 
 def _understander(home: Path, book: Any) -> Understander:
     kinds, hedges = dangers(table(home / "dangers.toml"), book)
-    return Understander(book, kinds, hedges, lexicon(table(home / "slang.toml")), root_words())
+    return Understander(book, kinds, hedges, lexicon(table(home / "slang.toml")), root_words(), intents(home))
 
 
 @lru_cache(1)

@@ -51,3 +51,7 @@ class UnknownAgency(CatalogueError):
 
 class SlangOfKeptWord(CatalogueError):
     """The slang list changes {word}, but {word} is among the words to keep: remove it from one of the two."""
+
+
+class UnknownGroupOfWords(CatalogueError):
+    """A phrase uses the group of words {group}, which is not listed. Listed are: {known}."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from routing.catalogue import Catalogue, Category
 from routing.danger import Danger, DangerEar, Emergency, Heard, Hedges
 from routing.decide import Decision, decide
+from routing.intent import NO_WORDS, REPORT, IntentReader, IntentWords
 from routing.match import Match, Ranker
 from routing.normalise import Lexicon, Normaliser, tokenise
 
@@ -52,8 +53,10 @@ class Understander:
         hedges: Hedges,
         lexicon: Lexicon,
         roots: Iterable[str],
+        intents: IntentWords = NO_WORDS,
     ) -> None:
         normaliser = Normaliser(lexicon, roots)
+        self._intents = IntentReader(intents, normaliser)
         self._catalogue = catalogue
         self._ranker = Ranker(catalogue, normaliser, normaliser.roots)
         listed = tuple(dangers)
@@ -67,7 +70,9 @@ class Understander:
         ranked = self._ranker.rank(tokens, heard.category, heard.doubted)
         decision = decide(ranked, self._catalogue.fallback)
         candidates = tuple(self._filled(ranked)[:MOST])
-        return Understanding(decision, candidates, self._emergency(heard, decision, candidates))
+        emergency = self._emergency(heard, decision, candidates)
+        intent = REPORT if emergency else self._intents.read(text, tokens, topic=decision == "sure")
+        return Understanding(decision, candidates, emergency, intent)
 
     def _filled(self, ranked: list[Match]) -> list[Match]:
         """A keyboard wants three: the neighbours of the best guess in the menu fill up, with a score of zero."""

@@ -1,0 +1,124 @@
+"""What kind of message is this: a report, a question, thanks, a greeting, spam? When in doubt, a report."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from routing.normalise import Normaliser
+from routing.phrases import SILENCE, Groups, Phrasebook, Speech, Ways, phrase
+
+REPORT = "report"
+INTENTS = (
+    REPORT, "status", "thanks", "greeting", "cancel", "help", "info", "suggestion", "chitchat", "spam", "abuse",
+)  # fmt: skip
+SMALL_TALK = frozenset({"thanks", "greeting", "cancel", "help", "chitchat", "abuse"})
+STRENGTHS: Mapping[str, float] = {"sure": 3.0, "likely": 2.0, "hint": 1.0, "against": -3.0}
+
+START = 1.0  # a report's head start: others must say more than nothing
+CONTENT = 0.4  # what each word of other content takes from small talk
+MOST_CONTENT = 2.4
+TOPIC = 0.6  # the category is clear: there is something to talk about
+ENOUGH = 4.0  # more cues than this make nothing surer: a long story holds many
+STORY_FROM = 14  # words: from there on each adds a little to a report, for nobody asks the way at such length
+STORY_WORD = 0.08
+NEXT_WORD_WITHIN = 2  # "di mana sih bikin ktp": one small word may stand between
+MOST_WORDS = 120  # what a message is shows at its beginning
+
+_TICKET = re.compile(r"\b[a-z]{2,4}[-\s]?\d{2}[-\s]?\d{6}[-\s]?\d\b", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S+|www\.\S+|\b[\w-]+\.(?:com|net|xyz|top|club|online|site|info|id|me|ly)\b/?\S*", re.I)
+_MAP = re.compile(r"maps|goo\.gl|waze|osm|openstreetmap|geo:|share\.google", re.I)
+_LAUGH = re.compile(r"^(?:(?:wk){2,}w?|(?:ha){2,}h?|(?:he){2,}h?|(?:hi){2,}h?|(?:xi){2,}x?|(?:ck){2,}|l+o+l+|wkwk\w*)$")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Phrases that speak for an intent by their strength ("sure", "likely", "hint") or "against" it."""
+
+    intent: str
+    phrases: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class IntentWords:
+    """A city's cues, the groups of words they use, and small words that are no content."""
+
+    cues: tuple[Cues, ...]
+    groups: Groups
+    small: frozenset[str]
+
+
+FIRST, LAST = frozenset("^"), frozenset("$")  # where a message begins and ends, for phrases that stand there
+NO_WORDS = IntentWords((), {}, frozenset())
+
+
+class IntentReader:
+    """Adds up what the words say for each intent; the highest sum wins, a draw is a report."""
+
+    def __init__(self, words: IntentWords, normaliser: Normaliser) -> None:
+        listed = [
+            (phrase(written, words.groups), (cue.intent, STRENGTHS[strength]))
+            for cue in words.cues
+            for strength, phrases in cue.phrases.items()
+            for written in phrases
+        ]
+        self._book: Phrasebook[tuple[str, float]] = Phrasebook(listed, NEXT_WORD_WITHIN)
+        self._speech = Speech(normaliser, self._book.words)
+        self._small = words.small
+
+    def read(self, text: str, tokens: Sequence[str], topic: bool) -> str:
+        """The intent of a message. `topic`: its category is beyond doubt."""
+        heard = tokens[:MOST_WORDS]
+        spoken = [FIRST, *(self._speech.ways(token) if token[0].isalpha() else SILENCE for token in heard)]
+        while len(spoken) > 1 and not spoken[-1]:
+            spoken.pop()
+        spoken.append(LAST)
+        scores: dict[str, float] = dict.fromkeys(INTENTS, 0.0)
+        scores[REPORT] = START + (TOPIC if topic else 0.0)
+        covered = self._add(scores, spoken)
+        self._add_signs(scores, text, heard)
+        scores = {intent: min(ENOUGH, score) if intent != REPORT else score for intent, score in scores.items()}
+        scores[REPORT] += STORY_WORD * max(0, len(heard) - STORY_FROM)
+        content = sum(1 for place, ways in enumerate(spoken) if ways and self._tells(ways, place, covered))
+        less = min(MOST_CONTENT, CONTENT * content)
+        best = max(INTENTS, key=lambda intent: scores[intent] - (less if intent in SMALL_TALK else 0.0))
+        lead = scores[best] - (less if best in SMALL_TALK else 0.0)
+        return best if lead > scores[REPORT] else REPORT
+
+    def _add(self, scores: dict[str, float], spoken: Sequence[Ways]) -> set[int]:
+        """Count each phrase once where it stands; a word inside a longer phrase does not speak alone."""
+        covered: set[int] = set()
+        once: set[tuple[str, tuple[int, ...]]] = set()
+        found = sorted(self._book.find(spoken), key=lambda hit: (-len(hit[1]), -abs(hit[0][1])))
+        taken: dict[int, int] = {}
+        for (intent, strength), span in found:
+            if strength > 0 and any(taken.get(place, 0) > len(span) for place in span):
+                continue
+            mark = (intent, tuple(span))
+            if mark in once:
+                continue
+            once.add(mark)
+            scores[intent] += strength
+            if strength > 0:
+                covered.update(span)
+                taken.update({place: max(taken.get(place, 0), len(span)) for place in span})
+        return covered
+
+    def _add_signs(self, scores: dict[str, float], text: str, tokens: Sequence[str]) -> None:
+        """Ticket numbers, links, laughter and question marks."""
+        if _TICKET.search(text):
+            scores["status"] += STRENGTHS["likely"]
+        link = _LINK.search(text)
+        if link and not _MAP.search(link[0]):
+            scores["spam"] += 1.0 if len(tokens) > 4 else 2.0
+        if any(_LAUGH.match(token) for token in tokens):
+            scores["chitchat"] += STRENGTHS["likely"]
+        if "?" in text:
+            for intent in ("info", "help", "status", "chitchat"):
+                if scores[intent] > 0:
+                    scores[intent] += 0.5
+        if not _LETTER.search(text) and text.strip() and not any(c.isdigit() for c in text):
+            scores["chitchat"] += STRENGTHS["likely"]
+
+    def _tells(self, ways: Ways, place: int, covered: set[int]) -> bool:
+        return place not in covered and ways not in (FIRST, LAST) and self._small.isdisjoint(ways)

@@ -1,0 +1,104 @@
+"""Phrases found in a message: any reading of a word counts, groups stand for many words, slips are forgiven."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from routing.errors import UnknownGroupOfWords
+from routing.match import Vocabulary
+from routing.normalise import WORD_CACHE, Normaliser
+
+Ways = frozenset[str]  # how one word may be read: as written, spelled out, its stem
+Phrase = tuple[Ways, ...]  # one set of alternatives for each word
+Groups = Mapping[str, Sequence[str]]
+T = TypeVar("T")
+
+SILENCE: Ways = frozenset()
+
+
+def phrase(written: str, groups: Groups) -> Phrase:
+    """ "<orang> jatuh|roboh": words in their order; a bar means either, <name> any word of that group.
+
+    raises: UnknownGroupOfWords
+    """
+    return tuple(frozenset(_alternatives(word, groups)) for word in written.split())
+
+
+def _alternatives(written: str, groups: Groups) -> Iterator[str]:
+    for word in written.split("|"):
+        if not word.startswith("<"):
+            yield word
+            continue
+        try:
+            yield from groups[word.strip("<>")]
+        except KeyError:
+            raise UnknownGroupOfWords(group=word, known=", ".join(groups)) from None
+
+
+class Speech:
+    """Reads words in all their ways; a word that is none is taken for the listed word it nearly is."""
+
+    def __init__(self, normaliser: Normaliser, telling: Iterable[str]) -> None:
+        self._normaliser = normaliser
+        self._telling = frozenset(telling)
+        self._vocabulary = Vocabulary(self._telling)
+        self.ways = lru_cache(WORD_CACHE)(self._read)
+
+    def _read(self, word: str) -> Ways:
+        ways = self._normaliser.readings(word)
+        if self._telling.isdisjoint(ways) and self._normaliser.roots.isdisjoint(ways):
+            meant = self._vocabulary.closest(word)  # only for no word at all: "periksa" is no slip for "perkosa"
+            return frozenset((*ways, meant)) if meant else frozenset(ways)
+        return frozenset(ways)
+
+
+class Phrasebook(Generic[T]):
+    """Phrases with what each of them stands for."""
+
+    def __init__(self, phrases: Iterable[tuple[Phrase, T]], within: int) -> None:
+        """within: how many places after one word of a phrase the next may stand."""
+        self._within = within
+        self._by_first: dict[str, list[tuple[T, Phrase]]] = defaultdict(list)
+        self.words: set[str] = set()
+        for said, meant in phrases:
+            self.words.update(*said)
+            for word in said[0]:
+                self._by_first[word].append((meant, said))
+
+    def find(self, spoken: Sequence[Ways]) -> Iterator[tuple[T, list[int]]]:
+        """What is said, each with the places of its words."""
+        starting = self._by_first
+        for start, ways in enumerate(spoken):
+            for way in ways:
+                for meant, said in starting.get(way, ()):
+                    span = span_from(spoken, said, start, self._within)
+                    if span:
+                        yield meant, span
+
+
+def span_from(spoken: Sequence[Ways], said: Phrase, start: int, within: int) -> list[int] | None:
+    """Where the words of a phrase stand from there on, each at most `within` places after the one before."""
+    if said[0].isdisjoint(spoken[start]):
+        return None
+    span = [start]
+    for wanted in said[1:]:
+        last = span[-1]
+        for place in range(last + 1, min(last + 1 + within, len(spoken))):
+            if not wanted.isdisjoint(spoken[place]):
+                span.append(place)
+                break
+        else:
+            return None
+    return span
+
+
+def says(spoken: Sequence[Ways], phrases: Iterable[Phrase]) -> bool:
+    """Whether one of the phrases stands there word by word."""
+    said = SILENCE.union(*spoken)
+    return any(
+        span_from(spoken, wanted, start, 1)
+        for wanted in phrases
+        if not wanted[0].isdisjoint(said)
+        for start in range(len(spoken))
+    )
