@@ -14,6 +14,7 @@ from aiohttp import web
 from bot import geocoder, requests, tryout, workers
 from bot.channels import webchat
 from bot.channels.telegram import Telegram
+from bot.channels.whatsapp import WhatsApp
 from bot.clock import Clock, MovableClock
 from bot.collector import Collector
 from bot.requests import Requests
@@ -45,6 +46,7 @@ class Sahut:
     database: AnyDatabase
     channels: dict[str, Channel]
     telegram: Telegram | None
+    whatsapp: WhatsApp | None
     sender: Sender
     collector: Collector
     beats: Beats
@@ -111,6 +113,8 @@ class Sahut:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         if self.telegram is not None:
             await self.telegram.close()
+        if self.whatsapp is not None:
+            await self.whatsapp.close()
         await self.collector.files.close()
         with contextlib.suppress(Unavailable):
             await self.workers.leave()

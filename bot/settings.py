@@ -1,8 +1,6 @@
 """The one door to the environment: reads it and `.env` once, into one frozen Settings."""
 
-import ipaddress
 import os
-import re
 import secrets
 import tempfile
 from difflib import get_close_matches
@@ -14,105 +12,23 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import setting_kinds as kinds
+
+OFFICIAL_WHATSAPP = "https://graph.facebook.com/v23.0"
 OFFICIAL_TELEGRAM = "https://api.telegram.org"
-_NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
 
 
 class SettingsError(Exception):
     """A setting is wrong; the message names it, says what is wrong and what to write instead."""
 
 
-def _host_is_near(host: str) -> bool:
-    """Whether a host is this machine or one of the operator's own network, where plain http is tolerable."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost" or "." not in host
-    return address.is_loopback or address.is_private
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no number, half a bracket
-        fits = False
-    if not fits or _NOT_IN_ADDRESS.search(value):
-        raise ValueError("is not a web address. Write one such as https://lapor.kota.go.id")
-    return value.rstrip("/")
-
-
-def _api_address(value: str) -> str:
-    value = _web_address(value)
-    parts = urlsplit(value)
-    if parts.scheme == "http" and not _host_is_near(parts.hostname or ""):
-        raise ValueError("would send the bot's token unencrypted. Write https:// instead of http://")
-    return value
-
-
-def _webhook_address(value: str) -> str:
-    value = _web_address(value)
-    parts = urlsplit(value)
-    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
-        raise ValueError("must start with https://, because Telegram delivers nowhere else. Put a certificate in front")
-    return value
-
-
-def _database_address(value: str) -> str:
-    for short in ("postgres://", "postgresql://"):
-        if value.startswith(short):
-            value = "postgresql+psycopg://" + value.removeprefix(short)
-    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError(
-            "names a database that Sahut does not speak. "
-            "Write sqlite:///data/sahut.db or postgresql://user:password@host:5432/sahut"
-        )
-    if value in ("sqlite:///", "sqlite:///:memory:"):
-        raise ValueError("would forget every report at a restart. Write a file, such as sqlite:///data/sahut.db")
-    return value
-
-
-def _city(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
-        raise ValueError("is not the name of a folder in cities/. Write one, such as kota-bekasi")
-    return value
-
-
-def _bot_token(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value.get_secret_value()):
-        raise ValueError("is not a bot token. Copy the whole line from @BotFather, such as 123456789:AAF0aB...")
-    return value
-
-
-def _webhook_secret(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
-        raise ValueError("may hold 1 to 256 of the signs A-Z a-z 0-9 _ - only. Write such a word")
-    return value
-
-
-def _signing_key(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < 32:
-        raise ValueError("is too short to protect anybody. Write at least 32 signs, or leave it empty")
-    return value
-
-
-def _upper(value: Any) -> Any:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-_Web = Annotated[str, AfterValidator(_web_address)]
+_Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+_Web = Annotated[str, AfterValidator(kinds.web_address)]
 
 
 def _file_for(data: dict[str, Any]) -> str:
     """The try-out has a file of its own: its stand-in offices must never meet real reports."""
-    return "sahut.db" if data.get("telegram_bot_token") else "tryout.db"
+    return "sahut.db" if data.get("telegram_bot_token") or data.get("whatsapp_token") else "tryout.db"
 
 
 class Settings(BaseSettings):
@@ -127,24 +43,35 @@ class Settings(BaseSettings):
         str_strip_whitespace=True,
     )
 
-    city: Annotated[str, AfterValidator(_city)] = Field(default="kota-bekasi", validation_alias="SAHUT_CITY")
-    telegram_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = None
-    telegram_api_url: Annotated[str, AfterValidator(_api_address)] = OFFICIAL_TELEGRAM
-    telegram_webhook_url: Annotated[str, AfterValidator(_webhook_address)] | None = None
-    telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
+    city: Annotated[str, AfterValidator(kinds.city)] = Field(default="kota-bekasi", validation_alias="SAHUT_CITY")
+    telegram_bot_token: Annotated[SecretStr, AfterValidator(kinds.bot_token)] | None = None
+    telegram_api_url: Annotated[str, AfterValidator(kinds.api_address)] = OFFICIAL_TELEGRAM
+    telegram_webhook_url: Annotated[str, AfterValidator(kinds.webhook_address)] | None = None
+    telegram_webhook_secret: Annotated[SecretStr, AfterValidator(kinds.webhook_secret)] | None = None
     telegram_pace: float = Field(default=28, ge=0, allow_inf_nan=False)  # messages/s of the bot; 0 = no limit
 
+    whatsapp_phone_number_id: Annotated[str, AfterValidator(kinds.whatsapp_id)] | None = None
+    whatsapp_token: Annotated[SecretStr, AfterValidator(kinds.whatsapp_secret)] | None = None
+    whatsapp_app_secret: Annotated[SecretStr, AfterValidator(kinds.whatsapp_secret)] | None = None
+    whatsapp_verify_token: Annotated[SecretStr, AfterValidator(kinds.whatsapp_secret)] | None = None
+    whatsapp_business_id: Annotated[str, AfterValidator(kinds.whatsapp_id)] | None = None
+    whatsapp_api_url: Annotated[str, AfterValidator(kinds.api_address)] = OFFICIAL_WHATSAPP
+    whatsapp_pace: float = Field(default=60, gt=0, le=1000, allow_inf_nan=False)  # messages/s of the number
+    whatsapp_burst: int = Field(default=6, ge=1, le=40)  # messages one person may get at once; then one in 6 s
+
     data_dir: Path = Path("data")
-    database_url: Annotated[str, AfterValidator(_database_address)] = Field(
+    database_url: Annotated[str, AfterValidator(kinds.database_address)] = Field(
         default_factory=lambda data: f"sqlite:///{data['data_dir'] / _file_for(data)}", repr=False
     )
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)  # 0 lets the system choose, for tests
     public_url: _Web | None = None
-    secret_key: Annotated[SecretStr, AfterValidator(_signing_key)] | None = None
+    secret_key: Annotated[SecretStr, AfterValidator(kinds.signing_key)] | None = None
 
     geocoder_url: _Web | None = None
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)] = "INFO"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(kinds.upper)] = (
+        "INFO"
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -160,6 +87,12 @@ class Settings(BaseSettings):
                 "TELEGRAM_PACE is 0, which Telegram's own servers punish. Write 28, "
                 "or point TELEGRAM_API_URL at a Bot API server of your own"
             )
+        needed = ("whatsapp_phone_number_id", "whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token")
+        missing = [name.upper() for name in needed if not getattr(self, name)]
+        if 0 < len(missing) < len(needed):
+            raise ValueError(
+                f"WhatsApp needs {' and '.join(missing)} as well. Write it, or remove the other WHATSAPP_ lines"
+            )
         return self
 
     @property
@@ -170,11 +103,18 @@ class Settings(BaseSettings):
     @property
     def try_out(self) -> bool:
         """No real channel is configured: the two-phone try-out may be shown."""
-        return self.telegram_bot_token is None
+        return self.telegram_bot_token is None and self.whatsapp_token is None
 
     def secrets(self) -> tuple[str, ...]:
         """Every string that must never be seen in a log, longest first."""
-        kept = (self.telegram_bot_token, self.telegram_webhook_secret, self.secret_key)
+        kept = (
+            self.telegram_bot_token,
+            self.telegram_webhook_secret,
+            self.whatsapp_token,
+            self.whatsapp_app_secret,
+            self.whatsapp_verify_token,
+            self.secret_key,
+        )
         found = {secret.get_secret_value() for secret in kept if secret}
         password = urlsplit(self.database_url).password
         if password:
@@ -252,6 +192,8 @@ _PLAIN = {
 _INSTEAD = {
     "PORT": "Write a number from 1 to 65535, such as 8080",
     "TELEGRAM_PACE": "Write messages per second, such as 28",
+    "WHATSAPP_PACE": "Write messages per second, such as 60",
+    "WHATSAPP_BURST": "Write a number of messages, such as 6",
     "LOG_LEVEL": "Write INFO, or DEBUG to see more",
 }
 

@@ -10,8 +10,9 @@ from datetime import datetime
 
 import scheduler.rules as rules
 from bot import server, tryout
-from bot.channels import telegram, webchat
+from bot.channels import telegram, webchat, whatsapp
 from bot.channels.telegram import Telegram
+from bot.channels.whatsapp import WhatsApp
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.collector import Collector
 from bot.intake import HouseIntake
@@ -70,6 +71,9 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
     bot = _telegram(settings, intake, clock, house)
     if bot is not None:
         sender.add(bot)
+    number = _whatsapp(settings, intake, clock, house)
+    if number is not None:
+        sender.add(number)
     sahut = Sahut(
         settings=settings,
         house=house,
@@ -77,6 +81,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
         database=database,
         channels=channels,
         telegram=bot,
+        whatsapp=number,
         sender=sender,
         collector=collector,
         beats=Beats(lambda work: run(database, work), house, sender.wake),
@@ -124,6 +129,23 @@ def _telegram(settings: Settings, intake: HouseIntake, clock: Clock, house: Hous
     return telegram.build(config, intake, now=clock.now)
 
 
+def _whatsapp(settings: Settings, intake: HouseIntake, clock: Clock, house: House) -> WhatsApp | None:
+    token, secret, word = settings.whatsapp_token, settings.whatsapp_app_secret, settings.whatsapp_verify_token
+    if token is None or secret is None or word is None or settings.whatsapp_phone_number_id is None:
+        return None
+    config = whatsapp.Config(
+        phone_number_id=settings.whatsapp_phone_number_id,
+        token=token.get_secret_value(),
+        app_secret=secret.get_secret_value(),
+        verify_token=word.get_secret_value(),
+        words=lambda name, locale: house.render(say(f"whatsapp.{name}"), locale),
+        api_url=settings.whatsapp_api_url,
+        pace=settings.whatsapp_pace,
+        burst=settings.whatsapp_burst,
+    )
+    return whatsapp.build(config, intake, now=clock.now)
+
+
 def _mount(sahut: Sahut, intake: HouseIntake, mailbox: DatabaseMailbox) -> None:
     """All HTTP doors: health, the web chat, the try-out when there is one, the pages, Telegram's webhook."""
     settings, house, clock = sahut.settings, sahut.house, sahut.clock
@@ -161,6 +183,8 @@ def _mount(sahut: Sahut, intake: HouseIntake, mailbox: DatabaseMailbox) -> None:
     sahut.app.add_routes(routes.routes(site))
     if sahut.telegram is not None:
         sahut.app.add_routes(sahut.telegram.routes())
+    if sahut.whatsapp is not None:
+        sahut.app.add_routes(sahut.whatsapp.routes())
 
 
 async def can_commit(database: AnyDatabase) -> bool:

@@ -9,18 +9,20 @@ from datetime import timedelta
 
 from conversations.inbound import Inbound, Kind
 from texts.text import Text, say
-from usecases import citizen, group, inbound_json
+from usecases import citizen, group, inbound_json, people, window
+from usecases.bodies import body
 from usecases.citizen import Thought
 from usecases.deliver import Job
 from usecases.house import House
 from usecases.ports import Receipt
-from usecases.records import Chat
+from usecases.records import Chat, Queued
 from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.receive")
 
 RETRY = (timedelta(seconds=1), timedelta(seconds=5))
+NO_TOASTS = ("whatsapp",)  # channels that cannot answer a press but by a message
 LONG_TOAST = 40  # characters; longer words are shown in a box that has to be closed
 TRIES = 3  # the first one inside T1
 
@@ -58,6 +60,10 @@ def take(
 
 
 def _one(unit: Unit, house: House, inbound: Inbound, fence: str, taken: Taken) -> None:
+    if inbound.channel in house.windows:
+        inbound = people.recognise(unit, inbound)
+        if inbound.at + house.windows[inbound.channel] <= unit.now:
+            fence = ""  # it was long under way: free words may not be sent any more
     chat = unit.chats.open(
         inbound.channel,
         inbound.peer,
@@ -91,6 +97,7 @@ def _think_safely(
     unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fence: str, taken: Taken
 ) -> Text | None:
     """Think inside a savepoint; an error of our own code leaves the event waiting for another try."""
+    before = unit.outbox.queued
     try:
         with unit.savepoint():
             thought = think(unit, house, chat, inbound, event, fence)
@@ -101,6 +108,11 @@ def _think_safely(
         unit.inbox.keep(event, inbound_json.dumps(inbound), unit.now + RETRY[0], type(error).__name__)
         return None
     taken.jobs.extend(thought.jobs)
+    if thought.toast is not None and inbound.channel in NO_TOASTS and inbound.kind is Kind.PRESS:
+        if unit.outbox.queued == before and not thought.jobs:  # else the press is answered already
+            told = body(thought.toast)
+            unit.outbox.add([Queued(chat=chat.id, dedupe=f"toast:{event}", body=told)])
+        return None
     return thought.toast
 
 
@@ -120,6 +132,13 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     if inbound.kind is Kind.MIGRATED:
         unit.chats.move(inbound.channel, inbound.peer, inbound.moved_to)
         return Thought()
+    if inbound.channel in house.windows:
+        if inbound.kind is Kind.RENUMBERED:
+            people.renumbered(unit, house, chat, inbound)
+            return Thought()
+        window.heard(unit, house, chat, inbound)
+        if people.confirm(unit, house, chat, inbound, event):
+            return Thought()
     if chat.group:
         return Thought(group.think(unit, house, chat, inbound, event))
     return citizen.think(unit, house, chat, inbound, event, fence)

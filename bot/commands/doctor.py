@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bot import settings as environment
 from bot.channels.telegram import checkup
+from bot.channels.whatsapp.checkup import check_up as number_checkup
 from bot.clock import SystemClock
 from bot.settings import Settings
 from cities.loader import load_city
@@ -73,8 +74,20 @@ def look(settings: Settings) -> Iterator[Line]:
             yield Line("ok", f"Telegram knows the bot as {found.name}")
         yield from (Line("bad", what, do) for what, do in found.problems)
         yield from (Line("warn", what, do) for what, do in found.warnings)
-    else:
+    if settings.whatsapp_token:
+        yield from about_whatsapp(settings)
+    if settings.try_out:
         yield Line("info", "no TELEGRAM_BOT_TOKEN: the try-out with two phones is shown, no real channel")
+
+
+def about_whatsapp(settings: Settings) -> Iterator[Line]:
+    token, number = settings.whatsapp_token, settings.whatsapp_phone_number_id or ""
+    secret = token.get_secret_value() if token else ""
+    found = asyncio.run(number_checkup(secret, number, settings.whatsapp_api_url, settings.public_url or ""))
+    if found.name:
+        yield Line("ok", f"WhatsApp knows the number as {found.name}")
+    yield from (Line("bad", what, do) for what, do in found.problems)
+    yield from (Line("warn", what, do) for what, do in found.warnings)
 
 
 # -- settings and machine -----------------------------------------------------------------------------

@@ -1,0 +1,120 @@
+"""Words as WhatsApp wants them: its own signs for bold, nobody else's; counted and cut where it does not hurt."""
+
+from __future__ import annotations
+
+import re
+
+from texts.catalogue import BOLD_OFF, BOLD_ON
+
+TEXT_LIMIT = 4096
+BODY_LIMIT = 1024  # words above buttons, and below a picture
+
+_MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
+_BOLD = re.compile(f"{BOLD_ON}(\\s*)([^{BOLD_ON}{BOLD_OFF}]*?)(\\s*){BOLD_OFF}")
+_LINK = re.compile(r"https?://\S+")
+_QUOTE = re.compile(r"^(\s*)>", re.MULTILINE)
+_JOINS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+_BREAKS = ("\n\n", "\n", ". ", " ")
+# Signs that would change how words look; each has a twin that looks the same and does nothing.
+_TWINS = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
+_PAIR = re.compile(r"(?<!\w)([*_~`]{1,3})(?=\S)(?:(?!\1).)*?(?<=\S)\1(?!\w)", re.DOTALL)
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units, the strictest way to count: signs beyond the basic plane are two."""
+    return len(text) if text.isascii() else sum(2 if sign > "\uffff" else 1 for sign in text)
+
+
+def plain(text: str) -> str:
+    """The words alone, for labels and for asking whether there are any."""
+    return _MARKS.sub("", text)
+
+
+def written(text: str) -> str:
+    """The words as they are sent: what stands between our bold marks between asterisks, and a citizen's own
+    asterisks without effect."""
+    parts, at = [], 0
+    for link in _LINK.finditer(text):  # an address must stay what it is
+        parts += [_quiet(text[at : link.start()]), link.group()]
+        at = link.end()
+    words = "".join([*parts, _quiet(text[at:])])
+    return _MARKS.sub("", _BOLD.sub(_asterisks, words))
+
+
+def split(text: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """The written words in parts that fit; almost always one."""
+    parts = []
+    while units(text) > limit:
+        part, text = _cut(text, limit)
+        parts.append(part)
+    return [part for part in (*parts, text) if part.strip()]
+
+
+def head_and_foot(text: str, limit: int = BODY_LIMIT) -> tuple[str, str]:
+    """Words that are too long to stand above buttons: all but the last paragraphs, and those."""
+    for gap in ("\n\n", "\n", ". "):
+        at = text.find(gap, max(0, len(text) - limit))
+        while at >= 0 and units(text[at:].strip()) > limit:
+            at = text.find(gap, at + 1)
+        if at > 0 and (foot := text[at + len(gap.rstrip(" \n")) :].strip()):
+            return text[: at + len(gap.rstrip())].rstrip(), foot
+    return text, ""
+
+
+def shorten(text: str, limit: int) -> str:
+    """The words, or their beginning with "…"."""
+    text = text.strip()
+    if units(text) <= limit:
+        return text
+    end = _fitting(text, limit - 1)
+    return text[: _before_cluster(text, end)].rstrip() + "…"
+
+
+def _asterisks(found: re.Match[str]) -> str:
+    """WhatsApp knows bold only within a line and with the asterisks close to the words."""
+    lines = [f"*{line.strip()}*" if line.strip() else line for line in found[2].split("\n")]
+    return found[1] + "\n".join(lines) + found[3]
+
+
+def _quiet(text: str) -> str:
+    text = _PAIR.sub(lambda found: _twins(found.group(), len(found[1])), text)
+    return _QUOTE.sub(r"\1›", text)
+
+
+def _twins(words: str, marks: int) -> str:
+    """The same words between signs that only look the same; pairs inside of them, too."""
+    swap = "".join(_TWINS[sign] for sign in words[:marks])
+    inside = _PAIR.sub(lambda found: _twins(found.group(), len(found[1])), words[marks : len(words) - marks])
+    return swap + inside + swap
+
+
+def _cut(text: str, limit: int) -> tuple[str, str]:
+    end = _fitting(text, limit)
+    for gap in _BREAKS:
+        at = text.rfind(gap, end * 2 // 3, end + 1)
+        if at > 0:
+            end = min(at + len(gap.rstrip()), end)
+            break
+    else:
+        end = _before_cluster(text, end)
+    return text[:end].rstrip(), text[end:].lstrip()
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many signs fit into so many units."""
+    used = 0
+    for at, sign in enumerate(text):
+        used += 2 if sign > "\uffff" else 1
+        if used > limit:
+            return at
+    return len(text)
+
+
+def _before_cluster(text: str, end: int) -> int:
+    """Step back until the cut does not fall inside an emoji sequence."""
+    for at in range(end, max(end - 32, 1), -1):
+        after = text[at : at + 1]
+        toned = "\U0001f3fb" <= after <= "\U0001f3ff"
+        if after not in _JOINS and not toned and text[at - 1] != "\u200d":
+            return at
+    return end

@@ -1,0 +1,111 @@
+"""What single settings may look like; each error says what to write instead."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+_NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
+
+
+def _host_is_near(host: str) -> bool:
+    """Whether a host is this machine or one of the operator's own network, where plain http is tolerable."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or "." not in host
+    return address.is_loopback or address.is_private
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number, half a bracket
+        fits = False
+    if not fits or _NOT_IN_ADDRESS.search(value):
+        raise ValueError("is not a web address. Write one such as https://lapor.kota.go.id")
+    return value.rstrip("/")
+
+
+def api_address(value: str) -> str:
+    value = web_address(value)
+    parts = urlsplit(value)
+    if parts.scheme == "http" and not _host_is_near(parts.hostname or ""):
+        raise ValueError("would send the bot's token unencrypted. Write https:// instead of http://")
+    return value
+
+
+def webhook_address(value: str) -> str:
+    value = web_address(value)
+    parts = urlsplit(value)
+    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("must start with https://, because Telegram delivers nowhere else. Put a certificate in front")
+    return value
+
+
+def database_address(value: str) -> str:
+    for short in ("postgres://", "postgresql://"):
+        if value.startswith(short):
+            value = "postgresql+psycopg://" + value.removeprefix(short)
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError(
+            "names a database that Sahut does not speak. "
+            "Write sqlite:///data/sahut.db or postgresql://user:password@host:5432/sahut"
+        )
+    if value in ("sqlite:///", "sqlite:///:memory:"):
+        raise ValueError("would forget every report at a restart. Write a file, such as sqlite:///data/sahut.db")
+    return value
+
+
+def city(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise ValueError("is not the name of a folder in cities/. Write one, such as kota-bekasi")
+    return value
+
+
+def bot_token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value.get_secret_value()):
+        raise ValueError("is not a bot token. Copy the whole line from @BotFather, such as 123456789:AAF0aB...")
+    return value
+
+
+def webhook_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        raise ValueError("may hold 1 to 256 of the signs A-Z a-z 0-9 _ - only. Write such a word")
+    return value
+
+
+def whatsapp_id(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{5,20}", value):
+        raise ValueError(
+            "is not an id of WhatsApp. Copy the long number from the app's page at Meta, not the phone number"
+        )
+    return value
+
+
+def whatsapp_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\x21-\x7e]{8,1024}", value.get_secret_value()):
+        raise ValueError("is too short or holds spaces. Copy it whole, at least 8 signs")
+    return value
+
+
+def signing_key(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 32:
+        raise ValueError("is too short to protect anybody. Write at least 32 signs, or leave it empty")
+    return value
+
+
+def upper(value: Any) -> Any:
+    return value.strip().upper() if isinstance(value, str) else value
