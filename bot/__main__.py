@@ -1,4 +1,4 @@
-"""The command line: `sahut run`, `play`, `invite`, `match`, `migrate`, `doctor`, `verify`.
+"""The command line: `sahut run`, `play`, `invite`, `match`, `place`, `migrate`, `doctor`, `verify`.
 
 Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong settings, 3 storage not usable.
 """
@@ -87,11 +87,16 @@ def _match(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", nargs="*", metavar="FILE", help="texts, one per line; default standard input")
 
 
+def _place(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="*", metavar="FILE", help="texts, one per line; default standard input")
+
+
 _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...] = (
     ("run", "Serve citizens and officers until stopped.", _no_options),
     ("play", "Talk to the dialogue in this terminal; nothing is kept.", _play),
     ("invite", "Print a one-time code that binds a chat to an office.", _invite),
     ("match", "Read texts, write what Sahut understands, one JSON line each.", _match),
+    ("place", "Read texts, write where they say they are, one JSON line each.", _place),
     ("migrate", "Bring the database to this version's schema.", _no_options),
     ("doctor", "Check settings, database, disk and channels.", _no_options),
     ("verify", "Check that nothing was lost or doubled.", _verify),

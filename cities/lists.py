@@ -1,6 +1,5 @@
-"""A city's lists (offices, categories, places, words, dangers) made from its opened files."""
+"""A city's lists (offices, categories, dangers) made from its opened files."""
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from cities.words import Wordings, own_wordings, wordings
 from routing.catalogue import Agency, Catalogue, Category, Owner, build
 from routing.danger import Danger, Hedges
 from routing.errors import CatalogueError
-from routing.place import Box, Kelurahan, Places
 
 
 def catalogue(home: Path, offices: dict[str, Any], kinds: Table, fallback: str) -> Catalogue:
@@ -61,36 +59,6 @@ def _owners(entry: Table) -> tuple[Owner, ...]:
         if not isinstance(owner, dict) or not isinstance(owner.get("valid_from"), date) or "agency" not in owner:
             raise entry.wrong('`owners` must hold { agency = "DLH", valid_from = 2017-01-01 } (the date unquoted)')
     return tuple(Owner(str(owner["agency"]), owner["valid_from"]) for owner in listed)
-
-
-def places(about: Table, listed: Iterable[tuple[str, dict[str, str]]], neighbours: Table) -> Places:
-    """The city's kelurahan with their other names, its box, and words that point outside."""
-    edges = about.inner("box")
-    box = Box(edges.number("south"), edges.number("north"), edges.number("west"), edges.number("east"))
-    file = about.file.parent / "kelurahan.csv"
-    known: dict[str, Kelurahan] = {}
-    for where, row in listed:
-        one = _kelurahan(file, where, row)
-        if one.code in known:
-            raise CityError(file, f"code {one.code} stands twice: remove one of the two", where)
-        if not box.holds(one.lat, one.lon):
-            raise CityError(file, f"{one.name} lies outside the box of city.toml: correct lat, lon or the box", where)
-        known[one.code] = one
-    try:
-        return Places(known.values(), box, neighbours.pairs("aliases"), neighbours.pairs("outside"))
-    except ValueError as error:
-        raise neighbours.wrong(f"{error}: correct the name on the right") from error
-
-
-def _kelurahan(file: Path, where: str, row: dict[str, str]) -> Kelurahan:
-    missing = [key for key in ("code", "kecamatan", "name", "postal", "lat", "lon") if not row.get(key, "").strip()]
-    if missing:
-        raise CityError(file, f"{', '.join(missing)} empty or missing: fill in that column", where)
-    try:
-        lat, lon = float(row["lat"]), float(row["lon"])
-    except ValueError as error:
-        raise CityError(file, f"lat and lon must be numbers with a point: {error}", where) from error
-    return Kelurahan(row["code"], row["name"], row["kecamatan"], row["postal"], lat, lon)
 
 
 def dangers(listed: Table, book: Catalogue) -> tuple[list[Danger], Hedges]:

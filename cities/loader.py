@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cities.days import calendar
 from cities.errors import CityError, NoSuchCity
-from cities.files import rows, table
+from cities.files import table
 from cities.intents import intents
-from cities.lists import catalogue, dangers, places
+from cities.lists import catalogue, dangers
+from cities.places import places
 from cities.words import lexicon
 from routing.understand import Understander
 from tickets.city import City
@@ -61,7 +62,7 @@ def load_city(slug: str, folder: Path | None = None) -> City:
         zone_name=about.text("timezone_name"),
         languages=tuple(about.texts("languages")),
         catalogue=book,
-        places=places(about, rows(home / "kelurahan.csv"), table(home / "outside.toml")),
+        places=places(home, about, root_words()),
         understander=_understander(home, book),
         policy=_policy(about.file, about.data),
         triage=book.triage,

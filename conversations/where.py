@@ -6,9 +6,10 @@ from conversations import told, wording
 from conversations.effects import LOCATION, Say
 from conversations.step import Turn
 from conversations.wording import choice
+from routing.place import PlaceReading
 from texts.text import Choice, literal, say
 
-SURE_ENOUGH = 0.75  # of a place named in words, to be offered for confirmation
+MOST_SHOWN = 3  # kelurahan offered when words leave it open
 PIN = Choice(LOCATION, say("location.send_pin"))
 NO_PIN = choice("nopin", "location.no_pin")
 NOT_HERE = choice("no", "location.not_here")
@@ -76,16 +77,25 @@ def _not_in_city(turn: Turn) -> Choice:
     return choice(OUTSIDE, "location.outside", city=turn.city.name)
 
 
+def read(turn: Turn, words: str) -> PlaceReading:
+    return turn.city.places.read(words[: told.MOST_PLACE])
+
+
 def kelurahan_in(turn: Turn, words: str) -> list[str]:
-    """Codes of the kelurahan that words name clearly, best first, at most three."""
-    guesses = turn.city.places.by_words(words[: told.MOST_PLACE])
-    return [g.kelurahan.code for g in guesses if g.kelurahan and g.score >= SURE_ENOUGH][:3]
+    """Codes of the kelurahan that words name, best first, at most three; none when only a kecamatan is named."""
+    return named(read(turn, words))
 
 
-def kecamatan_in(turn: Turn, words: str) -> str:
-    """The kecamatan that words name clearly, "" when none."""
-    guesses = turn.city.places.by_words(words[: told.MOST_PLACE])
-    return next((g.kecamatan for g in guesses if g.kelurahan is None and g.score >= SURE_ENOUGH), "")
+def named(reading: PlaceReading) -> list[str]:
+    """The kelurahan of a reading that may be shown back: the first one was meant, the others may be."""
+    found = [g.kelurahan.code if g.kelurahan else "" for g in reading.candidates]
+    return [code for code in found if code][:MOST_SHOWN] if found and found[0] else []
+
+
+def kecamatan_of(reading: PlaceReading) -> str:
+    """The kecamatan of a reading that names no kelurahan, "" when none or several."""
+    rows = [g.kecamatan for g in reading.candidates if g.kelurahan is None]
+    return rows[0] if len(rows) == 1 and reading.candidates[0].kelurahan is None else ""
 
 
 def among_nearest(turn: Turn, lat: float, lon: float, code: str) -> bool:

@@ -2,35 +2,25 @@
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from geopy.distance import great_circle
 
-from routing.place_words import NameIndex, PlaceName
+from routing.place_names import Kelurahan, NameBook, PlaceLanguage, PlaceName, letters
+from routing.place_reading import PlaceGuess, PlaceReader, PlaceReading
 from routing.point import LinkOnly, Point, parse_point
+from routing.polygons import Areas
 
 __all__ = [
-    "Box", "Kelurahan", "LinkOnly", "Near", "PlaceGuess", "Places", "Point",
-    "cell", "distance_m", "map_link", "neighbour_cells", "parse_point",
+    "Areas", "Box", "Kelurahan", "LinkOnly", "Near", "PlaceGuess", "PlaceLanguage", "PlaceName", "PlaceReading",
+    "Places", "Point", "cell", "distance_m", "map_link", "neighbour_cells", "parse_point",
 ]  # fmt: skip
 
 EARTH_METRES_PER_DEGREE = 111_195.0
 CELL_METRES = 250
 _CELL_DEGREES = CELL_METRES / EARTH_METRES_PER_DEGREE
 _COLUMNS = 1 << 20  # more than the 160,000 columns around the globe, so that row and column share one integer
-
-
-@dataclass(frozen=True, slots=True)
-class Kelurahan:
-    """A kelurahan with its official code and one point inside it (WGS 84)."""
-
-    code: str
-    name: str
-    kecamatan: str
-    postal: str
-    lat: float
-    lon: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +42,6 @@ class Near:
     metres: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceGuess:
-    """A place named in words. Without a kelurahan only the kecamatan was named. `score` 0..1."""
-
-    kelurahan: Kelurahan | None
-    kecamatan: str
-    score: float
-
-
 SPARE = 3  # candidates beyond those asked for
 
 
@@ -71,16 +52,29 @@ class Places:
         self,
         kelurahan: Iterable[Kelurahan],
         box: Box,
-        aliases: Mapping[str, str] | None = None,
-        outside: Mapping[str, str] | None = None,
+        names: Iterable[PlaceName] = (),
+        language: PlaceLanguage | None = None,
+        areas: Areas | None = None,
     ) -> None:
-        """`aliases`: another name -> kelurahan name or code. `outside`: a word -> the neighbour it belongs to."""
+        """names: what else places are called, in the city and around it; kelurahan and kecamatan need no mention."""
         self.kelurahan = tuple(kelurahan)
         self.box = box
+        self.areas = areas
         self.by_code = {k.code: k for k in self.kelurahan}
         self.kecamatan = tuple(dict.fromkeys(k.kecamatan for k in self.kelurahan))
-        self._names = NameIndex(_names(self.kelurahan, aliases or {}))
-        self._outside = NameIndex([PlaceName(word, neighbour) for word, neighbour in (outside or {}).items()])
+        language = language or PlaceLanguage()
+        official = [PlaceName(k.name, "kelurahan", (k.code,)) for k in self.kelurahan]
+        official += [PlaceName(name, "kecamatan", (name,)) for name in self.kecamatan]
+        official = [replace(name, careful=letters(name.written, language) in language.careful) for name in official]
+        book = NameBook([*official, *names], language)
+        self._reader = PlaceReader(book, language, self.by_code, self._around)
+
+    def _around(self, k: Kelurahan, limit: int) -> list[Kelurahan]:
+        return [near.kelurahan for near in self.nearest(k.lat, k.lon, limit)]
+
+    def read(self, text: str) -> PlaceReading:
+        """Where a text says the problem is: one kelurahan, several to ask about, none, or outside the city."""
+        return self._reader.read(text)
 
     def nearest(self, lat: float, lon: float, limit: int = 3) -> list[Near]:
         """The kelurahan whose points are nearest, nearest first. The true one is nearly always among three."""
@@ -95,42 +89,6 @@ class Places:
     def inside(self, lat: float, lon: float) -> bool:
         """Whether the point may lie in the city. A neighbour's corner of the box counts as inside, so ask."""
         return self.box.holds(lat, lon)
-
-    def by_words(self, text: str, limit: int = 5) -> list[PlaceGuess]:
-        """Places named in the text, best first. A name both of a kecamatan and a kelurahan gives both, and naming
-        the kecamatan as well lifts its kelurahan."""
-        found = self._names.find(text)
-        districts = {name.target: score for name, score in found if name.target in self.kecamatan}
-        guesses: dict[str, PlaceGuess] = {}
-        for name, score in found:
-            k = self.by_code.get(name.target)
-            if k is None:
-                guess = PlaceGuess(None, name.target, round(score * 0.8, 3))
-            else:
-                together = k.kecamatan in districts and len(districts) == 1
-                guess = PlaceGuess(k, k.kecamatan, round(min(1.0, score * (1.0 if together else 0.9)), 3))
-            known = guesses.get(name.target)
-            if known is None or guess.score > known.score:
-                guesses[name.target] = guess
-        return sorted(guesses.values(), key=lambda g: -g.score)[:limit]
-
-    def outside_hint(self, text: str) -> str | None:
-        """The neighbour or other body the words point to ("Cikarang", "jalan tol"), or None."""
-        found = self._outside.find(text)
-        return found[0][0].target if found else None
-
-
-def _names(kelurahan: Sequence[Kelurahan], aliases: Mapping[str, str]) -> list[PlaceName]:
-    names = [PlaceName(k.name, k.code) for k in kelurahan]
-    names += [PlaceName(name, name) for name in dict.fromkeys(k.kecamatan for k in kelurahan)]
-    target = {k.name.casefold(): k.code for k in kelurahan} | {k.code: k.code for k in kelurahan}
-    districts = {k.kecamatan.casefold(): k.kecamatan for k in kelurahan}
-    for alias, meant in aliases.items():
-        code = target.get(meant.casefold()) or districts.get(meant.casefold())
-        if code is None:
-            raise ValueError(f"alias {alias!r} points to {meant!r}, which is neither a kelurahan nor a kecamatan")
-        names.append(PlaceName(alias, code))
-    return names
 
 
 def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -1,66 +1,126 @@
-"""Finds place names in free text, whether run together or written apart, with a slip of the finger or two."""
+"""Finds mentions of places in free text, each with the words around it that say what part it plays."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from routing.match import Vocabulary
-from routing.normalise import plain, words
+from routing.normalise import plain
+from routing.place_names import NameBook, PlaceLanguage, PlaceName
 
-LONGEST_NAME = 4  # words: "Jatibening Baru" may be written "jati bening baru"
-SLIP_SCORE = 0.87
-SLIP_RATIO = 90.0  # "karyawan" is no Karawang, "sepanjang jalan" no Sepanjangjaya
-SLIP_LETTERS = 6  # "setu" and "satu" are two words, not one and a slip
-MOST_WORDS = 80  # a place stands in the first sentences or not at all
+LONGEST_NAME = 5  # words: "Jatibening Baru" may be written "jati bening baru"
+LONGEST_SLIP = 3
+MOST_WORDS = 300
+GLUED = ("di", "ke")  # "dijatiasih"
+GLUED_LETTERS = 4
+TRANSPARENT = frozenset({"filler", "number", "and"})
+
+_TOKEN = re.compile(r"[a-z]+|\d+|[.,;!?()\n]")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_SHORT_FORM = 4  # letters before a full stop that only shortens: "kel.", "jln."
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceName:
-    """A way to write a place and what it stands for (a code or a name)."""
+class Spoken:
+    """A word, its part in naming places ("" for most), and whether a sentence or clause begins with it."""
 
-    written: str
-    target: str
-
-
-class NameIndex:
-    """Place names by their letters without spaces."""
-
-    def __init__(self, names: Iterable[PlaceName]) -> None:
-        self._exact: dict[str, list[PlaceName]] = defaultdict(list)
-        for name in names:
-            self._exact[_letters(name.written)].append(name)
-        self._vocabulary = Vocabulary((letters for letters in self._exact if len(letters) >= SLIP_LETTERS), SLIP_RATIO)
-
-    def find(self, text: str) -> list[tuple[PlaceName, float]]:
-        """Names in the text with 1.0 for the exact letters and less for typing slips; best and longest first."""
-        spoken = words(text)[:MOST_WORDS]
-        taken: set[int] = set()
-        found = [(name, 1.0) for name in self._names(spoken, taken, self._said)]
-        found += [(name, SLIP_SCORE) for name in self._names(spoken, taken, self._nearly_said)]
-        found.sort(key=lambda hit: (-hit[1], -len(hit[0].written)))
-        return found
-
-    def _names(
-        self, spoken: list[str], taken: set[int], reading: Callable[[str], Sequence[PlaceName]]
-    ) -> Iterator[PlaceName]:
-        """The longest reading wins: "Jatibening Baru" before "Jatibening"."""
-        for size in range(LONGEST_NAME, 0, -1):
-            for start in range(len(spoken) - size + 1):
-                span = range(start, start + size)
-                if taken.intersection(span):
-                    continue
-                names = reading("".join(spoken[start : start + size]))
-                if names:
-                    taken.update(span)
-                    yield from names
-
-    def _said(self, letters: str) -> Sequence[PlaceName]:
-        return self._exact.get(letters, ())
-
-    def _nearly_said(self, letters: str) -> Sequence[PlaceName]:
-        meant = self._vocabulary.closest(letters) if len(letters) >= SLIP_LETTERS else None
-        return self._exact[meant] if meant else ()
+    word: str
+    mark: str = ""
+    fresh: bool = False
 
 
-def _letters(name: str) -> str:
-    return "".join(c for c in plain(name) if c.isalnum())
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Names that one span of words may mean. `marks` stand right before it, `slip` says that it was mistyped."""
+
+    start: int
+    end: int
+    names: tuple[PlaceName, ...]
+    marks: frozenset[str]
+    slip: bool = False
+
+
+def spoken(text: str, language: PlaceLanguage) -> list[Spoken]:
+    """The words of a text, short forms spelled out, titles of people left out."""
+    found: list[Spoken] = []
+    fresh, previous = True, ""
+    for piece in _TOKEN.findall(plain(text)):
+        if not piece.isalnum():
+            fresh = fresh or piece != "." or len(previous) > _SHORT_FORM or not previous.isalpha()
+            continue
+        previous = piece
+        word = _STRETCHED.sub(r"\1", piece)
+        word = language.spelling.get(word, word)
+        mark = "number" if word.isdigit() else language.marks.get(word, "")
+        if mark == "title":
+            continue
+        found.append(Spoken(word, mark, fresh))
+        fresh = False
+        if len(found) == MOST_WORDS:
+            break
+    return found
+
+
+def mentions(said: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> list[Mention]:
+    """All mentions in their order. Longer readings win over shorter ones, right spellings over slips."""
+    taken: set[int] = set()
+    spans = list(_spans(said, taken, LONGEST_NAME, lambda words: _right(words, book)))
+    mistyped = list(_spans(said, taken, LONGEST_SLIP, lambda words: _nearly(words, book, language)))
+    slipped = {span[0] for span in mistyped}
+    found: list[Mention] = []
+    for start, end, names in sorted(spans + mistyped, key=lambda span: span[0]):
+        marks = _marks_before(said, start)
+        if found and _joined(said, found[-1].end, start):
+            marks |= found[-1].marks & {"border", "towards", "kelurahan"}
+        found.append(Mention(start, end, tuple(names), marks, start in slipped))
+    return found
+
+
+def _spans(
+    said: Sequence[Spoken], taken: set[int], longest: int, reading: Callable[[Sequence[Spoken]], Sequence[PlaceName]]
+) -> Iterable[tuple[int, int, Sequence[PlaceName]]]:
+    """The longest reading wins: "Jatibening Baru" before "Jatibening"."""
+    for size in range(longest, 0, -1):
+        for start in range(len(said) - size + 1):
+            span = range(start, start + size)
+            if taken.intersection(span) or any(said[i].fresh for i in span[1:]):
+                continue
+            names = reading(said[start : start + size])
+            if names:
+                taken.update(span)
+                yield start, start + size, names
+
+
+def _right(words: Sequence[Spoken], book: NameBook) -> Sequence[PlaceName]:
+    whole = "".join(one.word for one in words)
+    names = book.exact(whole)
+    if names or len(words) > 1 or not whole.startswith(GLUED) or len(whole) < GLUED_LETTERS + 2:
+        return names
+    return book.exact(whole[2:])
+
+
+def _nearly(words: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> Sequence[PlaceName]:
+    if any(one.mark for one in words) or all(one.word in language.ordinary for one in words):
+        return ()
+    if len(words) > 1 and any(one.word.isdigit() for one in words):
+        return ()
+    return book.slips("".join(one.word for one in words))
+
+
+def _marks_before(said: Sequence[Spoken], start: int) -> frozenset[str]:
+    """The unbroken row of marks before a name: "di perbatasan kel." gives at, border, kelurahan."""
+    marks: set[str] = set()
+    at = start - 1
+    if said[start].fresh:
+        return frozenset()
+    while at >= 0 and said[at].mark:
+        marks.add(said[at].mark)
+        if said[at].fresh:
+            break
+        at -= 1
+    return frozenset(marks - TRANSPARENT)
+
+
+def _joined(said: Sequence[Spoken], end: int, start: int) -> bool:
+    """ "perbatasan Kranji dan Bintara": what is said of the one holds for the other."""
+    between = said[end:start]
+    return bool(between) and between[0].mark == "and" and all(one.mark for one in between)

@@ -68,12 +68,12 @@ def _by_words(turn: Turn) -> Outcome | None:
         return None  # the problem itself, told when only a point had come
     words, state, effects = told.masked(turn, words)
     turn = replace(turn, state=state)
-    found = where.kelurahan_in(turn, words)
-    owner = "" if found else turn.city.places.outside_hint(words)
-    if owner:
-        memo = f"{where.OUTSIDE}:{owner}"
+    reading = where.read(turn, words)
+    if reading.outside:
+        memo = f"{where.OUTSIDE}:{reading.outside}"
         return Outcome(replace(state, memo=memo), effects, goto="location")
-    kecamatan = "" if found else where.kecamatan_in(turn, words)
+    found = where.named(reading)
+    kecamatan = where.kecamatan_of(reading)
     if not found and not kecamatan and not answers.tells_where(words):
         return None  # more about the problem itself
     placed = _placed(turn, _understood(turn, words, found))

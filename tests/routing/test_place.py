@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.place import CELL_METRES, Box, Kelurahan, Places, cell, distance_m, map_link, neighbour_cells, parse_point
+from routing.place import CELL_METRES, PlaceReading, cell, distance_m, map_link, neighbour_cells, parse_point
 from routing.point import LinkOnly, Point
 
 HERE = Point(-6.2334, 107.0136)
@@ -24,30 +24,29 @@ HERE = Point(-6.2334, 107.0136)
     ],
 )
 def test_kelurahan_are_found_by_words(bekasi, text, names):
-    found = [g.kelurahan.name for g in bekasi.places.by_words(text) if g.kelurahan]
+    found = [g.kelurahan.name for g in bekasi.places.read(text).candidates if g.kelurahan]
     assert found[: len(names)] == names
 
 
-def test_a_name_of_both_kecamatan_and_kelurahan_gives_both(bekasi):
-    found = bekasi.places.by_words("jati asih")
-    assert [(g.kelurahan and g.kelurahan.name, g.kecamatan) for g in found] == [
-        ("Jatiasih", "Jatiasih"),
-        (None, "Jatiasih"),
-    ]
+def test_a_name_of_both_kecamatan_and_kelurahan_is_asked_about(bekasi):
+    found = bekasi.places.read("jati asih")
+    assert found.candidates[0].kelurahan.name == "Jatiasih"
+    assert len(found.candidates) == 6
+    assert found.clear is None
+    assert found.candidates[0].score - found.candidates[1].score <= 0.1
 
 
 def test_a_kecamatan_alone_is_found_and_no_place_is_no_guess(bekasi):
-    (guess,) = bekasi.places.by_words("daerah pondok gede")
-    assert (guess.kelurahan, guess.kecamatan) == (None, "Pondokgede")
-    assert bekasi.places.by_words("lampu jalan mati depan sekolah") == []
-    assert bekasi.places.by_words("") == []
-    assert bekasi.places.by_words("lampu sepanjang jalan padam") == []
-    assert bekasi.places.outside_hint("gaji karyawan pabrik belum dibayar") is None
+    first, *rest = bekasi.places.read("daerah pondok gede").candidates
+    assert (first.kelurahan, first.kecamatan) == (None, "Pondokgede")
+    assert len(rest) == 5
+    for text in ("lampu jalan mati depan sekolah", "", "lampu sepanjang jalan padam", "gaji karyawan belum dibayar"):
+        assert bekasi.places.read(text) == PlaceReading()
 
 
 def test_every_kelurahan_is_found_by_its_own_name_and_point(bekasi):
     for k in bekasi.places.kelurahan:
-        assert k in [g.kelurahan for g in bekasi.places.by_words(k.name)]
+        assert k in [g.kelurahan for g in bekasi.places.read(f"kel. {k.name}").candidates]
         assert bekasi.places.nearest(k.lat, k.lon)[0].kelurahan == k
 
 
@@ -70,12 +69,12 @@ def test_the_box_tells_what_is_certainly_outside(bekasi):
         ("tambun selatan banjir", "Kabupaten Bekasi"),
         ("depan margonda depok", "Kota Depok"),
         ("jalan tol bekasi timur km 16", "pengelola jalan tol"),
-        ("lampu mati di jatiasih", None),
-        ("tolong dibantu", None),
+        ("lampu mati di jatiasih", ""),
+        ("tolong dibantu", ""),
     ],
 )
 def test_words_that_point_outside(bekasi, text, neighbour):
-    assert bekasi.places.outside_hint(text) == neighbour
+    assert bekasi.places.read(text).outside == neighbour
 
 
 @pytest.mark.parametrize(
@@ -161,12 +160,6 @@ def test_cells_are_few_whole_numbers_that_fit_a_column():
 
 def test_a_map_link_leads_back_to_its_point():
     assert parse_point(map_link(HERE.lat, HERE.lon)) == HERE
-
-
-def test_an_alias_for_nothing_is_refused():
-    k = Kelurahan("1", "Kranji", "Bekasi Barat", "17135", -6.2, 106.9)
-    with pytest.raises(ValueError, match="Nowhere"):
-        Places([k], Box(-7, -6, 106, 108), {"x": "Nowhere"})
 
 
 @given(st.floats(-6.40, -6.17), st.floats(106.89, 107.05))

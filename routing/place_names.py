@@ -1,0 +1,146 @@
+"""Names of places and how they may be written: run together or apart, shortened, or with a slip of the finger."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import combinations
+from typing import Literal
+
+from routing.normalise import plain
+
+SLIP_LETTERS = 6  # "setu" and "satu" are two words, not one and a slip
+TWO_SLIPS_LETTERS = 9  # a long name bears two slips
+SLIP_CACHE = 20_000
+
+# "far" are well-known cities of the country, "near" the neighbours' places, "body" whoever owns toll roads and such
+NameKind = Literal["kelurahan", "kecamatan", "street", "spot", "city", "near", "far", "body"]
+OUTSIDE: frozenset[NameKind] = frozenset({"near", "far", "body"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kelurahan:
+    """A kelurahan with its official code and one point inside it (WGS 84)."""
+
+    code: str
+    name: str
+    kecamatan: str
+    postal: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A way to write a place and what it stands for.
+
+    targets: codes of kelurahan (of a street: all it runs through), or the name of a kecamatan
+    owner:   for what lies outside: who looks after it
+    careful: also an everyday word ("pejuang", "kali baru"): counts only where the sentence speaks of a place
+    """
+
+    written: str
+    kind: NameKind
+    targets: tuple[str, ...] = ()
+    owner: str = ""
+    careful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLanguage:
+    """How a language speaks of places.
+
+    marks:    word -> its part in naming a place ("kelurahan", "street", "towards", "beside" ...)
+    spelling: short word -> whole word ("jl" -> "jalan")
+    short:    part of names -> its short forms ("pondok" -> "pd", "pdk")
+    ordinary: everyday words, which are no slips of a name ("karyawan" is not Karawang)
+    careful:  names that are everyday words too ("pejuang", "kali baru")
+    """
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+    spelling: Mapping[str, str] = field(default_factory=dict)
+    short: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    ordinary: frozenset[str] = frozenset()
+    careful: frozenset[str] = frozenset()
+
+
+def letters(name: str, language: PlaceLanguage) -> str:
+    """A name as it is compared: one spelling per word, titles left out, no spaces."""
+    cut = "".join(c if c.isalnum() else " " for c in plain(name)).split()
+    whole = [language.spelling.get(word, word) for word in cut]
+    return "".join(word for word in whole if language.marks.get(word) != "title")
+
+
+class NameBook:
+    """All names of a city and around it, found by their letters."""
+
+    def __init__(self, names: Iterable[PlaceName], language: PlaceLanguage) -> None:
+        self._exact: dict[str, list[PlaceName]] = defaultdict(list)
+        for name in names:
+            for written in _writings(letters(name.written, language), language.short):
+                if not any(_same(name, known) for known in self._exact[written]):
+                    self._exact[written].append(name)
+        self._shortened: dict[str, list[str]] = defaultdict(list)
+        for written, meant in self._exact.items():
+            if len(written) >= SLIP_LETTERS and not all(name.careful or name.kind == "far" for name in meant):
+                for less in _less(written, _bearable(written)):
+                    self._shortened[less].append(written)
+        self.slips = lru_cache(SLIP_CACHE)(self._slips)
+
+    def exact(self, written: str) -> Sequence[PlaceName]:
+        return self._exact.get(written, ())
+
+    def _slips(self, written: str) -> tuple[PlaceName, ...]:
+        """The names nearest to a mistyped one; several when they are equally near."""
+        if len(written) < SLIP_LETTERS:
+            return ()
+        most = _bearable(written)
+        near = {whole for less in _less(written, most) for whole in self._shortened.get(less, ())}
+        measured = [(_distance(written, whole), whole) for whole in near if whole[0] == written[0]]
+        best = min((distance for distance, _ in measured), default=most + 1)
+        if best > most:
+            return ()
+        return tuple(name for distance, whole in sorted(measured) if distance == best for name in self._exact[whole])
+
+
+def _same(a: PlaceName, b: PlaceName) -> bool:
+    return (a.kind, a.targets, a.owner) == (b.kind, b.targets, b.owner)
+
+
+def _writings(whole: str, short: Mapping[str, Sequence[str]]) -> set[str]:
+    """A name and its shortened forms: the first part, the last part, or both."""
+    found = {whole}
+    for part, forms in short.items():
+        if whole.startswith(part) and whole != part:
+            found |= {form + whole[len(part) :] for form in forms}
+    for part, forms in short.items():
+        if whole.endswith(part) and whole != part:
+            begun = [one[: len(one) - len(part)] for one in found if one.endswith(part)]
+            found |= {one + form for one in begun for form in forms}
+    return found
+
+
+def _bearable(written: str) -> int:
+    return 2 if len(written) >= TWO_SLIPS_LETTERS else 1
+
+
+def _less(word: str, most: int) -> set[str]:
+    """The word with up to `most` letters left out: two words a slip apart have one of these in common."""
+    found = {word}
+    for count in range(1, most + 1):
+        for keep in combinations(range(len(word)), len(word) - count):
+            found.add("".join(word[i] for i in keep))
+    return found
+
+
+def _distance(a: str, b: str) -> int:
+    """Letters changed, left out, put in, or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, one in enumerate(a, 1):
+        earlier, before, row = before, row, [i] + [0] * len(b)
+        for j, other in enumerate(b, 1):
+            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (one != other))
+            if i > 1 and j > 1 and one == b[j - 2] and a[i - 2] == other:
+                row[j] = min(row[j], earlier[j - 2] + 1)
+    return row[-1]
