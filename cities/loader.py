@@ -14,6 +14,7 @@ from cities.files import table
 from cities.intents import intents
 from cities.lists import catalogue, dangers
 from cities.places import places
+from cities.templates import templates
 from cities.words import lexicon
 from routing.understand import Understander
 from tickets.city import City
@@ -68,6 +69,7 @@ def load_city(slug: str, folder: Path | None = None) -> City:
         triage=book.triage,
         numbers=tuple(about.pairs("numbers").items()),
         calendar=calendar(home / "calendar.toml"),
+        templates=templates(home, tuple(about.texts("languages"))),
     )
 
 

@@ -271,4 +271,6 @@ def _claimed(row: sa.Row[Any], fence: str) -> Claimed:
         guard=row.guard,
         created_at=row.created_at,
         first_failed_at=row.first_failed_at,
+        phone=row.phone,
+        window_until=row.window_until,
     )

@@ -49,6 +49,8 @@ _CLAIM_COLUMNS = (
     c.guard,
     c.created_at,
     c.first_failed_at,
+    conversation.c.phone,
+    conversation.c.window_until,
 )
 _JOINED = message.join(conversation, conversation.c.id == c.conversation_id).outerjoin(
     person, person.c.id == conversation.c.person_id

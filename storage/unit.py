@@ -12,13 +12,16 @@ from storage.agencies import Agencies
 from storage.chats import Chats
 from storage.dialects import inserting
 from storage.inbox import Inbox
+from storage.links import Links
 from storage.mailbox import Mailboxes
 from storage.media import Media
 from storage.outbox import Outbox
+from storage.people import People
 from storage.prepared import Runner
 from storage.reminders import Reminders
 from storage.statuses import Statuses
 from storage.system import System
+from storage.templates import Templates
 from storage.tickets import Tickets
 
 
@@ -32,6 +35,9 @@ class Unit:
         self.insert = inserting(kind)
         self.run = Runner(connection, kind)  # prepared statements of the hot path
         self.chats = Chats(self)
+        self.people = People(self)
+        self.links = Links(self)
+        self.templates = Templates(self)
         self.inbox = Inbox(self)
         self.tickets = Tickets(self)
         self.outbox = Outbox(self)

@@ -94,6 +94,10 @@ class Catalogue:
             parts.append(_MARKS.sub("", words) if piece.bold else words)
         return "".join(parts)
 
+    def value(self, value: Param, locale: str, zone: ZoneInfo, zone_name: str) -> str:
+        """The words of a single parameter, without bold marks: for forms that are filled slot by slot."""
+        return _MARKS.sub("", self._param(value, locale, zone, zone_name))
+
     def _find(self, text: Text, locale: str) -> Template:
         own = self._templates.get(locale) or self._templates.get(locale[:2].lower()) or self._base
         if text.params.get("count") == 1:

@@ -10,6 +10,7 @@ from routing.place import Places
 from routing.understand import Understands
 from tickets.calendar import OFFICE_WEEK, WorkingCalendar
 from tickets.policy import Policy
+from tickets.templates import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,4 @@ class City:
     triage: str  # agency code of the desk that takes what nobody owns
     numbers: tuple[tuple[str, str], ...] = ()  # what a number is for ("call_center") and the number
     calendar: WorkingCalendar = OFFICE_WEEK  # the city's file adds its holidays
+    templates: tuple[Form, ...] = ()  # forms for channels that allow nothing else after a day of silence

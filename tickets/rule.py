@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from tickets.calendar import is_quiet, next_allowed
+from tickets.calendar import before_quiet, is_quiet, next_allowed
 from tickets.city import City
 from tickets.moves import Action
 from tickets.notice import Notice
 from tickets.ticket import Ticket
+
+BEFORE_SHUT = timedelta(hours=2)  # a reminder leaves so long before free words end
+PATIENCE = timedelta(hours=6)  # nobody is reminded earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,18 @@ def officers_at(ticket: Ticket, city: City, moment: datetime) -> datetime:
 def citizens_at(city: City, moment: datetime) -> datetime:
     """This moment for citizens, moved out of the quiet hours."""
     return next_allowed(moment, city.policy, city.zone)
+
+
+def asked_at(ticket: Ticket, city: City, asked: datetime, moment: datetime) -> datetime:
+    """When to remind a citizen who was asked: at `moment`, or before free words to them end, if that leaves time."""
+    planned = citizens_at(city, moment)
+    shut = ticket.reach_until
+    if shut is None or shut >= planned:
+        return planned
+    early = shut - BEFORE_SHUT
+    if is_quiet(early, city.policy, city.zone):
+        early = before_quiet(early, city.policy, city.zone) - BEFORE_SHUT
+    return early if early >= asked + PATIENCE else planned
 
 
 def latest(planned: tuple[Due, ...], now: datetime) -> datetime:

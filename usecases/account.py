@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from usecases import templates
 from usecases.house import House
 from usecases.ports import AccountEvent
 from usecases.unit import Unit
@@ -14,6 +15,8 @@ TOLD = ("event", "current_limit", "old_limit", "decision", "ban_info", "max_dail
 
 
 def take(unit: Unit, house: House, event: AccountEvent) -> None:
-    """One event of the account, such as a number whose quality fell."""
+    """One event of the account, such as a number whose quality fell or a template that was approved."""
+    if templates.told(unit, event):
+        return
     told = {name: event.value[name] for name in TOLD if isinstance(event.value.get(name), str | int)}
     log.warning("the platform tells about our account", extra={"channel": event.channel, "what": event.kind} | told)

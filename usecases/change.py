@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 
 from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Changed, Details, NotAllowed
@@ -14,6 +15,8 @@ from usecases.sight import may_work
 from usecases.tell import card_row, group_chat, tell
 from usecases.unit import Unit
 
+ASKING = frozenset({Action.DONE, Action.ASK})  # moves after which the citizen may have to be reminded
+
 
 def change(
     unit: Unit, house: House, ticket: Ticket, action: Action, actor: Actor, details: Details | None = None
@@ -21,6 +24,8 @@ def change(
     """Make the move or raise NotAllowed with the reason. Somebody who was faster is a reason too."""
     details = details or Details()
     made = apply(ticket, action, actor, unit.now, house.city, details)
+    if action in ASKING:
+        made = replace(made, after=replace(made.after, reach_until=_reach(unit, house, ticket)))
     if not unit.tickets.change(made.before, made.after):
         fresh = unit.tickets.get(ticket.id)
         if fresh is None or fresh.version == ticket.version:
@@ -48,6 +53,12 @@ def change(
     tell(unit, house, made.after, notices(made, house.city), key=key, previous_agency=previous)
     _refresh_copies(unit, house, made.after, key)
     return made
+
+
+def _reach(unit: Unit, house: House, ticket: Ticket) -> datetime | None:
+    """Until when the reporter may be reminded in free words; None: at any time."""
+    channel, until = unit.people.window(ticket.conversation)
+    return (until or unit.now) if channel in house.windows else None
 
 
 def _refresh_copies(unit: Unit, house: House, ticket: Ticket, key: str) -> None:

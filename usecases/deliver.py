@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tickets.calendar import is_quiet, next_allowed
 from tickets.cards import card
 from tickets.rule import never_sleeps
 from tickets.ticket import Ticket
-from usecases import unreached
+from usecases import people, templates, unreached
 from usecases.bodies import body, rows, words
 from usecases.house import House
-from usecases.ports import Failure, Outgoing, Photo, SendFailed
+from usecases.ports import Outgoing, Photo, SendFailed
 from usecases.records import Chat, Claimed, MediaRow, Queued, Settled
 from usecases.sight import may_work
 from usecases.trouble import is_storage_trouble
+from usecases.undelivered import undelivered
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.deliver")
 
-BACKOFF = (1, 2, 5, 15, 30, 60, 120, 300)  # seconds before the next try, then every five minutes
-COPIES = 3  # a message that may have been delivered is sent at most so often
-PARK = timedelta(minutes=10)
-AGAIN = timedelta(seconds=5)
 ELSEWHERE = "-"  # a viewer that holds no ticket: the card of a former office
-_NUMBER = re.compile(r"\d{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +90,13 @@ def _prepare_safely(unit: Unit, house: House, row: Claimed) -> Job | Settled:
 
 def _prepare(unit: Unit, house: House, row: Claimed) -> Job | Settled:
     """The job, or how a row ends that must not be sent; `sahut verify` knows these reasons."""
+    if row.reachable == people.MOVED:  # until the tracking code is told from the new number
+        return Settled(row.id, row.fence, "held", error="moved")
     if row.reachable != "ok" and not row.group:
         unreached.tell_others(unit, house, row)
         return Settled(row.id, row.fence, "cancelled", error="unreachable")
     if row.kind == "text" and not row.guard:
-        return Job(row, _text(unit, house, row))
+        return _fitting(unit, house, Job(row, _text(unit, house, row)))
     ticket = unit.tickets.get(row.ticket) if row.ticket else None
     if row.guard and (ticket is None or str(ticket.status) != row.guard):
         return Settled(row.id, row.fence, "cancelled", error="moved on")  # while the nudge waited
@@ -111,7 +108,21 @@ def _prepare(unit: Unit, house: House, row: Claimed) -> Job | Settled:
             return Settled(row.id, row.fence, "superseded")  # an earlier row already showed this state
     elif row.kind == "photos":
         made = _photos(unit, house, row)
-    return made or Settled(row.id, row.fence, "cancelled", error="nothing to show")
+    if made is None:
+        return Settled(row.id, row.fence, "cancelled", error="nothing to show")
+    return _fitting(unit, house, made)
+
+
+def _fitting(unit: Unit, house: House, made: Job) -> Job | Settled:
+    """The same job, or what the channel allows while the person's window is shut: a template, or to wait."""
+    row = made.row
+    if house.window_open(row.channel, row.window_until, unit.now):
+        return made
+    form = templates.template_for(unit, house, row)
+    if form is not None:
+        return replace(made, message=replace(made.message, template=form, rows=(), photos=(), edit_of=""))
+    unreached.show_held(unit, house, row)
+    return Settled(row.id, row.fence, "held", error="window", count_attempt=False)
 
 
 def _waits_until(house: House, row: Claimed, ticket: Ticket, now: datetime) -> datetime | None:
@@ -133,6 +144,7 @@ def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
         reply_to=_reply_to(unit, row),
         group=row.group,
         locale=row.locale,
+        aliases=(row.phone,) if row.phone and row.phone != row.peer else (),
     )
 
 
@@ -223,74 +235,3 @@ def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
             editing = bool(result.job.message.edit_of)
             settled.append(undelivered(unit, house, row, result.failed, editing=editing))
     unit.outbox.settle(settled)
-
-
-def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, editing: bool = False) -> Settled:
-    """What becomes of a message that did not arrive, whether that is known at once or told later."""
-    now = unit.now
-    end = Settled(row.id, row.fence, "queued", error=_safe(str(failed)))
-    match failed.failure:
-        case Failure.NOT_SENT if failed.retry_after_s > 0:
-            until = now + timedelta(seconds=failed.retry_after_s)
-            unit.system.block(_scope(row, failed), until, "429")
-            return replace(end, next_at=until, count_attempt=False)
-        case Failure.NOT_SENT if failed.detail.startswith("500") and row.cls != "must":
-            return replace(end, state="uncertain", ambiguous=1)  # it may be out: a nudge is not worth a second copy
-        case Failure.NOT_SENT:
-            return replace(end, next_at=now + _wait(row.attempts))
-        case Failure.AMBIGUOUS:
-            return _ambiguous(unit, row, end, failed.retry_after_s, editing)
-        case Failure.CANNOT_EDIT:
-            unit.tickets.card_shown(row.card, "", 0)  # the next try posts a new card
-            return replace(end, next_at=now, count_attempt=False)
-        case Failure.MOVED:
-            unit.chats.move(row.channel, _left(row.peer, failed.moved_to), failed.moved_to)
-            return replace(end, next_at=now, count_attempt=False)
-        case Failure.BROKEN:
-            return replace(end, next_at=now + timedelta(seconds=60), count_attempt=False)
-        case Failure.GONE:
-            unit.chats.set_reachable(row.chat, "blocked")
-            unreached.bury_if_group(unit, row)
-            unreached.tell_others(unit, house, row)
-            return replace(end, state="failed")
-        case _:
-            unit.system.bury("outbox_message", row.id, _safe(str(failed)))
-            return replace(end, state="dead")
-
-
-def _left(peer: str, moved_to: str) -> str:
-    """What moves: the group with all its topics, or one lost topic into the group it lay in."""
-    group = peer.split("/")[0]
-    return peer if group == moved_to else group
-
-
-def _ambiguous(unit: Unit, row: Claimed, end: Settled, word_in_s: float, editing: bool) -> Settled:
-    """The message may be out: must-rows are repeated within the cap, the others let go.
-
-    word_in_s: the platform tells within this time whether it is; until then nothing is repeated
-    """
-    now = unit.now
-    if editing and row.attempts < COPIES * 3:
-        return replace(end, next_at=now + AGAIN)  # an edit may be repeated freely
-    if row.cls != "must":
-        return replace(end, state="uncertain", ambiguous=1)
-    if row.ambiguous + 1 < COPIES:
-        again = timedelta(seconds=word_in_s) if word_in_s else AGAIN
-        return replace(end, next_at=now + again, ambiguous=1)
-    if row.ambiguous < COPIES:
-        return replace(end, state="uncertain", next_at=now + PARK, ambiguous=1)
-    unit.system.bury("outbox_message", row.id, "may have arrived, never confirmed")
-    return replace(end, state="dead", ambiguous=1)
-
-
-def _wait(attempts: int) -> timedelta:
-    return timedelta(seconds=BACKOFF[min(max(attempts - 1, 0), len(BACKOFF) - 1)])
-
-
-def _scope(row: Claimed, failed: SendFailed) -> str:
-    return row.channel if failed.whole_bot else f"{row.channel}:{row.peer.split('/')[0]}"
-
-
-def _safe(detail: str) -> str:
-    """Platform messages may quote ids; long digit runs do not belong into an error column."""
-    return _NUMBER.sub("#", detail)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,6 +27,8 @@ class House:
     media: Path
     public_url: str = ""
     own_channels: frozenset[str] = frozenset({"web"})  # channels whose lines we keep ourselves
+    # channels where free words may be sent only so long after the person's last message
+    windows: Mapping[str, timedelta] = field(default_factory=lambda: {"whatsapp": timedelta(hours=24)})
 
     def render(self, text: Text, locale: str) -> str:
         return self.texts.render(text, locale, self.city.zone, self.city.zone_name)
@@ -38,3 +41,7 @@ class House:
         """The language to begin with for somebody whose app says `reported` ("en-GB", "")."""
         short = reported.replace("_", "-").split("-")[0].lower()
         return short if short in self.city.languages else self.city.languages[0]
+
+    def window_open(self, channel: str, until: datetime | None, now: datetime) -> bool:
+        """May free words be sent to this chat now?"""
+        return channel not in self.windows or (until is not None and now < until)

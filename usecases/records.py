@@ -89,6 +89,40 @@ class Claimed:
     guard: str
     created_at: datetime
     first_failed_at: datetime | None
+    phone: str = ""
+    window_until: datetime | None = None  # free words until then, where the channel has a window
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The chat that uses a number. seen: when its person last wrote."""
+
+    chat: int
+    peer: str
+    person: int
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A chat whose person may have come back under another id. reason: changed · told · recycled."""
+
+    id: int
+    chat: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that waits for its person to write again."""
+
+    id: int
+    kind: str
+    cls: str
+    body: dict[str, Any]
+    ticket: int
+    purpose: str
+    guard: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import logging
 from collections.abc import Sequence
 
 from usecases import account
-from usecases.deliver import undelivered
 from usecases.house import House
 from usecases.ports import AccountEvent, Failure, Reach, Report, SendFailed
 from usecases.records import Told
+from usecases.undelivered import undelivered
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.reports")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from texts.text import Text, literal, say
 from tickets.ticket import Ticket
 from usecases.bodies import body
 from usecases.house import House
 from usecases.records import Claimed, Queued
-from usecases.tell import group_chat
+from usecases.tell import card_row, group_chat
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.unreached")
@@ -38,6 +39,22 @@ def tell_others(unit: Unit, house: House, row: Claimed) -> None:
         triage = house.city.triage
         chat = unit.agencies.chat_of(triage, "ops") or unit.agencies.chat_of(triage, "group")
         _tell(unit, house, row, ticket, chat, text)
+
+
+def show_held(unit: Unit, house: House, row: Claimed) -> None:
+    """A reporter cannot be told now: the office's card says so."""
+    ticket = unit.tickets.get(row.ticket) if row.ticket else None
+    if ticket is None or row.chat != ticket.conversation or row.cls != "must":
+        return
+    log.warning("a message waits until its person writes again", extra={"outbox_id": row.id})
+    refresh(unit, house, ticket, f"held:{row.id}")
+
+
+def refresh(unit: Unit, house: House, ticket: Ticket, occasion: str) -> None:
+    """Show the office's card anew, because something about the reporter changed."""
+    chat = group_chat(unit, house, ticket.agency)
+    if chat:
+        unit.outbox.add([replace(card_row(unit, ticket, chat, occasion=f"rem:{occasion}"), cls="info")])
 
 
 def _tell(unit: Unit, house: House, row: Claimed, ticket: Ticket, chat: int, text: Text) -> None:

@@ -9,7 +9,7 @@ from tickets.city import City
 from tickets.moves import Action
 from tickets.notice import Notice, citizen_choice
 from tickets.nudges import nudge
-from tickets.rule import Due, Fired, Rule, citizens_at
+from tickets.rule import Due, Fired, Rule, asked_at, citizens_at
 from tickets.ticket import Status, Ticket
 
 REMIND_AT = 0.6  # share of the citizen's time
@@ -21,7 +21,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     asked, patience = ticket.waiting_since, city.policy.citizen_answer
     name = f"{ticket.cycle}:{asked:%Y%m%dT%H%M%S}"
     return (
-        Due(f"{name}:remind", citizens_at(city, asked + REMIND_AT * patience)),
+        Due(f"{name}:remind", asked_at(ticket, city, asked, asked + REMIND_AT * patience)),
         Due(f"{name}:time_out", citizens_at(city, asked + patience)),
     )
 

@@ -8,7 +8,7 @@ from texts.text import Moment
 from tickets.city import City
 from tickets.notice import Notice, citizen_choice
 from tickets.nudges import nudge
-from tickets.rule import SILENT, Due, Fired, Rule, citizens_at, occasion
+from tickets.rule import SILENT, Due, Fired, Rule, asked_at, citizens_at, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -16,7 +16,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     if ticket.status is not Status.RESOLVED or ticket.resolved_at is None:
         return ()
     done = ticket.resolved_at
-    return (Due(occasion(ticket, done), citizens_at(city, done + city.policy.confirm_reminder)),)
+    return (Due(occasion(ticket, done), asked_at(ticket, city, done, done + city.policy.confirm_reminder)),)
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:

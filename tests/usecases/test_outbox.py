@@ -10,9 +10,10 @@ from tests.usecases.town import CHANNEL, Town, button, buttons
 from texts.text import literal
 from usecases import deliver
 from usecases.bodies import body
-from usecases.deliver import BACKOFF, Job, Sent
+from usecases.deliver import Job, Sent
 from usecases.ports import Failure, SendFailed
 from usecases.records import Chat, Queued
+from usecases.undelivered import BACKOFF
 
 
 def queue(town: Town, chat: Chat, words: str, **more: Any) -> int:

@@ -480,8 +480,8 @@ def upgrade() -> None:
 
 
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
-    when = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
-    op.create_index(name, table, columns, unique=unique, **when)
+    when = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=when, postgresql_where=when)
 
 
 def downgrade() -> None:

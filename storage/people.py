@@ -1,0 +1,169 @@
+"""Who is behind a chat where ids change hands: numbers, windows, new numbers, and what is held for them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+
+from storage.prepared import Prepared
+from storage.tables import (
+    conversation,
+    identity_break,
+    outbox_message,
+    person_identity,
+    ticket,
+    ticket_follower,
+    word,
+)
+from usecases.records import Broken, Held, Holder
+
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+_c = conversation.c
+_o = outbox_message.c
+_HOLDER = Prepared(
+    select(_c.id, _c.peer, _c.person_id, sa.func.coalesce(_c.last_inbound_at, _c.created_at).label("seen")).where(
+        _c.channel == bindparam("channel"), _c.phone == bindparam("phone"), _c.phone != word("")
+    )
+)
+_HEARD = Prepared(
+    sa.update(conversation)
+    .where(_c.id == bindparam("b_id"))
+    .values(
+        window_until=sa.case(
+            (_c.window_until > bindparam("b_until"), _c.window_until),
+            else_=bindparam("b_until", type_=_c.window_until.type),
+        ),
+        phone=sa.case((bindparam("b_phone") != word(""), bindparam("b_phone")), else_=_c.phone),
+    )
+)
+_WINDOW = Prepared(select(_c.channel, _c.window_until).where(_c.id == bindparam("id")))
+_BREAKS = Prepared(
+    select(identity_break.c.id, identity_break.c.conversation_id, identity_break.c.reason).where(
+        identity_break.c.channel == bindparam("channel"),
+        identity_break.c.new_id.in_([bindparam("one"), bindparam("other")]),
+        identity_break.c.settled_at.is_(None),
+    )
+)
+_HELD = Prepared(
+    select(_o.id, _o.kind, _o.cls, _o.body_json, _o.ticket_id, _o.purpose, _o.guard)
+    .where(_o.conversation_id == bindparam("chat"), _o.state == word("held"))
+    .order_by(_o.id)
+)
+
+
+class People:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    # -- ids that change hands ----------------------------------------------------------------------
+
+    def holder(self, channel: str, phone: str) -> Holder | None:
+        """The chat that uses this number now."""
+        row = self._unit.run.row(_HOLDER, channel=channel, phone=phone)
+        return Holder(row.id, row.peer, row.person_id or 0, row.seen) if row else None
+
+    def heard(self, chat_id: int, until: datetime, phone: str) -> None:
+        """Somebody wrote: free words may be sent until then, and this is their number now."""
+        self._unit.run.do(_HEARD, b_id=chat_id, b_until=until, b_phone=phone)
+
+    def window(self, chat_id: int) -> tuple[str, datetime | None]:
+        """(channel, until when free words may be sent there)."""
+        row = self._unit.run.row(_WINDOW, id=chat_id)
+        return (row.channel, row.window_until) if row else ("", None)
+
+    def shut(self, chat_id: int) -> None:
+        """The platform says that the window is shut."""
+        self._update(chat_id, window_until=self._unit.now)
+
+    def rename(self, holder: Holder, channel: str, peer: str) -> None:
+        """The same person is known by a stronger id from now on."""
+        self._update(holder.chat, peer=peer)
+        self._identity(channel, peer, holder.person)
+
+    def retire(self, chat_id: int, channel: str, *, whole: bool) -> None:
+        """This chat does not have the number any more. whole: whoever has its ids now is somebody else."""
+        unit = self._unit
+        row = unit.connection.execute(select(_c.peer, _c.phone).where(_c.id == chat_id)).one()
+        gone = {row.phone, row.peer} if whole or row.peer == row.phone else {row.phone}
+        values: dict[str, Any] = {"phone": ""}
+        if row.peer in gone:
+            values |= {"peer": f"{row.peer}#moved-{chat_id}", "reachable": "moved"}
+        self._update(chat_id, **values)
+        ids = person_identity.c
+        unit.connection.execute(
+            sa.delete(person_identity).where(ids.channel == channel, ids.value.in_(sorted(gone - {""})))
+        )
+
+    def _identity(self, channel: str, value: str, person: int) -> None:
+        unit = self._unit
+        row = unit.insert(person_identity).values(channel=channel, value=value, person_id=person)
+        unit.connection.execute(
+            row.on_conflict_do_update(index_elements=["channel", "value"], set_={"person_id": person})
+        )
+
+    def _update(self, chat_id: int, **values: Any) -> None:
+        self._unit.connection.execute(sa.update(conversation).where(_c.id == chat_id).values(**values))
+
+    # -- what a new id has to confirm ----------------------------------------------------------------
+
+    def note_break(self, channel: str, new_id: str, chat_id: int, reason: str) -> None:
+        """Whoever writes with this id may be the person of that chat; the tracking code tells."""
+        unit = self._unit
+        row = unit.insert(identity_break).values(
+            channel=channel, new_id=new_id, conversation_id=chat_id, reason=reason, at=unit.now
+        )
+        unit.connection.execute(row.on_conflict_do_nothing())
+
+    def breaks(self, channel: str, one: str, other: str = "") -> list[Broken]:
+        """Chats that may have been this person's, as far as that is not settled."""
+        rows = self._unit.run.rows(_BREAKS, channel=channel, one=one, other=other or one)
+        return [Broken(row.id, row.conversation_id, row.reason) for row in rows]
+
+    def mark_break(self, break_id: int, *, reason: str = "", settled: bool = False) -> None:
+        values: dict[str, Any] = {"settled_at": self._unit.now} if settled else {"reason": reason}
+        self._unit.connection.execute(sa.update(identity_break).where(identity_break.c.id == break_id).values(**values))
+
+    def hand_over(self, old_chat: int, new_chat: int, person: int) -> int:
+        """Reports of a chat, what they follow and what was or is to be said there go to another; how many reports."""
+        run = self._unit.connection.execute
+        moved = run(
+            sa.update(ticket)
+            .where(ticket.c.conversation == old_chat)
+            .values(conversation=new_chat, reporter=person, version=ticket.c.version + 1)
+        ).rowcount
+        f = ticket_follower.c
+        known = select(f.ticket_id).where(f.person_id == person)
+        run(
+            sa.update(ticket_follower)
+            .where(f.conversation_id == old_chat, f.ticket_id.not_in(known))
+            .values(conversation_id=new_chat, person_id=person)
+        )
+        run(sa.update(outbox_message).where(_o.conversation_id == old_chat).values(conversation_id=new_chat))
+        return int(moved)
+
+    # -- what is held ---------------------------------------------------------------------------------
+
+    def held(self, chat_id: int) -> list[Held]:
+        """What could not be said since the window shut, oldest first."""
+        return [
+            Held(r.id, r.kind, r.cls, json.loads(r.body_json), r.ticket_id or 0, r.purpose, r.guard)
+            for r in self._unit.run.rows(_HELD, chat=chat_id)
+        ]
+
+    def let_go(self, row_id: int, state: str, *, body: dict[str, Any] | None = None, error: str = "") -> None:
+        """A held message leaves (queued, perhaps with more words), or need not any more."""
+        unit = self._unit
+        values: dict[str, Any] = {"state": state, "error": error, "next_at": unit.now}
+        if body is not None:
+            values["body_json"] = json.dumps(body, ensure_ascii=False)
+        if state == "queued":
+            unit.outbox.queued += 1
+        unit.connection.execute(
+            sa.update(outbox_message).where(_o.id == row_id, _o.state == word("held")).values(**values)
+        )

@@ -1,0 +1,102 @@
+"""What becomes of a message that did not arrive: again, other words, waiting, or given up with a reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from usecases import templates, unreached
+from usecases.house import House
+from usecases.ports import Failure, SendFailed
+from usecases.records import Claimed, Settled
+from usecases.unit import Unit
+
+BACKOFF = (1, 2, 5, 15, 30, 60, 120, 300)  # seconds before the next try, then every five minutes
+COPIES = 3  # a message that may have been delivered is sent at most so often
+PARK = timedelta(minutes=10)
+AGAIN = timedelta(seconds=5)
+_NUMBER = re.compile(r"\d{5,}")
+
+
+def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, editing: bool = False) -> Settled:
+    """What becomes of a message that did not arrive, whether that is known at once or told later."""
+    now = unit.now
+    end = Settled(row.id, row.fence, "queued", error=_safe(str(failed)))
+    match failed.failure:
+        case Failure.NOT_SENT if failed.retry_after_s > 0:
+            until = now + timedelta(seconds=failed.retry_after_s)
+            unit.system.block(_scope(row, failed), until, "429")
+            return replace(end, next_at=until, count_attempt=False)
+        case Failure.NOT_SENT if failed.detail.startswith("500") and row.cls != "must":
+            return replace(end, state="uncertain", ambiguous=1)  # it may be out: a nudge is not worth a second copy
+        case Failure.NOT_SENT:
+            return replace(end, next_at=now + _wait(row.attempts))
+        case Failure.AMBIGUOUS:
+            return _ambiguous(unit, row, end, failed.retry_after_s, editing)
+        case Failure.CANNOT_EDIT:
+            unit.tickets.card_shown(row.card, "", 0)  # the next try posts a new card
+            return replace(end, next_at=now, count_attempt=False)
+        case Failure.MOVED:
+            unit.chats.move(row.channel, _left(row.peer, failed.moved_to), failed.moved_to)
+            return replace(end, next_at=now, count_attempt=False)
+        case Failure.BROKEN:
+            return replace(end, next_at=now + timedelta(seconds=60), count_attempt=False)
+        case Failure.OUTSIDE_WINDOW | Failure.TEMPLATE:
+            return _other_words(unit, house, row, failed.failure, end)
+        case Failure.GONE:
+            unit.chats.set_reachable(row.chat, "blocked")
+            unreached.bury_if_group(unit, row)
+            unreached.tell_others(unit, house, row)
+            return replace(end, state="failed")
+        case _:
+            unit.system.bury("outbox_message", row.id, _safe(str(failed)))
+            return replace(end, state="dead")
+
+
+def _other_words(unit: Unit, house: House, row: Claimed, failure: Failure, end: Settled) -> Settled:
+    """Free words were refused: a template is next. A template was refused: the next one, or to wait."""
+    if house.window_open(row.channel, row.window_until, unit.now) and row.channel in house.windows:
+        unit.people.shut(row.chat)
+    elif failure is Failure.OUTSIDE_WINDOW or not templates.distrust(unit, house, row):
+        unreached.show_held(unit, house, row)
+        return replace(end, state="held", count_attempt=False)
+    return replace(end, next_at=unit.now, count_attempt=False)
+
+
+def _left(peer: str, moved_to: str) -> str:
+    """What moves: the group with all its topics, or one lost topic into the group it lay in."""
+    group = peer.split("/")[0]
+    return peer if group == moved_to else group
+
+
+def _ambiguous(unit: Unit, row: Claimed, end: Settled, word_in_s: float, editing: bool) -> Settled:
+    """The message may be out: must-rows are repeated within the cap, the others let go.
+
+    word_in_s: the platform tells within this time whether it is; until then nothing is repeated
+    """
+    now = unit.now
+    if editing and row.attempts < COPIES * 3:
+        return replace(end, next_at=now + AGAIN)  # an edit may be repeated freely
+    if row.cls != "must":
+        return replace(end, state="uncertain", ambiguous=1)
+    if row.ambiguous + 1 < COPIES:
+        again = timedelta(seconds=word_in_s) if word_in_s else AGAIN
+        return replace(end, next_at=now + again, ambiguous=1)
+    if row.ambiguous < COPIES:
+        return replace(end, state="uncertain", next_at=now + PARK, ambiguous=1)
+    unit.system.bury("outbox_message", row.id, "may have arrived, never confirmed")
+    return replace(end, state="dead", ambiguous=1)
+
+
+def _wait(attempts: int) -> timedelta:
+    return timedelta(seconds=BACKOFF[min(max(attempts - 1, 0), len(BACKOFF) - 1)])
+
+
+def _scope(row: Claimed, failed: SendFailed) -> str:
+    return row.channel if failed.whole_bot else f"{row.channel}:{row.peer.split('/')[0]}"
+
+
+def _safe(detail: str) -> str:
+    """Platform messages may quote ids; long digit runs do not belong into an error column."""
+    return _NUMBER.sub("#", detail)

@@ -1,0 +1,74 @@
+"""The hours in which a person may be written to freely: opened by what they write, told to the rules, and what was
+held meanwhile leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from conversations.inbound import Inbound, Kind
+from texts.text import from_json, literal, to_json
+from tickets.notice import lines
+from tickets.ticket import Status
+from usecases import people
+from usecases.change import plan
+from usecases.house import House
+from usecases.records import Chat, Held
+from usecases.unit import Unit
+
+OPENS = frozenset({Kind.MESSAGE, Kind.PRESS})
+ASKED = frozenset({Status.RESOLVED, Status.WAITING_CITIZEN})  # states in which we may have to ask once more
+DIALOGUE = frozenset({"prompt", "reply"})  # a held question of the dialogue is asked anew anyway
+
+
+def heard(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> None:
+    """Somebody wrote: the window is open, and what was held for them leaves before our answer."""
+    if inbound.kind not in OPENS:
+        return
+    until = inbound.at + house.windows[chat.channel]
+    unit.people.heard(chat.id, until, people.phone_of(inbound))
+    people.greet_changed(unit, chat, inbound)
+    if until <= unit.now:
+        return  # it was long under way: nothing may leave yet
+    release(unit, house, chat)
+    for ticket in unit.tickets.of_person(chat.person, unit.now):
+        if ticket.status in ASKED and ticket.conversation == chat.id:
+            after = replace(ticket, reach_until=until)
+            if unit.tickets.change(ticket, after):
+                plan(unit, house, after)
+
+
+def release(unit: Unit, house: House, chat: Chat) -> None:
+    """What was held leaves in its order: one message per report, and only its last buttons."""
+    held = [row for row in unit.people.held(chat.id) if not _passed(unit, row)]
+    last = {row.ticket: row.id for row in held if row.kind == "text"}
+    for row in held:
+        if row.kind != "text":
+            unit.people.let_go(row.id, "queued")
+        elif last[row.ticket] != row.id:
+            unit.people.let_go(row.id, "superseded", error="said with a later one")
+        else:
+            same = [one for one in held if one.kind == "text" and one.ticket == row.ticket]
+            unit.people.let_go(row.id, "queued", body=merged(same) if len(same) > 1 else None)
+
+
+def merged(rows: Sequence[Held]) -> dict[str, Any]:
+    """One body that says them all, with the buttons of the last."""
+    text = from_json(rows[0].body["text"])
+    for row in rows[1:]:
+        text = lines(text, literal(""), from_json(row.body["text"]))
+    return {**rows[-1].body, "text": to_json(text)}
+
+
+def _passed(unit: Unit, row: Held) -> bool:
+    """Need it not be said any more? Then it says so itself."""
+    if row.purpose in DIALOGUE and not row.ticket:
+        unit.people.let_go(row.id, "superseded", error="asked anew")
+        return True
+    if row.guard:
+        ticket = unit.tickets.get(row.ticket)
+        if ticket is None or str(ticket.status) != row.guard:
+            unit.people.let_go(row.id, "cancelled", error="moved on")
+            return True
+    return False
