@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.bench.telegram_media import jpeg
 from tests.bench.telegram_places import says
+from tests.bench.whatsapp_people import Person
 from tests.walks.test_telegram import HOLE, an_office, card_of, shows
 from tests.walks.town import reports, transcript
 from tests.walks.whatsapp_town import Both, both
@@ -46,3 +49,116 @@ async def test_from_the_first_word_to_sudah_beres(here: Both):
     await shows(group, number, "Ditutup (sudah beres menurut pelapor)")
     await here.settled()
     assert not here.whatsapp.refused, here.whatsapp.refused
+
+
+async def test_photos_sent_one_by_one_are_one_report(here: Both):
+    group, _ = await an_office(here.town)
+    siti = here.whatsapp.person(name="Siti Rahma")
+    with here.whatsapp.one_post():
+        siti.sends_photo("Jalan berlubang besar di Jatiasih", data=jpeg(shade=80))
+        siti.sends_photo(data=jpeg(shade=120))
+        siti.sends_photo(data=jpeg(shade=160))
+    await siti.gets("Jalan rusak")
+    await here.town.passes(seconds=3)
+    await siti.gets("Di mana", timeout=5)
+    assert len(siti.screen) <= 2, siti.transcript()
+    siti.sends_location(-6.2935, 106.9568)
+    number = await goes_on(siti)
+    await group.gets(number)
+    await group.server.until(lambda: sum("photo" in m for m in group.screen) == 3, 8)
+
+
+async def test_a_lost_answer_is_settled_by_the_report_and_nothing_is_said_twice(here: Both):
+    siti = here.whatsapp.person()
+    here.whatsapp.faults = ["drop"]
+    siti.writes("halo")
+    await siti.gets("Halo")
+    await here.settled()
+    await here.passes(minutes=2)
+    assert len(siti.screen) == 1, siti.transcript()
+    assert await states(here) == [("sent", "delivered")]
+
+
+async def test_a_lost_answer_without_a_report_is_repeated_after_a_minute(here: Both):
+    siti = here.whatsapp.person()
+    here.whatsapp.statuses = []
+    here.whatsapp.faults = ["drop"]
+    siti.writes("halo")
+    await siti.gets("Halo")
+    await here.settled()
+    await here.passes(seconds=50)
+    assert len(siti.screen) == 1
+    await here.passes(seconds=15)
+    assert len(siti.screen) == 2
+    assert await states(here) == [("sent", "")]
+
+
+async def test_a_bad_gateway_waits_for_the_report_too(here: Both):
+    siti = here.whatsapp.person()
+    here.whatsapp.faults = ["502"]
+    siti.writes("halo")
+    await here.settled()
+    await here.passes(seconds=50)
+    assert not siti.screen
+    await here.passes(seconds=15)
+    assert len(siti.screen) == 1
+
+
+@pytest.mark.parametrize("order", [["delivered", "sent", "read", "sent"], ["read", "delivered", "sent"]])
+async def test_reports_in_any_order_only_go_up(here: Both, order: list[str]):
+    siti = here.whatsapp.person()
+    here.whatsapp.statuses = [*order, *order]
+    siti.writes("halo")
+    await siti.gets("Halo")
+    await here.settled()
+    assert await states(here) == [("sent", "read")]
+
+
+async def test_somebody_who_cannot_be_reached_is_known_from_the_report(here: Both):
+    siti = here.whatsapp.person()
+    here.whatsapp.late = True
+    siti.blocked = True
+    siti.writes("halo")
+    await here.settled()
+    assert await states(here) == [("failed", "failed")]
+    reachable = await here.town.ask(lambda unit: unit.chats.find("whatsapp", siti.phone).reachable)
+    assert reachable == "blocked"
+
+
+async def test_the_pace_of_one_person_never_meets_the_platforms_limit(tmp_path: Path):
+    async with both(tmp_path, whatsapp_burst=3) as here:
+        here.whatsapp.pace, here.whatsapp.burst = True, 3
+        siti, ani = here.whatsapp.person(), here.whatsapp.person("6281200002222", "Ani")
+        for _ in range(5):
+            siti.writes("halo")
+            await here.whatsapp.settled()
+        ani.writes("halo")
+        await ani.gets("Halo")
+        for _ in range(3):
+            await here.passes(seconds=7)
+        assert not here.whatsapp.refused, here.whatsapp.refused
+
+
+async def states(here: Both) -> list[tuple[str, str]]:
+    """What became of all messages to people on WhatsApp."""
+
+    def work(unit: Any) -> list[tuple[str, str]]:
+        rows = unit.connection.exec_driver_sql(
+            "select o.state, o.reach from outbox_message o join conversation c on c.id = o.conversation_id "
+            "where c.channel = 'whatsapp' order by o.id"
+        )
+        return [tuple(row) for row in rows]
+
+    return await here.town.ask(work)
+
+
+async def goes_on(siti: Person) -> str:
+    """From the pin to the number, the shortest way."""
+    wanted = ("✅", "Lewati", "lanjut", "Selesai", "Tetap lapor baru", "Rahasiakan")
+    for _ in range(10):
+        said = await siti.gets(timeout=8)
+        if found := re.search(r"[A-Z]{3}-\d{2}-\d{6}-\w", said["text"]):
+            return found[0]
+        if pick := next((label for label in siti.buttons(said) if any(want in label for want in wanted)), None):
+            siti.presses(said, pick)
+    raise AssertionError(siti.transcript())
