@@ -15,7 +15,7 @@ from texts.text import say
 from texts.words import COMMANDS
 from tickets.ticket import Status
 
-OFFICIAL = frozenset({"hubungkan", "antrean", "tiket", "rekap"})
+OFFICIAL = frozenset({"hubungkan", "antrean", "tiket", "rekap", "belumtahu"})
 
 
 def run(turn: Turn, name: str) -> Outcome:

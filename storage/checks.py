@@ -33,7 +33,7 @@ LOOSE = (
 REASONS = ("unreachable", "moved on", "expired", "nothing to show")
 _MUST = """
     select 'message ' || o.id || ' (' || o.state || ')' as what from outbox_message o
-    where o.cls = 'must' and o.state not in ('queued', 'sending', 'sent', 'superseded')
+    where o.cls = 'must' and o.state not in ('queued', 'sending', 'sent', 'superseded', 'held')
       and not (o.state = 'uncertain' and o.ambiguous = 3)
       and not (o.state = 'cancelled' and o.error in ({reasons}))
       and not (o.state = 'failed' and o.error like 'gone%')
@@ -55,10 +55,12 @@ _DEAD = """
     select 'file ' || m.id from media m where m.state = 'failed'
       and not exists (select 1 from dead_letter d where d.source_table = 'media' and d.source_id = m.id)
 """
-# confirmation rows are keyed open:<ticket>:<notice>:<chat>; notice 0 is the one for the reporter
+# confirmation rows are keyed open:<ticket>:<notice>:<chat>; notice 0 is the one for the reporter, in the chat in
+# which it was reported (a report may have moved with its person to a new number since)
 _CONFIRMED = """
     select t.number as what from ticket t
-    left join outbox_message o on o.dedupe_key = 'open:' || t.id || ':0:' || t.conversation
+    left join inbox_event e on e.id = t.source_event_id
+    left join outbox_message o on o.dedupe_key = 'open:' || t.id || ':0:' || e.conversation_id
     where o.id is null
     union all
     select 'ticket ' || ticket_id || ' (' || count(*) || ' times)' from outbox_message
@@ -66,7 +68,8 @@ _CONFIRMED = """
 """
 _SOURCE = """
     select t.number as what from ticket t left join inbox_event e on e.id = t.source_event_id
-    where e.id is null or e.conversation_id <> t.conversation
+    left join conversation c on c.id = e.conversation_id
+    where e.id is null or (e.conversation_id <> t.conversation and c.reachable <> 'moved')
 """
 _GROUPS = """
     select t.agency || ' (' || count(*) || ')' as what from ticket t

@@ -19,7 +19,7 @@ from storage.tables import (
     ticket_follower,
     word,
 )
-from usecases.records import Broken, Held, Holder
+from usecases.records import Broken, Held, Holder, News
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -49,6 +49,19 @@ _BREAKS = Prepared(
         identity_break.c.new_id.in_([bindparam("one"), bindparam("other")]),
         identity_break.c.settled_at.is_(None),
     )
+)
+_LAST_NEWS = Prepared(
+    select(_c.channel, _o.state, _o.reach, _o.error)
+    .join(conversation, _c.id == _o.conversation_id)
+    .where(
+        _o.ticket_id == bindparam("ticket"),
+        _o.conversation_id == bindparam("chat"),
+        _o.kind == word("text"),
+        _o.cls == word("must"),
+        _o.state != word("superseded"),
+    )
+    .order_by(_o.id.desc())
+    .limit(1)
 )
 _HELD = Prepared(
     select(_o.id, _o.kind, _o.cls, _o.body_json, _o.ticket_id, _o.purpose, _o.guard)
@@ -146,6 +159,28 @@ class People:
         )
         run(sa.update(outbox_message).where(_o.conversation_id == old_chat).values(conversation_id=new_chat))
         return int(moved)
+
+    # -- what was told -----------------------------------------------------------------------------------
+
+    def last_news(self, ticket_id: int, chat_id: int) -> News | None:
+        """What became of the newest message that this chat must get about a report."""
+        row = self._unit.run.row(_LAST_NEWS, ticket=ticket_id, chat=chat_id)
+        return News(row.channel, row.state, row.reach, row.error) if row else None
+
+    def unheard(self, before: datetime) -> list[int]:
+        """Finished reports with news that wait, failed, or are under way since before then; newest first."""
+        query = (
+            select(ticket.c.id)
+            .join(outbox_message, (_o.ticket_id == ticket.c.id) & (_o.conversation_id == ticket.c.conversation))
+            .where(ticket.c.status.in_(("resolved", "closed")))
+        )
+        lists = (
+            query.where(_o.state == word("held")),
+            query.where(_o.state == word("failed")),
+            query.where(_o.reach == word("sent"), _o.sent_at < before),
+        )
+        found = {int(one) for part in lists for one in self._unit.connection.scalars(part)}
+        return sorted(found, reverse=True)
 
     # -- what is held ---------------------------------------------------------------------------------
 

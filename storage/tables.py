@@ -388,6 +388,13 @@ outbox_message = Table(
         postgresql_where=text("state = 'held'"),
     ),
     Index(
+        "ix_outbox_ticket",
+        "ticket_id",
+        "id",
+        sqlite_where=text("ticket_id is not null"),
+        postgresql_where=text("ticket_id is not null"),
+    ),
+    Index(
         "ix_outbox_failed",
         "ticket_id",
         sqlite_where=text("state = 'failed'"),

@@ -27,11 +27,13 @@ def card(
     reporter_name: str = "",
     photos: int = 0,
     viewer: str = "",
+    heard: str = "",
 ) -> tuple[Text, tuple[Choice, ...]]:
     """What a group sees of a ticket now, and its buttons.
 
     reporter_name: pass it only when it is known; it is shown only when the reporter agreed (ticket.named)
     viewer:        agency of the group that looks, "" for the one that holds it; a former holder sees where it went
+    heard:         has the reporter heard the newest news? "waiting" and "gone" are shown
     """
     if viewer and viewer != ticket.agency:
         moved = say("card.moved", agency=agency_name(city, ticket.agency))
@@ -50,6 +52,7 @@ def card(
         say("card.photos", count=photos) if photos else None,
         *_clocks(ticket),
         _holder(ticket),
+        say(f"card.heard_{heard}") if heard in ("waiting", "gone") else None,
         _suggested(ticket, city),
     )
     return text, buttons(ticket, city, now)

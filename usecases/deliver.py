@@ -11,7 +11,7 @@ from tickets.calendar import is_quiet, next_allowed
 from tickets.cards import card
 from tickets.rule import never_sleeps
 from tickets.ticket import Ticket
-from usecases import people, templates, unreached
+from usecases import informed, people, templates, unreached
 from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Outgoing, Photo, SendFailed
@@ -168,6 +168,7 @@ def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | None:
         photos=unit.media.count(ticket.id),
         reporter_name=unit.chats.person_name(ticket.reporter) if ticket.named else "",
         viewer="" if here else ELSEWHERE,
+        heard=informed.heard(unit, house, ticket),
     )
     stored = body(text, choices, columns=2)
     message = Outgoing(

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from texts.text import literal, say
 from tickets import figures
+from tickets.notice import lines
 from tickets.number import find_number
-from usecases import binding
+from usecases import binding, informed
 from usecases.desk import Desk
 from usecases.sight import actable_agencies
 from usecases.tell import card_row
@@ -61,11 +62,22 @@ def _ticket(desk: Desk) -> None:
         desk.reply(say("group.ticket_unknown", prefix=literal(city.prefix)))
         return
     history = desk.unit.tickets.history(ticket.id)
-    desk.reply(figures.history(ticket, history, city, desk.unit.now), ticket=ticket.id)
+    past = figures.history(ticket, history, city, desk.unit.now)
+    desk.reply(lines(past, informed.line(desk.unit, desk.house, ticket)), ticket=ticket.id)
     shown = desk.unit.tickets.card(ticket.id, desk.chat.id)
     desk.unit.tickets.card_shown(shown.id, "", 0)
     row = card_row(desk.unit, ticket, desk.chat.id)
     desk.unit.outbox.add([replace(row, dedupe=f"{row.dedupe}:again:{desk.event}")])
+
+
+def _unheard(desk: Desk) -> None:
+    """Finished reports whose citizens do not know it; the operations centre sees those of all offices."""
+    if any(one.role == "ops" for one in desk.unit.agencies.bound_to(desk.chat.id)):
+        desk.reply(informed.unheard(desk.unit, desk.house))
+        return
+    agencies = _agencies(desk)
+    if agencies:
+        desk.reply(informed.unheard(desk.unit, desk.house, set(agencies)))
 
 
 def _recap(desk: Desk) -> None:
@@ -85,6 +97,7 @@ COMMANDS: dict[str, Callable[[Desk], None]] = {
     "antrean": _queue,
     "tiket": _ticket,
     "rekap": _recap,
+    "belumtahu": _unheard,
     "bantuan": _help,
     "help": _help,
     "start": _help,

@@ -138,6 +138,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
             return Thought()
         window.heard(unit, house, chat, inbound)
         if people.confirm(unit, house, chat, inbound, event):
+            window.release(unit, house, chat)
             return Thought()
     if chat.group:
         return Thought(group.think(unit, house, chat, inbound, event))

@@ -113,6 +113,16 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """What became of a message: its state in the outbox, and how far the platform says it came."""
+
+    channel: str
+    state: str
+    reach: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A message that waits for its person to write again."""
 

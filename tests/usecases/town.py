@@ -117,9 +117,9 @@ class Town:
     def press(self, peer: str, data: str, **more: Any) -> Inbound:
         return self.message(peer, kind=Kind.PRESS, action=data, press_id=f"p{next(self._count)}", **more)
 
-    def chat(self, peer: str, *, group: bool = False) -> Chat:
+    def chat(self, peer: str, *, group: bool = False, channel: str = CHANNEL) -> Chat:
         return self.do(
-            lambda unit: unit.chats.open(CHANNEL, peer, group=group, sender=peer, name=f"Warga {peer}", locale="id")
+            lambda unit: unit.chats.open(channel, peer, group=group, sender=peer, name=f"Warga {peer}", locale="id")
         )
 
     def office(self, agency: str, *officers: str, peer: str = "", role: str = "group") -> Chat:
@@ -135,15 +135,15 @@ class Town:
         self.do(bind)
         return chat
 
-    def report(self, peer: str = "1001", category: str = "PJU", **draft: Any) -> Ticket:
+    def report(self, peer: str = "1001", category: str = "PJU", channel: str = CHANNEL, **draft: Any) -> Ticket:
         """A finished report becomes a ticket, without the dialogue before it."""
-        chat = self.chat(peer)
+        chat = self.chat(peer, channel=channel)
         place = Place(lat=-6.298, lon=106.959, source="pin", kelurahan="3275091003", words="", confirmed=True)
         given: dict[str, Any] = {"text": "Lampu jalan mati di depan SDN 3", "place": place, "named": False} | draft
         key = f"m:{peer}:{next(self._count)}"
 
         def work(unit: Unit) -> Ticket:
-            event = unit.inbox.add(CHANNEL, key, Kind.MESSAGE, chat.id, unit.now)
+            event = unit.inbox.add(channel, key, Kind.MESSAGE, chat.id, unit.now)
             assert event is not None
             return open_ticket(unit, self.house, chat, Draft(category=category, **given), event)
 
@@ -169,7 +169,7 @@ class Town:
 
     def deliver_jobs(self) -> list[Job]:
         gone: list[Job] = []
-        while jobs := self.claim():
+        while jobs := self.claim() or self.claim():  # what was settled at once may have left something to send
             gone += jobs
             self.settle(*(Sent(job, f"out-{job.row.id}") for job in jobs))
         return gone

@@ -271,6 +271,7 @@ def upgrade() -> None:
     _partial("ix_outbox_lane", "outbox_message", ["conversation_id", "id"], "state in ('queued', 'sending')")
     _partial("ix_outbox_lease", "outbox_message", ["lease_until"], "state = 'sending'")
     _partial("ix_outbox_held", "outbox_message", ["conversation_id", "id"], "state = 'held'")
+    _partial("ix_outbox_ticket", "outbox_message", ["ticket_id", "id"], "ticket_id is not null")
     _partial("ix_outbox_failed", "outbox_message", ["ticket_id"], "state = 'failed'")
     _partial("ix_outbox_on_the_way", "outbox_message", ["sent_at"], "reach = 'sent'")
     _partial("ix_outbox_parked", "outbox_message", ["next_at"], "state = 'uncertain'")
