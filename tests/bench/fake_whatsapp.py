@@ -61,6 +61,8 @@ class FakeWhatsApp:
     faults: list[str | int] = field(default_factory=list)
     templates: dict[tuple[str, str], Json] = field(default_factory=dict)
     number_fields: Json = field(default_factory=dict)
+    file_says: Json = field(default_factory=dict)  # instead of what the platform tells about a file
+    download_says: tuple[int, dict[str, str]] | None = None  # status and headers instead of the bytes
     display: str = "628111000222"
 
     def __post_init__(self) -> None:
@@ -70,6 +72,7 @@ class FakeWhatsApp:
         self.uploads: dict[str, tuple[str, bytes]] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
         self.links: dict[str, tuple[str, float]] = {}
+        self.downloads: list[dict[str, str]] = []
         self.answers: list[int] = []  # HTTP status of every webhook
         self.held: list[Json] | None = None
         self._pairs: dict[str, tuple[float, float]] = {}
@@ -268,9 +271,13 @@ class FakeWhatsApp:
         self.links[link] = (wanted, self.wall() + LINK_S)
         told = {"url": f"http://127.0.0.1:{self.port}/download/{link}", "mime_type": mime, "file_size": len(data)}
         digest = hashlib.sha256(data).hexdigest()
-        return web.json_response(told | {"sha256": digest, "id": wanted, "messaging_product": "whatsapp"})
+        told |= {"sha256": digest, "id": wanted, "messaging_product": "whatsapp"}
+        return web.json_response(told | self.file_says)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
+        self.downloads.append(dict(request.headers))
+        if self.download_says is not None:
+            return web.Response(status=self.download_says[0], headers=self.download_says[1])
         found, until = self.links.get(request.match_info["link"], ("", 0.0))
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return web.Response(status=401)
