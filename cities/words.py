@@ -8,6 +8,7 @@ from cities.files import Table, table
 from routing.errors import CatalogueError
 from routing.normalise import Lexicon
 
+LISTS = ("keep", "stop", "landmark", "consequence", "request", "common")
 COMMON = Path(__file__).parent / "common"
 
 
@@ -63,7 +64,7 @@ def lexicon(words: Table, shared: Table | None = None) -> Lexicon:
     common = shared or table(COMMON / "slang.toml")
     own = words.pairs("slang")
     try:
-        lists = {key: _list(common, key) | _list(words, key) for key in ("keep", "stop", "landmark")}
+        lists = {key: _list(common, key) | _list(words, key) for key in LISTS}
         kept = {word: plain for word, plain in common.pairs("slang").items() if word not in _list(words, "keep")}
         return Lexicon(slang={**kept, **own}, **lists)
     except CatalogueError as error:

@@ -7,9 +7,18 @@ from routing.match import Match
 
 Decision = Literal["sure", "ask", "unknown"]
 
-# Chosen so that nine of ten `sure` answers are right on long, messy complaints; `benchmarks.understanding` measures.
-SURE_SCORE = 0.69
+# Chosen by what a mistake costs: a wrong silent routing is a bounce between offices, a question is one tap.
+# The curve they were chosen from stands in docs/understanding.md; `python -m benchmarks.understanding` draws it.
+SURE_SCORE = 0.6  # enough was said
+SURE_LEAD = 45.0  # and the best is so many times as likely as the next
 ASK_SCORE = 0.04
+LEAST = 1e-4  # scores are rounded; nobody's lead is endless
+
+
+def lead(candidates: Sequence[Match]) -> float:
+    """How many times as likely the best guess is as the next one."""
+    second = candidates[1].score if len(candidates) > 1 else 0.0
+    return candidates[0].score / max(second, LEAST)
 
 
 def decide(candidates: Sequence[Match], fallback: str) -> Decision:
@@ -17,6 +26,6 @@ def decide(candidates: Sequence[Match], fallback: str) -> Decision:
     if not candidates or candidates[0].score < ASK_SCORE:
         return "unknown"
     best = candidates[0]
-    if best.score >= SURE_SCORE and best.code != fallback:
+    if best.score >= SURE_SCORE and lead(candidates) >= SURE_LEAD and best.code != fallback:
         return "sure"
     return "ask"

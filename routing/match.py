@@ -5,26 +5,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
+from routing.attention import Spoken, attend
 from routing.catalogue import Catalogue
+from routing.evidence import Feature, index, pair
 from routing.normalise import Normaliser
 
 TYPO_LETTERS = 5  # shorter words have too many neighbours
 TYPO_RATIO = 86.0
 TYPO_CACHE = 20_000
 PAIR_REACH = 2  # "lampu di jalan mati": words this near count as a pair
-PAIR_WEIGHT = 1.5
-SHARE_POWER = 0.6  # below 1: a word that several categories share still says something
-SHARPNESS = 2.0  # how fast a lead becomes certainty
-ENOUGH = 0.6  # evidence at which a lone category reaches one half; one telling pair of words gives about 2.5
+COMMON_SHARE = 0.5  # a word everybody uses about everything ("rumah", "lama") says little alone, in a pair all
 
-DANGER_LIFT = 2.5  # a danger heard weighs as much as one telling pair of words
+PRIOR = 2.5  # a category of weight e (2.7) leads one of weight 1 by this much evidence
+DANGER_LIFT = 10.0  # a danger heard weighs as much as one telling pair of words
 DOUBT_SHARE = 0.6
-
-Feature = str | tuple[str, str]
+SHARPNESS = 0.5  # how fast a lead per word becomes certainty; fitted so that a score is about the chance to be right
+ENOUGH = 2.0  # evidence at which a lone category reaches one half; one telling word gives about 10
+MOST_BECAUSE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,17 @@ class Match:
 
     code: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A message weighed: evidence for each category in the catalogue's order (0 and more, without upper end), the
+    features it came from, how much the message said altogether, and how its stems were written."""
+
+    evidence: list[float]
+    features: Mapping[Feature, float]
+    said: float
+    written: Mapping[str, str]
 
 
 class Vocabulary:
@@ -64,76 +75,79 @@ class Ranker:
 
     def __init__(self, catalogue: Catalogue, normaliser: Normaliser, known: frozenset[str] = frozenset()) -> None:
         self._normaliser = normaliser
-        self._codes = tuple(catalogue.categories)
-        self._place = {code: i for i, code in enumerate(self._codes)}
-        self._weights = tuple(c.weight for c in catalogue.categories.values())
-        self._index = _index([[normaliser.stems(p) for p in c.phrases] for c in catalogue.categories.values()])
+        self.codes = tuple(catalogue.categories)
+        self._place = {code: i for i, code in enumerate(self.codes)}
+        self._prior = tuple(PRIOR * math.log(c.weight) for c in catalogue.categories.values())
+        self._index = index(catalogue.categories.values(), normaliser)
+        self._common = frozenset(s for word in normaliser.lexicon.common for s in normaliser.stems_of(word))
         self._known = known
         self._vocabulary = Vocabulary(f for f in self._index if isinstance(f, str))
 
-    def rank(self, tokens: Iterable[str], lifted: str | None = None, doubted: Iterable[str] = ()) -> list[Match]:
+    def weigh(self, tokens: Iterable[str]) -> Weighed:
+        """The raw evidence of a message, before dangers and priors. tokens: what `tokenise` makes of a text."""
+        spoken = attend(tokens, self._normaliser)
+        features, written = self._features(spoken)
+        evidence = [0.0] * len(self.codes)
+        for feature, counts in features.items():
+            for place, weight in self._index[feature]:
+                evidence[place] += weight * counts
+        said = math.sqrt(sum(counts * counts for counts in features.values()))
+        return Weighed(evidence, features, said, written)
+
+    def rank(self, weighed: Weighed, lifted: str | None = None, doubted: Iterable[str] = ()) -> list[Match]:
         """Every category with any evidence, best first; ties keep catalogue order. Empty when nothing fits.
 
-        tokens:  what `tokenise` makes of a text
         lifted:  the category of a danger that was heard
         doubted: categories of dangers that are only feared or long past ("takut tumbang" is no fallen tree)
         """
-        evidence = self._evidence(self._features(self._normaliser.weighed(tokens)))
+        evidence = list(weighed.evidence)
         if lifted:
             evidence[self._place[lifted]] += DANGER_LIFT
         for code in doubted:
             evidence[self._place[code]] *= DOUBT_SHARE
-        return self._as_matches(evidence)
+        return self._as_matches([max(0.0, e + p) if e else 0.0 for e, p in zip(evidence, self._prior, strict=True)],
+                                weighed.said)  # fmt: skip
 
-    def _features(self, stems: Sequence[tuple[str, float]]) -> dict[Feature, float]:
+    def because(self, weighed: Weighed, code: str) -> tuple[str, ...]:
+        """The citizen's own words that spoke for this category more than for the others, the most telling first."""
+        place = self._place[code]
+        gains: dict[str, float] = defaultdict(float)
+        for feature, counts in weighed.features.items():
+            weights = self._index[feature]
+            gain = sum(w for p, w in weights if p == place) - sum(w for _, w in weights) / len(self.codes)
+            stems = (feature,) if isinstance(feature, str) else feature
+            for stem in stems:
+                gains[weighed.written[stem]] += gain * counts / len(stems)
+        telling = sorted((word for word, gain in gains.items() if gain > 0), key=lambda word: -gains[word])
+        return tuple(telling[:MOST_BECAUSE])
+
+    def _features(self, spoken: Sequence[Spoken]) -> tuple[dict[Feature, float], dict[str, str]]:
         found: dict[Feature, float] = {}
-        known = [(self._meant(stem), factor) for stem, factor in stems]
-        for i, (stem, factor) in enumerate(known):
+        written: dict[str, str] = {}
+        known = [(self._meant(word.stem), word) for word in spoken]
+        for i, (stem, word) in enumerate(known):
             if stem is None:
                 continue
-            found[stem] = max(found.get(stem, 0.0), factor)
-            for other, other_factor in known[i + 1 : i + 1 + PAIR_REACH]:
-                if other is not None and other != stem:
-                    pair = (stem, other) if stem < other else (other, stem)
-                    found[pair] = max(found.get(pair, 0.0), factor, other_factor)
-        return found
+            written.setdefault(stem, word.written)
+            counts = word.counts * COMMON_SHARE if stem in self._common else word.counts
+            found[stem] = max(found.get(stem, 0.0), counts)
+            for other, other_word in known[i + 1 : i + 1 + PAIR_REACH]:
+                both = pair(stem, other) if other else ("", "")
+                if both in self._index and other != stem:
+                    found[both] = max(found.get(both, 0.0), word.counts, other_word.counts)
+        return found, written
 
     def _meant(self, stem: str) -> str | None:
         if stem in self._index:
             return stem
         return None if stem in self._known else self._vocabulary.closest(stem)
 
-    def _evidence(self, features: Mapping[Feature, float]) -> list[float]:
-        evidence = [0.0] * len(self._codes)
-        for feature, factor in features.items():
-            for place, weight in self._index.get(feature, ()):
-                evidence[place] += weight * factor
-        return [e * w for e, w in zip(evidence, self._weights, strict=True)]
-
-    def _as_matches(self, evidence: list[float]) -> list[Match]:
+    def _as_matches(self, evidence: list[float], said: float) -> list[Match]:
         best = max(evidence, default=0.0)
         if best <= 0.0:
             return []
-        sharp = [(e / best) ** SHARPNESS for e in evidence]
-        scale = best / (best + ENOUGH) / sum(sharp)
+        sharpness = SHARPNESS / max(1.0, said)
+        shares = [math.exp((e - best) * sharpness) if e > 0.0 else 0.0 for e in evidence]
+        scale = best / (best + ENOUGH) / sum(shares)
         order = sorted((i for i, e in enumerate(evidence) if e > 0.0), key=lambda i: -evidence[i])
-        return [Match(self._codes[i], round(max(sharp[i] * scale, 1e-4), 4)) for i in order]
-
-
-def _index(phrases: Sequence[Sequence[Sequence[str]]]) -> dict[Feature, tuple[tuple[int, float], ...]]:
-    """feature -> (category's place, weight): how rare the word is, times the category's share in it."""
-    counts: dict[Feature, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    for place, of_category in enumerate(phrases):
-        for stems in of_category:
-            for stem in set(stems):
-                counts[stem][place] += len(stems) ** -0.5
-            for a, b in pairwise(stems):
-                if a != b:
-                    counts[(a, b) if a < b else (b, a)][place] += 1.0
-    return {feature: _weigh(feature, count, len(phrases)) for feature, count in counts.items()}
-
-
-def _weigh(feature: Feature, count: Mapping[int, float], categories: int) -> tuple[tuple[int, float], ...]:
-    rarity = math.log(1 + categories / len(count)) * (PAIR_WEIGHT if isinstance(feature, tuple) else 1.0)
-    total = sum(count.values())
-    return tuple((place, rarity * (n / total) ** SHARE_POWER * math.sqrt(math.log1p(n))) for place, n in count.items())
+        return [Match(self.codes[i], round(max(shares[i] * scale, 1e-4), 4)) for i in order]

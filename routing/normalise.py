@@ -12,8 +12,6 @@ from routing.stem import Stemmer
 MAX_CHARS = 12_000  # longer than any chat message; what follows cannot change the category
 MAX_WORDS = 300
 WORD_CACHE = 20_000
-LANDMARK_REACH = 2  # so many meaningful words after "depan" name the place
-LANDMARK_SHARE = 0.4  # and count only this much: "lampu mati depan sekolah" is about the lamp
 
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]{1,64}@\S{1,64}|<[A-Za-z]{2,8}>|\[[A-Za-z]{2,8}\]")
 # "RT 03/RW 05", "Kel. Harapan": an address, not a complaint about the RT or the kelurahan.
@@ -28,12 +26,17 @@ _DIGITS_ONLY_ENDS = re.compile(r"^\d+|\d+$")
 class Lexicon:
     """A city's words about words. `slang` maps one written word to one or more plain words,
     `keep` are words that must survive as they are, `stop` carry no meaning for the category,
-    `landmark` announce a place ("depan", "dekat"), so that what follows says where, not what."""
+    `landmark` announce a place ("depan", "dekat"), so that what follows says where, not what,
+    `consequence` announce what came or may come of it ("sehingga", "takutnya"), `request` what is asked for ("mohon"),
+    `common` are said about everything ("rumah", "lama") and weigh little alone."""
 
     slang: Mapping[str, str]
     keep: frozenset[str]
     stop: frozenset[str]
     landmark: frozenset[str] = frozenset()
+    consequence: frozenset[str] = frozenset()
+    request: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for word in self.keep:
@@ -45,42 +48,25 @@ class Normaliser:
     """Turns text into stems. One word is worked out once and remembered, at most WORD_CACHE of them."""
 
     def __init__(self, lexicon: Lexicon, roots: Iterable[str]) -> None:
-        self._lexicon = lexicon
+        self.lexicon = lexicon
         self.roots = frozenset(roots) | lexicon.keep
         self._stemmer = Stemmer(self.roots)
         self._stop = lexicon.stop
-        self._word = lru_cache(WORD_CACHE)(self._work_out)
+        self.stems_of = lru_cache(WORD_CACHE)(self._work_out)
         self.readings = lru_cache(WORD_CACHE)(self._readings)
 
     def stems(self, text: str) -> list[str]:
         """The meaningful stems of a text in their order; empty for emoji, "???" or nothing at all."""
-        return [stem for word in words(text) for stem in self._word(word)]
-
-    def weighed(self, tokens: Iterable[str]) -> list[tuple[str, float]]:
-        """The stems with how much each counts, 0..1: less where it only names a landmark."""
-        found: list[tuple[str, float]] = []
-        landmark = self._lexicon.landmark
-        reach = 0
-        for word in tokens:
-            if not word[0].isalpha():
-                continue
-            if word in landmark:
-                found += [(stem, LANDMARK_SHARE) for stem in self._word(word)]
-                reach = LANDMARK_REACH
-                continue
-            for stem in self._word(word):
-                found.append((stem, LANDMARK_SHARE if reach else 1.0))
-                reach = max(0, reach - 1)
-        return found
+        return [stem for word in words(text) for stem in self.stems_of(word)]
 
     def _readings(self, word: str) -> tuple[str, ...]:
         """The ways one word may be read, stop words too: as written, spelled out, and the stem of each."""
-        spelled = self._lexicon.slang.get(word, word).split()
+        spelled = self.lexicon.slang.get(word, word).split()
         stems = [self._stem(part) for part in spelled]
         return tuple(dict.fromkeys((word, *spelled, *stems, self._stemmer.stem(word))))
 
     def _work_out(self, word: str) -> tuple[str, ...]:
-        spelled = self._lexicon.slang.get(word, word)
+        spelled = self.lexicon.slang.get(word, word)
         return tuple(
             stem
             for part in spelled.split()
@@ -90,10 +76,10 @@ class Normaliser:
         )
 
     def _stem(self, word: str) -> str:
-        if word in self._lexicon.keep:
+        if word in self.lexicon.keep:
             return word
         stem = self._stemmer.stem(word)
-        spelled = self._lexicon.slang.get(stem, stem)
+        spelled = self.lexicon.slang.get(stem, stem)
         return stem if " " in spelled else spelled
 
 

@@ -67,12 +67,14 @@ class Understander:
         """Decision, candidates and danger for one message. Takes well under a millisecond for 30 words."""
         tokens = tokenise(text)
         heard = self._ear.hear(tokens)
-        ranked = self._ranker.rank(tokens, heard.category, heard.doubted)
+        weighed = self._ranker.weigh(tokens)
+        ranked = self._ranker.rank(weighed, heard.category, heard.doubted)
         decision = decide(ranked, self._catalogue.fallback)
         candidates = tuple(self._filled(ranked)[:MOST])
         emergency = self._emergency(heard, decision, candidates)
         intent = REPORT if emergency else self._intents.read(text, tokens, topic=decision == "sure")
-        return Understanding(decision, candidates, emergency, intent)
+        because = self._ranker.because(weighed, ranked[0].code) if ranked else ()
+        return Understanding(decision, candidates, emergency, intent, because)
 
     def _filled(self, ranked: list[Match]) -> list[Match]:
         """A keyboard wants three: the neighbours of the best guess in the menu fill up, with a score of zero."""

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.errors import SlangOfKeptWord
-from routing.normalise import LANDMARK_SHARE, MAX_WORDS, Lexicon, Normaliser, tokenise, words
+from routing.normalise import MAX_WORDS, Lexicon, Normaliser, tokenise, words
 from routing.stem import Stemmer
 
 ROOTS = ["tutup", "lubang", "pangkas", "tumpuk", "rusak", "jalan", "gelap", "terang", "sapu", "lampu", "mati", "keruk"]
@@ -41,13 +41,6 @@ def test_slang_is_spelled_out_and_kept_words_survive():
     assert NORMALISER.stems("jln bolong gak ditutup kk rs") == ["jalan", "lubang", "tutup", "kk", "rumah", "sakit"]
     with pytest.raises(SlangOfKeptWord, match="kk"):
         Lexicon({"kk": "kakak"}, frozenset({"kk"}), frozenset())
-
-
-def test_what_follows_a_landmark_word_counts_less():
-    weighed = dict(NORMALISER.weighed("lampu mati depan rumah sakit jalan".split()))
-    assert weighed["lampu"] == 1.0
-    assert weighed["rumah"] == weighed["sakit"] == LANDMARK_SHARE
-    assert weighed["jalan"] == 1.0
 
 
 def test_accents_and_compatible_letters_become_plain():

@@ -1,0 +1,56 @@
+"""How much each word of a message counts: what is asked for counts more, a landmark or a feared consequence less."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from routing.normalise import Normaliser
+
+LANDMARK_REACH = 3  # so many meaningful words after "depan" name the place
+LANDMARK_SHARE = 0.4  # and count only this much: "lampu mati depan sekolah" is about the lamp
+CONSEQUENCE_REACH = 6
+CONSEQUENCE_SHARE = 0.5  # "got mampet sehingga banjir" is about the drain
+REQUEST_REACH = 4
+REQUEST_SHARE = 1.3  # "mohon pohon dipangkas, lampunya gelap" is about the tree
+STRAIGHT = 12  # so many words count in full; then people begin to tell around the matter
+FADING = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One meaningful word of a message: its stem, how it was written, and how much it counts (1 is usual)."""
+
+    stem: str
+    written: str
+    counts: float
+
+
+def attend(tokens: Iterable[str], normaliser: Normaliser) -> list[Spoken]:
+    """The meaningful words of a message in their order. tokens: what `tokenise` makes of a text."""
+    lexicon = normaliser.lexicon
+    spoken: list[Spoken] = []
+    landmark = consequence = request = 0  # so many words are still under its influence
+    for word in tokens:
+        if not word[0].isalpha():  # a sentence ends
+            landmark = consequence = request = 0
+            continue
+        if word in lexicon.consequence:
+            consequence = CONSEQUENCE_REACH
+        if word in lexicon.request:
+            request = REQUEST_REACH
+        if word in lexicon.landmark:
+            spoken += [Spoken(stem, word, LANDMARK_SHARE) for stem in normaliser.stems_of(word)]
+            landmark = LANDMARK_REACH
+            continue
+        for stem in normaliser.stems_of(word):
+            counts = 1.0 / (1.0 + FADING * max(0, len(spoken) - STRAIGHT))
+            if landmark:
+                counts *= LANDMARK_SHARE
+                landmark -= 1
+            if consequence:
+                counts *= CONSEQUENCE_SHARE
+                consequence -= 1
+            if request:
+                counts *= REQUEST_SHARE
+                request -= 1
+            spoken.append(Spoken(stem, word, counts))
+    return spoken

@@ -1,0 +1,54 @@
+"""What each word, and each pair of neighbours, says for each category: worked out once from the city's phrases.
+
+The weight of a word for a category grows with the logarithm of how often its phrases use the word (twice as often is
+not twice as telling), as in naive Bayes, and with how few categories share it.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from routing.catalogue import Category
+from routing.normalise import Normaliser
+
+Feature = str | tuple[str, str]  # a stem, or two neighbouring stems in alphabetical order
+Weights = tuple[tuple[int, float], ...]  # (place of the category, weight), only those above zero
+
+COMBINED = 0.15  # one thing with one trouble counts less than a phrase somebody thought of
+SURPRISE = 0.2  # the lower, the more a word counts that a category's phrases use only once
+
+
+def pair(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one < other else (other, one)
+
+
+def index(categories: Iterable[Category], normaliser: Normaliser) -> dict[Feature, Weights]:
+    """Every word and pair of the phrases with what it says; the places are those of the categories' order."""
+    counts: dict[Feature, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    listed = tuple(categories)
+    for place, category in enumerate(listed):
+        for phrase in category.phrases:
+            _count(counts, place, normaliser.stems(phrase), 1.0)
+        troubles = [normaliser.stems(trouble) for trouble in category.troubles]
+        for thing in category.things:
+            stems = normaliser.stems(thing)
+            for trouble in troubles:
+                _count(counts, place, stems + trouble, COMBINED)
+    all_counts = [count for of_feature in counts.values() for count in of_feature.values()]
+    usual = SURPRISE * sum(all_counts) / max(1, len(all_counts))
+    return {feature: _weights(of_feature, usual, len(listed)) for feature, of_feature in counts.items()}
+
+
+def _count(counts: dict[Feature, dict[int, float]], place: int, stems: Sequence[str], times: float) -> None:
+    share = times / math.sqrt(len(stems) or 1)  # a word of a long phrase says less
+    for stem in set(stems):
+        counts[stem][place] += share
+    for one, other in pairwise(stems):
+        if one != other:
+            counts[pair(one, other)][place] += times
+
+
+def _weights(counts: Mapping[int, float], usual: float, categories: int) -> Weights:
+    rarity = math.log(1 + categories / len(counts))
+    return tuple((place, rarity * math.log1p(count / usual)) for place, count in counts.items())
