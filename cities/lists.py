@@ -8,7 +8,6 @@ from cities.errors import CityError
 from cities.files import Table
 from cities.words import Wordings, own_wordings, wordings
 from routing.catalogue import Agency, Catalogue, Category, Owner, build
-from routing.danger import Danger, Hedges
 from routing.errors import CatalogueError
 
 
@@ -59,18 +58,3 @@ def _owners(entry: Table) -> tuple[Owner, ...]:
         if not isinstance(owner, dict) or not isinstance(owner.get("valid_from"), date) or "agency" not in owner:
             raise entry.wrong('`owners` must hold { agency = "DLH", valid_from = 2017-01-01 } (the date unquoted)')
     return tuple(Owner(str(owner["agency"]), owner["valid_from"]) for owner in listed)
-
-
-def dangers(listed: Table, book: Catalogue) -> tuple[list[Danger], Hedges]:
-    """Kinds of danger in their order, and the words that take the alarm out of them."""
-    found: list[Danger] = []
-    for entry in listed.each("danger"):
-        category = entry.text("category")
-        if category not in book.categories:
-            raise entry.wrong(f"category {category} is unknown: use a code of categories.toml")
-        phrases = tuple(entry.texts("phrases"))
-        past_counts = entry.yes("past_counts")
-        found.append(Danger(entry.text("kind"), entry.text("tell"), category, phrases, past_counts))
-    words = listed.inner("hedges")
-    hedges = Hedges(*(tuple(words.texts(key)) for key in ("fear", "almost", "past", "apart", "never")))
-    return found, hedges

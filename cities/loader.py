@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cities.dangers import dangers
 from cities.days import calendar
 from cities.errors import CityError, NoSuchCity
 from cities.files import table
 from cities.intents import intents
-from cities.lists import catalogue, dangers
+from cities.lists import catalogue
 from cities.places import places
 from cities.templates import templates
 from cities.words import lexicon
@@ -74,7 +75,7 @@ def load_city(slug: str, folder: Path | None = None) -> City:
 
 
 def _understander(home: Path, book: Any) -> Understander:
-    kinds, hedges = dangers(table(home / "dangers.toml"), book)
+    kinds, hedges = dangers(home, book)
     return Understander(book, kinds, hedges, lexicon(table(home / "slang.toml")), root_words(), intents(home))
 
 

@@ -1,18 +1,29 @@
 """Hears danger in a citizen's words, and not in their fears, memories and wishes ("takut tumbang", "tahun lalu")."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from itertools import islice
 
-from routing.match import Vocabulary
-from routing.normalise import WORD_CACHE, Normaliser
+from routing.normalise import Normaliser
+from routing.phrases import SILENCE, Groups, Phrase, Phrasebook, Speech, Ways, phrase, span_from
 
-NEXT_WORD_WITHIN = 4  # "rumah tetangga saya itu terbakar": the words of a phrase may stand this far apart
+NEXT_WORD_WITHIN = 3  # "rumah tetangga saya terbakar": the words of a phrase may stand this far apart
 AROUND = 6  # so many words before and after a danger can take the alarm out of it
 FEAR_AFTER = 1
-MOST_MENTIONS = 60
+NEVER_WITHIN = 2  # "lampu jalan kebakar" is a burnt bulb as well
+MOST_MENTIONS = 120
+STORY = 36  # words: at such length "tolong" is courtesy
+MOST_WORDS = 160  # who is in danger does not begin with a page of other things
+
+ALARM = 2  # what must be said for an alarm
+CLEAR, FAINT = 2, 1  # what a phrase says by itself
+URGENT = 1  # and what "tolong", capitals or "!!" add to it
+HEDGED, SOFTENED = 2, 1  # and what a hedge takes away
+
+_LOUD = re.compile(r"!\s*!|[^\W\d_a-z]{3,}[^a-z]{8,}")  # "!!", or capitals over more than one word
+_NEGATIONS = frozenset({"tidak", "tak", "ga", "gak", "nggak", "ngga", "enggak", "belum", "gk", "tdk", "kagak", "not"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,8 @@ class Emergency:
 class Danger:
     """A kind of danger: the phrases that tell of it, and the category it usually belongs to.
 
-    `past_counts`: what happened yesterday or every night is still urgent (violence at home).
+    faint:       phrases that need something urgent beside them ("tolong", "sekarang")
+    past_counts: what happened yesterday or every night is still urgent (violence at home)
     """
 
     kind: str
@@ -35,32 +47,40 @@ class Danger:
     category: str
     phrases: tuple[str, ...]
     past_counts: bool = False
+    faint: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hedges:
     """Words that take the alarm out of a phrase: `fear` before, inside or close after it, `almost` right before or
-    inside, `past` (memories and habits) anywhere near. `apart` begins a new thought, `never` are whole sayings."""
+    inside, `past` (memories and habits) anywhere near, `soft` half of it. `apart` begins a new thought, `never` are
+    whole sayings, `urgent` words press; `groups` are the words that <name> stands for in any of these phrases."""
 
     fear: tuple[str, ...]
     almost: tuple[str, ...]
     past: tuple[str, ...]
     apart: tuple[str, ...]
     never: tuple[str, ...] = ()
+    soft: tuple[str, ...] = ()
+    urgent: tuple[str, ...] = ()
+    groups: Groups = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was heard: the first danger in the city's order, and the categories of dangers only feared or past."""
+    """What was heard: the first danger in the city's order, and the categories of dangers only feared or past.
+
+    pressing: somebody calls for help, and nothing in the whole message is a fear or a memory
+    """
 
     emergency: Emergency | None
     category: str | None
     doubted: frozenset[str]
+    pressing: bool = False
 
 
 NOTHING = Heard(None, None, frozenset())
-_Spoken = tuple[str, ...]  # the ways one word may be read: as written, spelled out, its stem
-_Phrase = tuple[str, ...]
+_Mention = tuple[int, int]  # which danger, and how clearly its phrase speaks
 
 
 class DangerEar:
@@ -68,97 +88,115 @@ class DangerEar:
 
     def __init__(self, dangers: Iterable[Danger], hedges: Hedges, normaliser: Normaliser) -> None:
         self._dangers = tuple(dangers)
-        self._by_first: dict[str, list[tuple[int, _Phrase]]] = defaultdict(list)
-        for order, danger in enumerate(self._dangers):
-            for phrase in _phrases(danger.phrases):
-                self._by_first[phrase[0]].append((order, phrase))
-        self._fear = _phrases(hedges.fear)
-        self._almost = _phrases(hedges.almost)
-        self._past = _phrases(hedges.past)
-        self._never = _phrases(hedges.never)
+        groups = hedges.groups
+        listed = [
+            (phrase(written, groups), (order, strength))
+            for order, danger in enumerate(self._dangers)
+            for strength, phrases in ((CLEAR, danger.phrases), (FAINT, danger.faint))
+            for written in phrases
+        ]
+        self._book: Phrasebook[_Mention] = Phrasebook(listed, NEXT_WORD_WITHIN)
+        self._fear, self._almost, self._past, self._soft, self._urgent = (
+            _Sayings(phrase(written, groups) for written in said)
+            for said in (hedges.fear, hedges.almost, hedges.past, hedges.soft, hedges.urgent)
+        )
+        self._never = _Sayings((phrase(written, groups) for written in hedges.never), NEVER_WITHIN)
         self._apart = frozenset(hedges.apart)
-        self._normaliser = normaliser
-        telling = {word for danger in self._dangers for phrase in _phrases(danger.phrases) for word in phrase}
-        self._vocabulary = Vocabulary(telling)
-        self._telling = frozenset(telling)
-        self._spoken = lru_cache(WORD_CACHE)(self._read)
+        self._speech = Speech(normaliser, self._book.words)
 
-    def hear(self, tokens: Iterable[str]) -> Heard:
-        """Listen to a whole message; the first danger in the city's order that is neither feared nor past wins."""
+    def hear(self, tokens: Iterable[str], text: str = "") -> Heard:
+        """Listen to a whole message; the first danger in the city's order that is neither feared nor past wins.
+
+        text: as it was written, for its capitals and exclamation marks
+        """
+        tokens = list(islice(tokens, MOST_WORDS))
+        thoughts = self._thoughts(tokens)
+        pressed = len(tokens) < STORY and self._pressed(thoughts, text)
         mentioned: set[int] = set()
         alarming: set[int] = set()
-        for thought in self._thoughts(tokens):
-            for order, span in islice(self._mentions(thought), MOST_MENTIONS):
+        for thought in thoughts:
+            for (order, strength), span in islice(self._book.find(thought), MOST_MENTIONS):
                 mentioned.add(order)
-                if order not in alarming and self._alarming(thought, span, self._dangers[order]):
+                if order not in alarming and self._weight(thought, span, order, strength + pressed * URGENT) >= ALARM:
                     alarming.add(order)
         if not mentioned:
-            return NOTHING
+            return Heard(None, None, frozenset(), pressed and not self._hedged(thoughts))
         doubted = frozenset(self._dangers[i].category for i in mentioned - alarming)
         if not alarming:
             return Heard(None, None, doubted)
         first = self._dangers[min(alarming)]
-        return Heard(Emergency(first.kind, first.tell), first.category, doubted - {first.category})
+        return Heard(Emergency(first.kind, first.tell), first.category, doubted - {first.category}, pressed)
 
-    def _thoughts(self, tokens: Iterable[str]) -> list[list[_Spoken]]:
+    def _thoughts(self, tokens: Iterable[str]) -> list[list[Ways]]:
         """Cut where a sentence ends and where a word such as "sekarang" begins anew."""
-        parts: list[list[_Spoken]] = [[]]
+        parts: list[list[Ways]] = [[]]
         for token in tokens:
             is_word = token[0].isalpha()
             if parts[-1] and (not is_word or token in self._apart):
                 parts.append([])
             if is_word:
-                parts[-1].append(self._spoken(token))
+                parts[-1].append(self._speech.ways(token))
         return parts
 
-    def _mentions(self, thought: Sequence[_Spoken]) -> Iterator[tuple[int, list[int]]]:
-        for start, word in enumerate(thought):
-            for way in word:
-                for order, phrase in self._by_first.get(way, ()):
-                    span = _span_from(thought, phrase, start, NEXT_WORD_WITHIN)
-                    if span:
-                        yield order, span
-
-    def _read(self, word: str) -> _Spoken:
-        ways = self._normaliser.readings(word)
-        if self._telling.isdisjoint(ways) and self._normaliser.roots.isdisjoint(ways):
-            meant = self._vocabulary.closest(word)  # only for no word at all: "periksa" is no slip for "perkosa"
-            return (*ways, meant) if meant else ways
-        return ways
-
-    def _alarming(self, part: Sequence[_Spoken], span: Sequence[int], danger: Danger) -> bool:
+    def _weight(self, part: Sequence[Ways], span: Sequence[int], order: int, said: int) -> int:
+        """What a mention weighs after everything around it that speaks against an alarm."""
         first, last = span[0], span[-1]
         start = max(0, first - AROUND)
         near = part[start : last + 1 + AROUND]
-        rest = [() if start + i in span else word for i, word in enumerate(near)]  # "gak bisa napas" has its own "bisa"
-        if _says(near, self._never) or _says(rest[: last + 1 - start + FEAR_AFTER], self._fear):
-            return False
-        if _says(rest[max(0, first - start - 1) : last + 1 - start], self._almost):
-            return False
-        return danger.past_counts or not _says(rest, self._past)
+        if self._never.said(near):
+            return 0
+        inside = {*span, *self._urgent.places(part)}  # "takut banget" is no mere worry
+        rest = [SILENCE if start + i in inside else word for i, word in enumerate(near)]  # "gak bisa napas" says "bisa"
+        until = last + 1 - start
+        hedged = self._fear.said(rest[: until + FEAR_AFTER], part[start - 1] if start else SILENCE)
+        hedged = hedged or self._almost.said(rest[max(0, first - start - 1) : until])
+        if hedged:
+            return said - HEDGED
+        if self._dangers[order].past_counts:
+            return said
+        if self._past.said(rest):
+            return said - HEDGED
+        return said - SOFTENED if self._soft.said(rest) else said
+
+    def _pressed(self, thoughts: Sequence[Sequence[Ways]], text: str) -> bool:
+        return bool(_LOUD.search(text)) or any(self._urgent.said(thought) for thought in thoughts)
+
+    def _hedged(self, thoughts: Sequence[Sequence[Ways]]) -> bool:
+        return any(said.said(thought) for thought in thoughts for said in (self._fear, self._past, self._never))
 
 
-def _phrases(listed: Iterable[str]) -> tuple[_Phrase, ...]:
-    return tuple(tuple(phrase.split()) for phrase in listed)
+class _Sayings:
+    """A list of sayings, looked for word by word."""
 
+    def __init__(self, phrases: Iterable[Phrase], within: int = 1) -> None:
+        self._within = within
+        self._by_first: dict[str, list[Phrase]] = defaultdict(list)
+        for said in phrases:
+            for word in said[0]:
+                self._by_first[word].append(said)
+        self._firsts = frozenset(self._by_first)
 
-def _says(part: Sequence[_Spoken], phrases: Iterable[_Phrase]) -> bool:
-    """Whether one of the phrases stands in it word by word."""
-    said = set().union(*part)
-    return any(
-        _span_from(part, phrase, start, 1) for phrase in phrases if phrase[0] in said for start in range(len(part))
-    )
+    def said(self, part: Sequence[Ways], before: Ways = SILENCE) -> bool:
+        """Whether one stands there; "bisa" after "gak" does not. before: the word in front of the part."""
+        return any(True for _ in self._spans(part, before))
 
+    def places(self, part: Sequence[Ways]) -> Iterator[int]:
+        """Where all the words of the sayings stand."""
+        for span in self._spans(part, SILENCE):
+            yield from span
 
-def _span_from(part: Sequence[_Spoken], phrase: _Phrase, start: int, within: int) -> list[int] | None:
-    """Where the words of the phrase stand from there on, each at most `within` words after the one before."""
-    if phrase[0] not in part[start]:
-        return None
-    span = [start]
-    for wanted in phrase[1:]:
-        reach = range(span[-1] + 1, min(span[-1] + 1 + within, len(part)))
-        found = next((i for i in reach if wanted in part[i]), None)
-        if found is None:
-            return None
-        span.append(found)
-    return span
+    def _spans(self, part: Sequence[Ways], before: Ways) -> Iterator[list[int]]:
+        for start, ways in enumerate(part):
+            if self._firsts.isdisjoint(ways):
+                continue
+            ahead = part[start - 1] if start else before
+            if not _NEGATIONS.isdisjoint(ahead) and _NEGATIONS.isdisjoint(ways):
+                continue
+            for said in self._starting(ways):
+                span = span_from(part, said, start, self._within)
+                if span:
+                    yield span
+
+    def _starting(self, ways: Ways) -> Iterator[Phrase]:
+        for way in ways & self._firsts:
+            yield from self._by_first[way]

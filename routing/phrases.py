@@ -91,14 +91,3 @@ def span_from(spoken: Sequence[Ways], said: Phrase, start: int, within: int) -> 
         else:
             return None
     return span
-
-
-def says(spoken: Sequence[Ways], phrases: Iterable[Phrase]) -> bool:
-    """Whether one of the phrases stands there word by word."""
-    said = SILENCE.union(*spoken)
-    return any(
-        span_from(spoken, wanted, start, 1)
-        for wanted in phrases
-        if not wanted[0].isdisjoint(said)
-        for start in range(len(spoken))
-    )

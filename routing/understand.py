@@ -66,7 +66,7 @@ class Understander:
     def understand(self, text: str) -> Understanding:
         """Decision, candidates and danger for one message. Takes well under a millisecond for 30 words."""
         tokens = tokenise(text)
-        heard = self._ear.hear(tokens)
+        heard = self._ear.hear(tokens, text)
         weighed = self._ranker.weigh(tokens)
         ranked = self._ranker.rank(weighed, heard.category, heard.doubted)
         decision = decide(ranked, self._catalogue.fallback)
@@ -86,7 +86,7 @@ class Understander:
         return ranked + [Match(c.code, 0.0) for c in others if c.code not in there][: 3 - len(ranked)]
 
     def _emergency(self, heard: Heard, decision: Decision, candidates: tuple[Match, ...]) -> Emergency | None:
-        if heard.emergency or decision != "sure":
+        if heard.emergency or decision != "sure" or not heard.pressing:
             return heard.emergency
         best = self._catalogue.category(candidates[0].code)
         if best.emergency == "yes" and best.code not in heard.doubted:

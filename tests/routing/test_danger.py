@@ -190,3 +190,54 @@ def test_more_dangers_are_heard(bekasi, text):
 @pytest.mark.parametrize("text", NOT_HEARD_EITHER)
 def test_more_worries_raise_no_alarm(bekasi, text):
     assert bekasi.understander.understand(text).emergency is None
+
+
+PANIC = [
+    ("fire", "TOLONG API GEDE BGT"),
+    ("fire", "om rumah aku kebakar mama nangis"),
+    ("fire", "rumah bu rt kobong"),
+    ("medical", "ada yang tergeletak gak gerak"),
+    ("medical", "bapak lemes mulutnya mencong"),
+    ("live_wire", "kesetrum tadi anak saya pegang tiang"),
+    ("violence", "bapak tetangga suka main tangan sama istrinya"),
+    ("violence", "aku takut pulang papa suka mukul mama"),
+    ("medical", "aku mau akhiri hidup"),
+    ("fire", "saya takut banget apinya makin gede"),
+]
+CALM = [
+    "KK saya hangus kebakaran tahun lalu mau urus baru",
+    "harga beras bikin jantungan",
+    "pak wali kebakaran jenggot",
+    "semangat membara",
+    "mati lampu dari tadi",
+    "bikin api unggun pramuka",
+    "kantor pemadam kebakaran dimana",
+    "jual alat pemadam api",
+    "kalau kebakaran telepon kemana",
+    "simulasi kebakaran di sekolah kapan",
+    "terjebak macet 3 jam",
+    "antrian kayak ular",
+]
+
+
+@pytest.mark.parametrize(("kind", "text"), PANIC)
+def test_panic_children_and_hints_are_understood(bekasi, kind, text):
+    emergency = bekasi.understander.understand(text).emergency
+    assert emergency is not None
+    assert emergency.kind == kind
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_sayings_prices_and_drills_stay_calm(bekasi, text):
+    assert bekasi.understander.understand(text).emergency is None
+
+
+def test_a_faint_word_needs_a_call_for_help(bekasi):
+    understand = bekasi.understander.understand
+    assert understand("bau gosong di ruko").emergency is None
+    assert understand("bau gosong di ruko, tolong cepat").emergency is not None
+    assert understand("bau gosong di ruko!!").emergency is not None
+
+
+def test_the_worst_message_is_heard_quickly(bekasi):
+    assert bekasi.understander.understand("kebakaran " * 2000).emergency is not None

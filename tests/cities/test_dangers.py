@@ -1,0 +1,50 @@
+"""Dangers: how people speak of them is shared, whom to call is the city's."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from cities.dangers import dangers
+from cities.errors import CityError
+from cities.loader import HERE
+
+BOOK = SimpleNamespace(categories={"API": None})
+FIRE = '[[danger]]\nkind = "fire"\ntell = "112"\ncategory = "API"\n'
+
+
+def _city(folder: Path, text: str):
+    (folder / "dangers.toml").write_text(text, "utf-8")
+    return dangers(folder, BOOK)
+
+
+def test_a_city_names_numbers_and_categories_and_takes_the_shared_words(tmp_path):
+    (fire,), hedges = _city(tmp_path, FIRE)
+    assert (fire.tell, fire.category) == ("112", "API")
+    assert "kebakaran" in fire.phrases
+    assert hedges.fear
+    assert hedges.groups["orang"]
+
+
+def test_a_city_adds_its_own_words(tmp_path):
+    own = FIRE + 'phrases = ["kobong <tempat>"]\n[groups]\ntempat = ["pasar"]\n[hedges]\nnever = ["kobong ati"]\n'
+    (fire,), hedges = _city(tmp_path, own)
+    assert fire.phrases[-1] == "kobong <tempat>"
+    assert hedges.never[-1] == "kobong ati"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (FIRE.replace('"API"', '"NAGA"'), "category NAGA is unknown"),
+        (FIRE.replace('"fire"', '"dragon"'), "dragon has no phrases"),
+        (FIRE + 'phrases = ["<naga> lewat"]', "<naga>"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path, text, problem):
+    with pytest.raises(CityError, match=problem):
+        _city(tmp_path, text)
+
+
+def test_every_city_here_has_dangers():
+    assert all((about.parent / "dangers.toml").is_file() for about in HERE.glob("*/city.toml"))
