@@ -6,9 +6,9 @@ from pathlib import Path
 from cities.boundaries import boundaries
 from cities.errors import CityError
 from cities.files import Table, rows, table
-from cities.words import COMMON
+from cities.words import COMMON, lexicon
 from routing.place import Box, Kelurahan, PlaceLanguage, PlaceName, Places
-from routing.place_names import NameKind, letters
+from routing.place_names import Everyday, NameKind, letters
 
 STREET = "jalan"  # the kind of a row in places.csv that is a street; any other kind is a spot
 COLUMNS = ("name", "kind", "kelurahan", "aliases")
@@ -20,7 +20,8 @@ def places(home: Path, about: Table, ordinary: frozenset[str]) -> Places:
     known = _kelurahan(home / "kelurahan.csv", box)
     around = table(home / "outside.toml")
     common = table(COMMON / "places.toml")
-    language = _language(common, around, ordinary)
+    words = lexicon(table(home / "slang.toml"))
+    language = _language(common, around, Everyday(ordinary.union(words.slang, words.keep, words.stop)))
     named = _Named(known, language)
     names = [*named.aliases(around), *named.listed(home / "places.csv"), *_outside(common, around, named)]
     names.append(PlaceName(about.text("name"), "city"))
@@ -56,15 +57,17 @@ def _one(file: Path, where: str, row: dict[str, str]) -> Kelurahan:
     return Kelurahan(row["code"], row["name"], row["kecamatan"], row["postal"], lat, lon)
 
 
-def _language(common: Table, around: Table, ordinary: frozenset[str]) -> PlaceLanguage:
+def _language(common: Table, around: Table, ordinary: Everyday) -> PlaceLanguage:
     kinds = common.inner("marks")
     marks = {word: kind for kind in kinds.data for word in kinds.texts(kind)}
     short = {part: common.inner("short").texts(part) for part in common.inner("short").data}
     if "short" in around.data:
         short |= {part: around.inner("short").texts(part) for part in around.inner("short").data}
     plain = PlaceLanguage(marks, common.pairs("spelling") | around.pairs("spelling"), short, ordinary)
-    careful = around.inner("everyday").texts("words") if "everyday" in around.data else []
-    return PlaceLanguage(marks, plain.spelling, short, ordinary, frozenset(letters(word, plain) for word in careful))
+    careful = [w for file in (common, around) if "everyday" in file.data for w in file.inner("everyday").texts("words")]
+    return PlaceLanguage(
+        marks, plain.spelling, short, ordinary, {letters(word, plain): len(word.split()) for word in careful}
+    )
 
 
 class _Named:
@@ -77,7 +80,9 @@ class _Named:
         self.inside = {k.kecamatan: [o.code for o in known if o.kecamatan == k.kecamatan] for k in known}
 
     def name(self, written: str, kind: NameKind, targets: Iterable[str] = (), owner: str = "") -> PlaceName:
-        return PlaceName(written, kind, tuple(targets), owner, letters(written, self.language) in self.language.careful)
+        return PlaceName(
+            written, kind, tuple(targets), owner, self.language.careful.get(letters(written, self.language), 0)
+        )
 
     def aliases(self, around: Table) -> Iterator[PlaceName]:
         """Other names of a kelurahan or a kecamatan; a name that both bear stands for both."""

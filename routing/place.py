@@ -65,7 +65,9 @@ class Places:
         language = language or PlaceLanguage()
         official = [PlaceName(k.name, "kelurahan", (k.code,)) for k in self.kelurahan]
         official += [PlaceName(name, "kecamatan", (name,)) for name in self.kecamatan]
-        official = [replace(name, careful=letters(name.written, language) in language.careful) for name in official]
+        official = [
+            replace(name, careful=language.careful.get(letters(name.written, language), 0)) for name in official
+        ]
         book = NameBook([*official, *names], language)
         self._reader = PlaceReader(book, language, self.by_code, self._around)
 

@@ -8,9 +8,11 @@ from itertools import combinations
 from typing import Literal
 
 from routing.normalise import plain
+from routing.stem import Stemmer
 
 SLIP_LETTERS = 6  # "setu" and "satu" are two words, not one and a slip
 TWO_SLIPS_LETTERS = 9  # a long name bears two slips
+LOST = 1  # so many letters fewer may have been typed
 SLIP_CACHE = 20_000
 
 # "far" are well-known cities of the country, "near" the neighbours' places, "body" whoever owns toll roads and such
@@ -36,14 +38,26 @@ class PlaceName:
 
     targets: codes of kelurahan (of a street: all it runs through), or the name of a kecamatan
     owner:   for what lies outside: who looks after it
-    careful: also an everyday word ("pejuang", "kali baru"): counts only where the sentence speaks of a place
+    careful: in so many words also an everyday expression ("pejuang" 1, "kali baru" 2): counts only where the
+             sentence speaks of a place; 0 for most names
     """
 
     written: str
     kind: NameKind
     targets: tuple[str, ...] = ()
     owner: str = ""
-    careful: bool = False
+    careful: int = 0
+
+
+class Everyday:
+    """Everyday words with their affixes: none of them is a mistyped name ("karyawan" is not Karawang)."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._words = frozenset(words)
+        self._stem = Stemmer(self._words).stem
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words or self._stem(word) in self._words
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +67,15 @@ class PlaceLanguage:
     marks:    word -> its part in naming a place ("kelurahan", "street", "towards", "beside" ...)
     spelling: short word -> whole word ("jl" -> "jalan")
     short:    part of names -> its short forms ("pondok" -> "pd", "pdk")
-    ordinary: everyday words, which are no slips of a name ("karyawan" is not Karawang)
-    careful:  names that are everyday words too ("pejuang", "kali baru")
+    ordinary: everyday words, which are no slips of a name
+    careful:  names that are everyday words too ("pejuang", "kali baru") by their letters, with their number of words
     """
 
     marks: Mapping[str, str] = field(default_factory=dict)
     spelling: Mapping[str, str] = field(default_factory=dict)
     short: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    ordinary: frozenset[str] = frozenset()
-    careful: frozenset[str] = frozenset()
+    ordinary: Everyday = field(default_factory=Everyday)
+    careful: Mapping[str, int] = field(default_factory=dict)
 
 
 def letters(name: str, language: PlaceLanguage) -> str:
@@ -82,7 +96,7 @@ class NameBook:
                     self._exact[written].append(name)
         self._shortened: dict[str, list[str]] = defaultdict(list)
         for written, meant in self._exact.items():
-            if len(written) >= SLIP_LETTERS and not all(name.careful or name.kind == "far" for name in meant):
+            if len(written) >= SLIP_LETTERS and any(_telling(name) for name in meant):
                 for less in _less(written, _bearable(written)):
                     self._shortened[less].append(written)
         self.slips = lru_cache(SLIP_CACHE)(self._slips)
@@ -90,21 +104,27 @@ class NameBook:
     def exact(self, written: str) -> Sequence[PlaceName]:
         return self._exact.get(written, ())
 
-    def _slips(self, written: str) -> tuple[PlaceName, ...]:
-        """The names nearest to a mistyped one; several when they are equally near."""
-        if len(written) < SLIP_LETTERS:
-            return ()
-        most = _bearable(written)
+    def _slips(self, written: str) -> tuple[tuple[PlaceName, ...], int]:
+        """The names nearest to a mistyped one and how many slips away; several when they are equally near."""
+        if len(written) < SLIP_LETTERS - LOST:
+            return (), 0
+        most = 2 if len(written) >= TWO_SLIPS_LETTERS - LOST else 1
         near = {whole for less in _less(written, most) for whole in self._shortened.get(less, ())}
         measured = [(_distance(written, whole), whole) for whole in near if whole[0] == written[0]]
+        measured = [(distance, whole) for distance, whole in measured if distance <= _bearable(whole)]
         best = min((distance for distance, _ in measured), default=most + 1)
         if best > most:
-            return ()
-        return tuple(name for distance, whole in sorted(measured) if distance == best for name in self._exact[whole])
+            return (), 0
+        return tuple(name for off, whole in sorted(measured) if off == best for name in self._exact[whole]), best
 
 
 def _same(a: PlaceName, b: PlaceName) -> bool:
     return (a.kind, a.targets, a.owner) == (b.kind, b.targets, b.owner)
+
+
+def _telling(name: PlaceName) -> bool:
+    """Whether a name may be recognised when mistyped: not the far ones, nor outsiders that are everyday words."""
+    return name.kind != "far" and not (name.careful and name.kind in OUTSIDE)
 
 
 def _writings(whole: str, short: Mapping[str, Sequence[str]]) -> set[str]:

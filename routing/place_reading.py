@@ -16,8 +16,11 @@ KECAMATAN = 0.55
 NEIGHBOURS = 3  # offered beside a kelurahan that is only a guess
 MOST = 8
 FEW_WORDS = 3  # a text of so few words is an answer to "where?"
+SHORT_TEXT = 5  # ... and of so few may be one
 ASIDE = frozenset({"towards", "border"})  # where something leads to or ends is not where it is
-SPEAKS_OF_A_PLACE = frozenset({"at", "kelurahan", "kecamatan", "street", "beside", "building", "border", "city"})
+SPEAKS_OF_A_PLACE = frozenset(
+    {"at", "kelurahan", "kecamatan", "street", "beside", "building", "border", "city", "unit"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,17 @@ class PlaceReader:
     # -- what one mention says ----------------------------------------------------------------------
 
     def _take(self, heard: _Heard, mention: Mention, said: Sequence[Spoken]) -> None:
-        if any(name.careful for name in mention.names) and not self._of_a_place(mention, said):
+        size = mention.end - mention.start
+        everyday = any(name.careful and (mention.slips or name.careful == size) for name in mention.names)
+        vague = mention.slips > 1 or any(name.kind == "far" for name in mention.names)
+        if (everyday or vague) and not _of_a_place(mention, said, FEW_WORDS if everyday else SHORT_TEXT):
             return
         beyond = [name for name in mention.names if name.kind in OUTSIDE]
         within = [name for name in mention.names if name.kind not in OUTSIDE and name.kind != "city"]
         near = bool(mention.marks & {"beside", *ASIDE})
         if beyond and not (within and near):
-            _take_outside(heard, mention, beyond[0])
+            if said[mention.start].mark == "city" or not _is_street(mention, beyond[0]):
+                _take_outside(heard, mention, beyond[0])
         elif within:
             self._take_inside(heard, mention, within)
 
@@ -131,17 +138,11 @@ class PlaceReader:
             heard.doubtful += named
             return
         heard.named += named
-        heard.mistyped |= set(named) if mention.slip else set()
+        heard.mistyped |= set(named) if mention.slips else set()
         heard.marked += named if "kelurahan" in marks else []
         heard.kecamatan += districts
         if kinds <= {"spot", "street"}:
             heard.areas.append(codes)
-
-    def _of_a_place(self, mention: Mention, said: Sequence[Spoken]) -> bool:
-        """Whether a name that is an everyday word too ("kali baru", "pejuang") is meant as a name."""
-        if mention.end - mention.start == 1 and said[mention.start].word not in self._language.ordinary:
-            return True
-        return bool(mention.marks & SPEAKS_OF_A_PLACE) or len(said) <= FEW_WORDS
 
     def _codes(self, kind: str, targets: tuple[str, ...]) -> tuple[str, ...]:
         return self._of[targets[0]] if kind == "kecamatan" else targets
@@ -220,9 +221,22 @@ class PlaceReader:
         return PlaceGuess(k, k.kecamatan, score)
 
 
+def _of_a_place(mention: Mention, said: Sequence[Spoken], few: int) -> bool:
+    """Whether a name that is an everyday word too ("kali baru", "pejuang") is meant as a name."""
+    if mention.marks & SPEAKS_OF_A_PLACE or len(said) <= few:
+        return True
+    after = [one.mark for one in said[mention.end : mention.end + 2] if not one.fresh]
+    return after[:1] == ["unit"] or after == ["number", "unit"]  # "Bintara 14 RT 3"
+
+
+def _is_street(mention: Mention, name: Any) -> bool:
+    """Streets bear the names of far places: "Jalan Bandung" is not in Bandung."""
+    return name.kind != "body" and "street" in mention.marks
+
+
 def _take_outside(heard: _Heard, mention: Mention, name: Any) -> None:
     marks = mention.marks
-    if marks & {"towards", "border", "goods"} or (name.kind != "body" and "street" in marks):
+    if marks & {"towards", "border", "goods"}:
         return
     if name.kind == "body" and "beside" not in marks:
         heard.body = heard.body or name.owner

@@ -1,22 +1,27 @@
 """Finds mentions of places in free text, each with the words around it that say what part it plays."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from routing.normalise import plain
-from routing.place_names import NameBook, PlaceLanguage, PlaceName
+from routing.place_names import OUTSIDE, NameBook, PlaceLanguage, PlaceName
 
 LONGEST_NAME = 5  # words: "Jatibening Baru" may be written "jati bening baru"
 LONGEST_SLIP = 3
+LONG_LETTERS = 12  # "kayu rngin jya": so long a name in several words bears two slips
 MOST_WORDS = 300
 GLUED = ("di", "ke")  # "dijatiasih"
 GLUED_LETTERS = 4
 TRANSPARENT = frozenset({"filler", "number", "and"})
+BEFORE_AT = frozenset({"at", "beside", "border", "towards"})  # "jalan di Kranji" is no street of that name
 
 _TOKEN = re.compile(r"[a-z]+|\d+|[.,;!?()\n]")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _SHORT_FORM = 4  # letters before a full stop that only shortens: "kel.", "jln."
+
+
+Reading = tuple[Sequence[PlaceName], int]  # names, and how many letters were mistyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +35,13 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Names that one span of words may mean. `marks` stand right before it, `slip` says that it was mistyped."""
+    """Names that one span of words may mean. `marks` stand right before it; `slips`: letters that were mistyped."""
 
     start: int
     end: int
     names: tuple[PlaceName, ...]
     marks: frozenset[str]
-    slip: bool = False
+    slips: int = 0
 
 
 def spoken(text: str, language: PlaceLanguage) -> list[Spoken]:
@@ -63,31 +68,30 @@ def spoken(text: str, language: PlaceLanguage) -> list[Spoken]:
 def mentions(said: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> list[Mention]:
     """All mentions in their order. Longer readings win over shorter ones, right spellings over slips."""
     taken: set[int] = set()
-    spans = list(_spans(said, taken, LONGEST_NAME, lambda words: _right(words, book)))
-    mistyped = list(_spans(said, taken, LONGEST_SLIP, lambda words: _nearly(words, book, language)))
-    slipped = {span[0] for span in mistyped}
+    spans = list(_spans(said, taken, LONGEST_NAME, lambda words: (_right(words, book), 0)))
+    spans += _spans(said, taken, LONGEST_SLIP, lambda words: _nearly(words, book, language))
     found: list[Mention] = []
-    for start, end, names in sorted(spans + mistyped, key=lambda span: span[0]):
+    for start, end, names, slips in sorted(spans, key=lambda span: span[0]):
         marks = _marks_before(said, start)
         if found and _joined(said, found[-1].end, start):
             marks |= found[-1].marks & {"border", "towards", "kelurahan"}
-        found.append(Mention(start, end, tuple(names), marks, start in slipped))
+        found.append(Mention(start, end, tuple(names), marks, slips))
     return found
 
 
 def _spans(
-    said: Sequence[Spoken], taken: set[int], longest: int, reading: Callable[[Sequence[Spoken]], Sequence[PlaceName]]
-) -> Iterable[tuple[int, int, Sequence[PlaceName]]]:
+    said: Sequence[Spoken], taken: set[int], longest: int, reading: Callable[[Sequence[Spoken]], Reading]
+) -> Iterator[tuple[int, int, Sequence[PlaceName], int]]:
     """The longest reading wins: "Jatibening Baru" before "Jatibening"."""
     for size in range(longest, 0, -1):
         for start in range(len(said) - size + 1):
             span = range(start, start + size)
             if taken.intersection(span) or any(said[i].fresh for i in span[1:]):
                 continue
-            names = reading(said[start : start + size])
+            names, slips = reading(said[start : start + size])
             if names:
                 taken.update(span)
-                yield start, start + size, names
+                yield start, start + size, names, slips
 
 
 def _right(words: Sequence[Spoken], book: NameBook) -> Sequence[PlaceName]:
@@ -98,12 +102,18 @@ def _right(words: Sequence[Spoken], book: NameBook) -> Sequence[PlaceName]:
     return book.exact(whole[2:])
 
 
-def _nearly(words: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> Sequence[PlaceName]:
-    if any(one.mark for one in words) or all(one.word in language.ordinary for one in words):
-        return ()
-    if len(words) > 1 and any(one.word.isdigit() for one in words):
-        return ()
-    return book.slips("".join(one.word for one in words))
+def _nearly(words: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> Reading:
+    if any(one.mark for one in words):
+        return (), 0
+    whole = "".join(one.word for one in words)
+    names, slips = book.slips(whole)
+    if not names or all(one.word in language.ordinary for one in words):
+        return (), 0
+    if len(words) > 1 and slips > 1 and len(whole) < LONG_LETTERS:
+        return (), 0
+    if slips > 1 or len(words) > 1:
+        names = tuple(name for name in names if name.kind not in OUTSIDE)
+    return names, slips
 
 
 def _marks_before(said: Sequence[Spoken], start: int) -> frozenset[str]:
@@ -113,7 +123,8 @@ def _marks_before(said: Sequence[Spoken], start: int) -> frozenset[str]:
     if said[start].fresh:
         return frozenset()
     while at >= 0 and said[at].mark:
-        marks.add(said[at].mark)
+        if "at" not in marks or said[at].mark in BEFORE_AT:
+            marks.add(said[at].mark)
         if said[at].fresh:
             break
         at -= 1
