@@ -25,7 +25,7 @@ Row = tuple[str, str]
 
 def read(file: Path) -> list[Row]:
     with file.open(encoding="utf-8", newline="") as lines:
-        return [(row["text"], row["category"]) for row in csv.DictReader(lines)]
+        return [(row["text"], row["category"]) for row in csv.DictReader(lines) if row["category"]]
 
 
 def median_ms(texts: list[str], answer: Callable[[str], object]) -> float:

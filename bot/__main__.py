@@ -1,4 +1,4 @@
-"""The command line: `sahut run`, `play`, `invite`, `match`, `place`, `migrate`, `doctor`, `verify`.
+"""The command line: `sahut run`, `play`, `invite`, `match`, `place`, `measure`, `learn`, `migrate`, `doctor`, `verify`.
 
 Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong settings, 3 storage not usable.
 """
@@ -85,10 +85,36 @@ def _verify(command: argparse.ArgumentParser) -> None:
 
 def _match(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", nargs="*", metavar="FILE", help="texts, one per line; default standard input")
+    command.add_argument("--cold", action="store_true", help="without what was learned")
 
 
 def _place(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", nargs="*", metavar="FILE", help="texts, one per line; default standard input")
+
+
+def _measure(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file", metavar="FILE.csv", help="columns text, category; may add intent, danger, place, style"
+    )
+    command.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    command.add_argument("--part", help="only rows whose column part says this, for example open or blind")
+
+
+def _learn(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="*", metavar="FILE.csv", help="columns text, category; without: the reports")
+    command.add_argument("--reports", action="store_true", help="the database's confirmed reports too")
+    command.add_argument("--dry-run", action="store_true", help="show how good it would be, keep nothing")
+    command.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    command.add_argument("--list", action="store_true", help="show all versions")
+    command.add_argument(
+        "--rollback",
+        nargs="?",
+        type=int,
+        const=-1,
+        metavar="VERSION",
+        help="back to the one before, or to this one; 0: none",
+    )
+    command.add_argument("--show", metavar="TEXT", help="everything that is weighed for this text")
 
 
 _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...] = (
@@ -97,6 +123,8 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("invite", "Print a one-time code that binds a chat to an office.", _invite),
     ("match", "Read texts, write what Sahut understands, one JSON line each.", _match),
     ("place", "Read texts, write where they say they are, one JSON line each.", _place),
+    ("measure", "Ask an exam (CSV: text, category), write how much of it is understood.", _measure),
+    ("learn", "Learn from texts whose category is known (CSV: text, category), or from confirmed reports.", _learn),
     ("migrate", "Bring the database to this version's schema.", _no_options),
     ("doctor", "Check settings, database, disk and channels.", _no_options),
     ("verify", "Check that nothing was lost or doubled.", _verify),

@@ -1,75 +1,141 @@
-"""The city's own exam: everyday sentences whose category is known; understanding must not fall below the floor.
+"""The city's own exam: sentences of citizens whose right answer is known; understanding must not fall below the floor.
 
-The sentences were written by the same hands as the phrases, so these figures flatter; a city should add its own.
-Every third sentence was left out of sight while phrases were chosen; its figures are reported apart.
-Danger words were checked against all sentences, so the two tests on emergencies only guard what works today.
+Written without looking at the vocabulary. Words may be tuned on the part `open`; nobody tunes on the part `blind`.
+Floors stand a little below what was measured; `pytest -s` shows the whole table.
 """
 
 import csv
-from dataclasses import dataclass
+import re
+from collections import Counter, defaultdict
+from datetime import date
 
 import pytest
 
+from bot.commands.exam import read_exam
+from bot.commands.marks import written
+from bot.commands.measure import marks_of
 from cities.loader import HERE
 
+EXAM = HERE / "kota-bekasi" / "examples.csv"
+PARTS = ("open", "blind")
+STYLES = {"plain", "slang", "typo", "caps", "betawi", "jawa", "sunda", "dictated", "symptom", "long", "polite"}
+STYLES |= {"angry", "mixed", "young-old"}
+DAY = date(2026, 11, 21)
 
-@dataclass
-class Marks:
-    top1: float
-    top3: float
-    sure: float
-    sure_right: float
-
-
-def exam() -> list[tuple[str, str]]:
-    with (HERE / "kota-bekasi" / "examples.csv").open(encoding="utf-8", newline="") as lines:
-        return [(row["text"], row["category"]) for row in csv.DictReader(lines)]
-
-
-def marks(city, sentences) -> Marks:
-    answers = [(city.understander.understand(text), right) for text, right in sentences]
-    sure = [understood.best == right for understood, right in answers if understood.decision == "sure"]
-    return Marks(
-        top1=sum(u.candidates[0].code == right for u, right in answers if u.candidates) / len(answers),
-        top3=sum(right in [m.code for m in u.candidates[:3]] for u, right in answers) / len(answers),
-        sure=len(sure) / len(answers),
-        sure_right=sum(sure) / len(sure),
-    )
+# part: top-1, top-3, office, macro recall, sure how often, sure right, intent, danger heard, alarms right
+FLOORS = {
+    "open": (0.82, 0.91, 0.85, 0.82, 0.45, 0.95, 0.87, 0.80, 0.80),
+    "blind": (0.72, 0.85, 0.76, 0.72, 0.33, 0.94, 0.86, 0.57, 0.74),
+}
+WORST_CATEGORY = {"open": 0.3, "blind": 0.25}
+SYMPTOMS = (0.5, 0.72)  # top-1, top-3
 
 
-def test_the_exam_asks_about_every_category(bekasi):
-    sentences = exam()
-    asked = [category for _, category in sentences]
-    assert len(sentences) >= 250
-    assert len({text for text, _ in sentences}) == len(sentences)
-    assert set(asked) == set(bekasi.catalogue.categories)
-    assert min(asked.count(code) for code in set(asked)) >= 5
+@pytest.fixture(scope="module")
+def rows():
+    with EXAM.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
-def test_no_exam_sentence_is_simply_one_of_the_phrases(bekasi):
-    phrases = {phrase for c in bekasi.catalogue.categories.values() for phrase in c.phrases}
-    assert not phrases.intersection(text for text, _ in exam())
+@pytest.fixture(scope="module", params=PARTS)
+def part(request):
+    return request.param
 
 
-@pytest.mark.parametrize("part", ["seen while choosing phrases", "left out of sight"])
-def test_understanding_stays_above_the_floor(bekasi, part):
-    unseen = part == "left out of sight"
-    found = marks(bekasi, [row for i, row in enumerate(exam()) if (i % 3 == 2) == unseen])
-    assert found.top1 >= 0.92, found
-    assert found.top3 >= 0.97, found
-    assert found.sure >= 0.72, found
-    assert found.sure_right >= 0.96, found
+@pytest.fixture(scope="module")
+def marks(part, bekasi):
+    exam = read_exam(EXAM, bekasi, part)
+    assert not exam.not_measured, exam.not_measured
+    found = marks_of(exam, bekasi, DAY)
+    print(f"\n{part}: {written(found, exam.rows, exam.not_measured)}")
+    return found
 
 
-def test_emergencies_of_the_exam_are_heard(bekasi):
-    must = {c.code for c in bekasi.catalogue.categories.values() if c.emergency == "yes"}
-    rows = [(text, category) for text, category in exam() if category in must]
-    silent = [text for text, _ in rows if bekasi.understander.understand(text).emergency is None]
-    assert len(silent) <= 0.05 * len(rows), silent
+def plain(text):
+    return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
-def test_no_false_alarm_in_the_exam(bekasi):
-    harmless = {c.code for c in bekasi.catalogue.categories.values() if c.emergency == "no"}
-    rows = [text for text, category in exam() if category in harmless]
-    loud = [text for text in rows if bekasi.understander.understand(text).emergency]
-    assert len(loud) <= 0.01 * len(rows), loud
+def test_the_exam_asks_about_everything(rows, bekasi):
+    categories = Counter(row["category"] for row in rows if row["category"])
+    assert len(rows) >= 1500
+    assert set(categories) == set(bekasi.catalogue.categories)
+    assert min(categories.values()) >= 20, categories.most_common()[-1]
+    intents = Counter(row["intent"] for row in rows if row["intent"])
+    assert all(intents[kind] >= 15 for kind in intents if "/" not in kind), intents
+    assert sum(row["danger"] == "none!" for row in rows) >= 80
+    assert sum(row["place"] != "" for row in rows) >= 150
+
+
+def test_both_parts_hold_every_category_and_style(rows):
+    held = defaultdict(set)
+    for row in rows:
+        held[row["part"], "category"].add(row["category"])
+        held[row["part"], "style"].add(row["style"])
+    assert held["open", "category"] == held["blind", "category"]
+    assert held["blind", "style"] == STYLES
+    assert held["open", "style"] == STYLES - {"symptom"}  # these are all kept apart
+    assert sum(row["style"] == "symptom" for row in rows) >= 200
+    assert {row["part"] for row in rows} == set(PARTS)
+
+
+def test_no_sentence_is_asked_twice(rows):
+    seen = Counter(plain(row["text"]) or row["text"] for row in rows)
+    assert not [text for text, n in seen.items() if n > 1]
+
+
+def test_no_sentence_is_simply_one_of_the_phrases(rows, bekasi):
+    phrases = {plain(phrase) for c in bekasi.catalogue.categories.values() for phrase in c.phrases}
+    assert not phrases.intersection(plain(row["text"]) for row in rows)
+
+
+def test_long_and_short_are_both_there(rows):
+    long = [len(row["text"].split()) for row in rows if row["style"] == "long"]
+    assert len(long) >= 40
+    assert min(long) >= 55
+    assert sum(len(row["text"].split()) <= 8 for row in rows) >= 200
+
+
+def test_categories_stay_above_the_floor(part, marks):
+    top1, top3, office, macro, *_ = FLOORS[part]
+    found = marks.category
+    assert found.top1 >= top1, found
+    assert found.top3 >= top3, found
+    assert found.agency_top1 >= office, found
+    assert found.macro_recall >= macro, found
+
+
+def test_what_is_said_to_be_sure_is_right(part, marks):
+    *_, how_often, right, _, _, _ = FLOORS[part]
+    assert marks.category.sure.coverage >= how_often, marks.category.sure
+    assert marks.category.sure.precision >= right, marks.category.sure
+
+
+def test_no_category_is_lost(part, marks):
+    low = {code: hits for code, hits in marks.category.by_category.items() if hits.top1 < WORST_CATEGORY[part]}
+    assert not low
+
+
+def test_symptoms_without_the_name_of_a_category_are_understood(part, marks):
+    if part == "open":
+        assert "symptom" not in marks.category.by_style
+        return
+    found = marks.category.by_style["symptom"]
+    assert (found.top1, found.top3) >= SYMPTOMS, found
+    assert found.top3 >= SYMPTOMS[1], found
+
+
+def test_the_kind_of_message_is_recognised(part, marks):
+    assert marks.intent.accuracy >= FLOORS[part][6], marks.intent
+    assert marks.intent.reports_taken_as_reports >= 0.9, marks.intent
+
+
+def test_danger_is_heard_and_nothing_shouts_without_need(part, marks):
+    found = marks.danger
+    assert found.recall >= FLOORS[part][7], found
+    assert found.precision >= FLOORS[part][8], found
+    assert found.hard_negatives_silent >= 0.8, found
+
+
+def test_places_are_right_or_asked_about(marks):
+    assert marks.place.right_or_asked >= 0.95, marks.place
+    assert marks.place.silently_wrong <= 0.02, marks.place

@@ -1,0 +1,80 @@
+"""`sahut measure`: how well the city's understanding answers an exam, as a table and as JSON."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.commands.csv_rows import UnreadableTable
+from bot.commands.exam import Exam, read_exam
+from bot.commands.marks import written
+from bot.settings import Settings
+from cities.loader import load_city
+from routing.errors import CatalogueError
+from routing.measure import Answer, Marks, Question, mark
+from routing.place_reading import PlaceReading
+from tickets.city import City
+
+WRONG_USE = 2
+NOTHING_MEASURED = 1
+
+
+def run(file: Path, out: TextIO, notes: TextIO, city: City, *, part: str | None = None, as_json: bool = False) -> int:
+    """Ask every row of the file, write the marks.
+
+    returns: 0 measured, 1 the file holds nothing that can be measured, 2 the file cannot be read
+    """
+    try:
+        exam = read_exam(file, city, part)
+    except UnreadableTable as wrong:
+        print(f"sahut: {wrong}", file=notes)
+        return WRONG_USE
+    if exam.unknown_columns:
+        print(f"sahut: columns overlooked: {', '.join(exam.unknown_columns)[:200]}", file=notes)
+    marks = marks_of(exam, city, datetime.now(UTC).astimezone(city.zone).date())
+    if as_json:
+        json.dump(_object(file, city, exam, marks, part), out, ensure_ascii=True, indent=2)
+        out.write("\n")
+    else:
+        out.write(written(marks, exam.rows, exam.not_measured))
+    return 0 if exam.asked else NOTHING_MEASURED
+
+
+def marks_of(exam: Exam, city: City, today: date) -> Marks:
+    """The marks of all rows that can be asked."""
+    return mark([(question, answer(text, question, city, today)) for text, question in exam.asked])
+
+
+def answer(text: str, question: Question, city: City, today: date) -> Answer:
+    """What the city's understanding makes of a text, whatever the text."""
+    understood = city.understander.understand(text)
+    codes = tuple(match.code for match in understood.candidates)
+    return Answer(
+        codes,
+        understood.decision,
+        (_agency(codes[0], city, today) if codes else None, _agency(question.category, city, today)),
+        understood.intent,
+        understood.emergency.kind if understood.emergency else None,
+        city.places.read(text) if question.places else PlaceReading(),
+    )
+
+
+def _agency(category: str, city: City, today: date) -> str | None:
+    try:
+        return city.catalogue.owner(category, today).code if category else None
+    except CatalogueError:
+        return None
+
+
+def _object(file: Path, city: City, exam: Exam, marks: Marks, part: str | None) -> dict[str, Any]:
+    head = {"file": file.name, "city": city.slug, "part": part, "rows": exam.rows, "measured": len(exam.asked)}
+    return head | {"not_measured": dict(exam.not_measured.most_common())} | asdict(marks)
+
+
+def command(settings: Settings, asked: argparse.Namespace) -> int:
+    """One exam file, measured with the city's understanding."""
+    city = load_city(settings.city)
+    return run(Path(asked.file), sys.stdout, sys.stderr, city, part=asked.part, as_json=asked.json)
