@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from routing.attention import Spoken, attend
 from routing.catalogue import Catalogue
@@ -151,3 +152,9 @@ class Ranker:
         scale = best / (best + ENOUGH) / sum(shares)
         order = sorted((i for i, e in enumerate(evidence) if e > 0.0), key=lambda i: -evidence[i])
         return [Match(self.codes[i], round(max(shares[i] * scale, 1e-4), 4)) for i in order]
+
+
+def nearly(word: str, among: Sequence[str], most: int) -> list[tuple[str, int]]:
+    """Those at most so many typing slips away (letters changed, left out, put in, swapped), with the number."""
+    found = process.extract(word, among, scorer=OSA.distance, score_cutoff=most, limit=None)
+    return [(other, int(slips)) for other, slips, _ in found]

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations
 from typing import Literal
 
+from routing.match import nearly
 from routing.normalise import plain
 from routing.stem import Stemmer
 
@@ -54,7 +54,7 @@ class Everyday:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._words = frozenset(words)
-        self._stem = Stemmer(self._words).stem
+        self._stem = lru_cache(SLIP_CACHE)(Stemmer(self._words).stem)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words or self._stem(word) in self._words
@@ -94,11 +94,10 @@ class NameBook:
             for written in _writings(letters(name.written, language), language.short):
                 if not any(_same(name, known) for known in self._exact[written]):
                     self._exact[written].append(name)
-        self._shortened: dict[str, list[str]] = defaultdict(list)
+        self._by_first: dict[str, list[str]] = defaultdict(list)
         for written, meant in self._exact.items():
             if len(written) >= SLIP_LETTERS and any(_telling(name) for name in meant):
-                for less in _less(written, _bearable(written)):
-                    self._shortened[less].append(written)
+                self._by_first[written[0]].append(written)
         self.slips = lru_cache(SLIP_CACHE)(self._slips)
 
     def exact(self, written: str) -> Sequence[PlaceName]:
@@ -109,13 +108,10 @@ class NameBook:
         if len(written) < SLIP_LETTERS - LOST:
             return (), 0
         most = 2 if len(written) >= TWO_SLIPS_LETTERS - LOST else 1
-        near = {whole for less in _less(written, most) for whole in self._shortened.get(less, ())}
-        measured = [(_distance(written, whole), whole) for whole in near if whole[0] == written[0]]
-        measured = [(distance, whole) for distance, whole in measured if distance <= _bearable(whole)]
-        best = min((distance for distance, _ in measured), default=most + 1)
-        if best > most:
-            return (), 0
-        return tuple(name for off, whole in sorted(measured) if off == best for name in self._exact[whole]), best
+        close = [whole for whole in self._by_first.get(written[0], ()) if abs(len(whole) - len(written)) <= most]
+        measured = [(slips, whole) for whole, slips in nearly(written, close, most) if slips <= _bearable(whole)]
+        best = min((slips for slips, _ in measured), default=0)
+        return tuple(name for slips, whole in sorted(measured) if slips == best for name in self._exact[whole]), best
 
 
 def _same(a: PlaceName, b: PlaceName) -> bool:
@@ -142,25 +138,3 @@ def _writings(whole: str, short: Mapping[str, Sequence[str]]) -> set[str]:
 
 def _bearable(written: str) -> int:
     return 2 if len(written) >= TWO_SLIPS_LETTERS else 1
-
-
-def _less(word: str, most: int) -> set[str]:
-    """The word with up to `most` letters left out: two words a slip apart have one of these in common."""
-    found = {word}
-    for count in range(1, most + 1):
-        for keep in combinations(range(len(word)), len(word) - count):
-            found.add("".join(word[i] for i in keep))
-    return found
-
-
-def _distance(a: str, b: str) -> int:
-    """Letters changed, left out, put in, or swapped with their neighbour."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, one in enumerate(a, 1):
-        earlier, before, row = before, row, [i] + [0] * len(b)
-        for j, other in enumerate(b, 1):
-            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (one != other))
-            if i > 1 and j > 1 and one == b[j - 2] and a[i - 2] == other:
-                row[j] = min(row[j], earlier[j - 2] + 1)
-    return row[-1]

@@ -103,12 +103,10 @@ def _right(words: Sequence[Spoken], book: NameBook) -> Sequence[PlaceName]:
 
 
 def _nearly(words: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> Reading:
-    if any(one.mark for one in words):
+    if any(one.mark for one in words) or all(one.word in language.ordinary for one in words):
         return (), 0
     whole = "".join(one.word for one in words)
     names, slips = book.slips(whole)
-    if not names or all(one.word in language.ordinary for one in words):
-        return (), 0
     if len(words) > 1 and slips > 1 and len(whole) < LONG_LETTERS:
         return (), 0
     if slips > 1 or len(words) > 1:
