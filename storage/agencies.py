@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
 from storage.prepared import Prepared
-from storage.tables import agency_chat, invite, officer
-from usecases.records import AgencyChat, Officer
+from storage.tables import agency_chat, invite, officer, officer_chat, outbox_message, word
+from usecases.records import AgencyChat, Officer, Question, Seat
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -21,8 +21,36 @@ _CHAT_OF = Prepared(
         agency_chat.c.agency == bindparam("agency"), agency_chat.c.role == bindparam("role")
     )
 )
+_SEATED = officer.join(officer_chat, officer_chat.c.officer_id == officer.c.id)
 _BOUND_TO = Prepared(
-    select(agency_chat).where(agency_chat.c.conversation_id == bindparam("chat")).order_by(agency_chat.c.agency)
+    sa.union_all(
+        select(agency_chat.c.agency, agency_chat.c.role, agency_chat.c.conversation_id).where(
+            agency_chat.c.conversation_id == bindparam("chat")
+        ),
+        select(officer.c.agency, word("officer").label("role"), officer_chat.c.conversation_id)
+        .select_from(_SEATED)
+        .where(officer_chat.c.conversation_id == bindparam("chat"), officer.c.state == word("active")),
+    ).order_by("agency")
+)
+_OFFICE = Prepared(
+    sa.union_all(
+        select(agency_chat.c.conversation_id, sa.literal_column("0").label("officer")).where(
+            agency_chat.c.agency == bindparam("agency"), agency_chat.c.role == word("group")
+        ),
+        select(officer_chat.c.conversation_id, officer.c.id)
+        .select_from(_SEATED)
+        .where(officer.c.agency == bindparam("agency"), officer.c.state == word("active"), officer_chat.c.on_duty),
+    )
+)
+_ASKED = Prepared(
+    select(
+        outbox_message.c.ticket_id,
+        outbox_message.c.purpose,
+        outbox_message.c.platform_message_id,
+        outbox_message.c.created_at,
+    )
+    .select_from(officer_chat.join(outbox_message, outbox_message.c.dedupe_key == officer_chat.c.asked))
+    .where(officer_chat.c.conversation_id == bindparam("chat"), officer_chat.c.asked != word(""))
 )
 
 
@@ -53,6 +81,50 @@ class Agencies:
     def all_chats(self) -> list[AgencyChat]:
         rows = self._unit.connection.execute(select(agency_chat).order_by(agency_chat.c.agency, agency_chat.c.role))
         return [AgencyChat(r.agency, r.role, r.conversation_id) for r in rows]
+
+    def office(self, agency: str) -> list[Seat]:
+        """Where an office works: its group (officer 0), and the own chats of its officers on duty."""
+        rows = self._unit.run.rows(_OFFICE, agency=agency)
+        return [Seat(int(row[0]), int(row[1])) for row in rows]
+
+    # -- officers' own chats ------------------------------------------------------------------------
+
+    def seat(self, officer_id: int, chat: int, *, on_duty: bool) -> None:
+        """This officer works in this private chat from now on."""
+        unit = self._unit
+        values = {"conversation_id": chat, "on_duty": on_duty, "since": unit.now}
+        row = unit.insert(officer_chat).values(officer_id=officer_id, **values)
+        unit.connection.execute(row.on_conflict_do_update(index_elements=["officer_id"], set_=values))
+
+    def seat_of(self, officer_id: int) -> int:
+        """The officer's own chat, 0 for none."""
+        query = select(officer_chat.c.conversation_id).where(officer_chat.c.officer_id == officer_id)
+        return int(self._unit.connection.scalar(query) or 0)
+
+    def duty(self, chat: int, *, on: bool) -> list[str]:
+        """Begin or end the duty of whoever works in this chat; the offices concerned."""
+        unit = self._unit
+        mine = select(officer_chat.c.officer_id).where(officer_chat.c.conversation_id == chat)
+        rows = unit.connection.scalars(
+            select(officer.c.agency)
+            .where(officer.c.id.in_(mine), officer.c.state == "active")
+            .order_by(officer.c.agency)
+        )
+        agencies = [str(one) for one in rows]
+        if agencies:
+            here = sa.update(officer_chat).where(officer_chat.c.conversation_id == chat)
+            unit.connection.execute(here.values(on_duty=on, since=unit.now))
+        return agencies
+
+    def ask(self, chat: int, key: str) -> None:
+        """Remember our question (its dedupe key) to which the next plain message is the answer; "" for none."""
+        here = sa.update(officer_chat).where(officer_chat.c.conversation_id == chat)
+        self._unit.connection.execute(here.values(asked=key))
+
+    def asked(self, chat: int) -> Question | None:
+        """The question that waits for this officer's words."""
+        row = self._unit.run.row(_ASKED, chat=chat)
+        return Question(row.ticket_id or 0, row.purpose, row.platform_message_id, row.created_at) if row else None
 
     # -- officers -----------------------------------------------------------------------------------
 

@@ -60,8 +60,9 @@ _DEAD = """
 _CONFIRMED = """
     select t.number as what from ticket t
     left join inbox_event e on e.id = t.source_event_id
-    left join outbox_message o on o.dedupe_key = 'open:' || t.id || ':0:' || e.conversation_id
-    where o.id is null
+    left join outbox_message o on o.dedupe_key = 'open:' || t.id || ':0:' || t.conversation
+    left join outbox_message f on f.dedupe_key = 'open:' || t.id || ':0:' || e.conversation_id
+    where o.id is null and f.id is null
     union all
     select 'ticket ' || ticket_id || ' (' || count(*) || ' times)' from outbox_message
     where dedupe_key like 'open:%:0:%' group by ticket_id having count(*) > 1
@@ -78,6 +79,9 @@ _GROUPS = """
       where c.reachable = 'ok' and ((a.agency = t.agency and a.role = 'group')
         or (a.agency = :triage and a.role in ('group', 'ops') and not exists (
           select 1 from agency_chat own where own.agency = t.agency and own.role = 'group'))))
+      and not exists (
+      select 1 from officer_chat s join officer f on f.id = s.officer_id
+      where f.agency = t.agency and f.state = 'active' and s.on_duty)
     group by t.agency
 """
 

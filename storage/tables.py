@@ -207,6 +207,7 @@ ticket = Table(
     _int("version", 1),
     _int("cycle", 1),
     _text("category", None),
+    _text("kind", "complaint"),
     _text("agency", None),
     _text("text"),
     Column("lat", Float),
@@ -531,6 +532,7 @@ officer_chat = Table(
     Column("officer_id", Id, ForeignKey("officer.id"), primary_key=True),
     _ref("conversation_id", "conversation"),
     _flag("on_duty"),
+    _text("asked"),  # dedupe key of our question to which the next plain message is the answer
     _at("since"),
     Index("ix_officer_chat_conversation", "conversation_id"),
 )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from texts.text import Choice, Text, literal, say
+from usecases import seats
 from usecases.bodies import body
 from usecases.house import House
 from usecases.records import Chat, Officer, Queued
@@ -14,13 +15,20 @@ from usecases.tell import card_row
 from usecases.unit import Unit
 
 CODE_LIVES = timedelta(days=7)
-ROLES = ("group", "head", "ops")
+ROLES = ("group", "head", "ops", "officer")
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud
 CODE_LENGTH = 10
+MOST_TRIES = 5  # wrong codes of one private chat in an hour
 
 
 def normalise(code: str) -> str:
     return "".join(sign for sign in code.upper() if sign.isalnum())
+
+
+def looks_like_code(words: str) -> bool:
+    """Could these words be one of our codes, and not the beginning of a sentence?"""
+    code = normalise(words)
+    return len(code) == CODE_LENGTH and set(code) <= set(ALPHABET)
 
 
 def code_hash(code: str) -> str:
@@ -34,11 +42,20 @@ def invite(unit: Unit, agency: str, role: str, code: str) -> None:
 
 def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: str, event: int) -> None:
     """/hubungkan CODE: bind this chat; who binds is the office's first officer."""
+    private = not chat.group
+    if private and unit.links.tries(chat.id) >= MOST_TRIES:
+        _reply(unit, chat, event, say("people.too_many"))
+        return
     found = unit.agencies.redeem(code_hash(code), person) if normalise(code) else None
     if found is None:
+        if private:
+            unit.links.tried(chat.id)
         _reply(unit, chat, event, say("group.code_wrong"))
         return
     agency, role = found
+    if role == "officer" or (role == "group" and chat.channel in house.windows):
+        _enlist(unit, house, chat, person, name, agency)
+        return
     unit.agencies.bind(agency, role, chat.id, person)
     rank = "ops" if role == "ops" else "supervisor"
     known = unit.agencies.officer(person, agency)
@@ -52,6 +69,37 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
         post_queue(unit, chat, agency, event)
 
 
+def _enlist(unit: Unit, house: House, chat: Chat, person: int, name: str, agency: str) -> None:
+    """The code makes this person an officer; the first one of an office also decides about the others."""
+    first = not unit.agencies.office(agency)
+    known = unit.agencies.officer(person, agency)
+    rank = known.role if known is not None and known.state == "active" else "supervisor" if first else "officer"
+    made = unit.agencies.set_officer(person, agency, name, role=rank, state="active", by=person)
+    if chat.group:
+        office = literal(house.city.catalogue.agency(agency).name)
+        text = say("group.admitted", name=literal(name), agency=office, by=literal(name))
+        unit.outbox.add([Queued(chat.id, f"enlist:{made.id}:{unit.now:%Y%m%d%H%M%S}", body(text), priority=2)])
+    else:
+        seats.admit(unit, house, chat, made)
+
+
+def ask_from_outside(unit: Unit, house: House, chat: Chat, person: int, name: str, agency: str) -> Text | None:
+    """Somebody in a private chat wants to act for an office: its officers are asked where they are."""
+    asked = unit.agencies.officer(person, agency)
+    if asked is not None and asked.state == "active":
+        seats.admit(unit, house, chat, asked)
+        return None
+    if asked is None or asked.state == "revoked":
+        for seat in unit.agencies.office(agency):
+            ask_to_join(unit, house, unit.chats.get(seat.chat), person, name, agency, again=True)
+        asked = unit.agencies.officer(person, agency)
+        if asked is None:
+            return say("group.nobody_to_ask")
+        unit.agencies.seat(asked.id, chat.id, on_duty=False)
+        return say("group.enrol_asked", agency=literal(house.city.catalogue.agency(agency).name))
+    return ask_to_join(unit, house, chat, person, name, agency)
+
+
 def post_queue(unit: Unit, chat: Chat, agency: str, event: int) -> None:
     """Post the card of every open ticket anew: what stood here before the group was lost may be gone."""
     rows = []
@@ -62,13 +110,18 @@ def post_queue(unit: Unit, chat: Chat, agency: str, event: int) -> None:
     unit.outbox.add(rows)
 
 
-def ask_to_join(unit: Unit, house: House, chat: Chat, person: int, name: str, agency: str) -> Text:
-    """Somebody of the group wants to act for the office; a registered officer decides. Returns the toast."""
+def ask_to_join(
+    unit: Unit, house: House, chat: Chat, person: int, name: str, agency: str, *, again: bool = False
+) -> Text:
+    """Somebody of the group wants to act for the office; a registered officer decides. Returns the toast.
+
+    again: the same request is put to several chats
+    """
     known = unit.agencies.officer(person, agency)
     office = literal(house.city.catalogue.agency(agency).name)
     if known is not None and known.state == "active":
         return say("group.already_officer", agency=office)
-    if known is not None and known.state == "pending":
+    if known is not None and known.state == "pending" and not again:
         return say("group.join_waits", agency=office)
     asked = unit.agencies.set_officer(person, agency, name, role="officer", state="pending")
     text = say("group.join_request", name=literal(name), agency=office)
@@ -81,7 +134,7 @@ def ask_to_join(unit: Unit, house: House, chat: Chat, person: int, name: str, ag
         [
             Queued(
                 chat=chat.id,
-                dedupe=f"join:{asked.id}:{stamp}",
+                dedupe=f"join:{asked.id}:{chat.id}:{stamp}",
                 body=body(text, choices, columns=2),
                 priority=2,
                 purpose="join",
@@ -102,6 +155,8 @@ def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *,
         text = say("group.admitted", name=literal(asked.name), agency=office, by=literal(by.name))
         stamp = unit.now.strftime("%Y%m%d%H%M%S")
         unit.outbox.add([Queued(chat=chat.id, dedupe=f"admit:{asked.id}:{stamp}", body=body(text), priority=2)])
+        if seat := unit.agencies.seat_of(asked.id):
+            seats.admit(unit, house, unit.chats.get(seat), replace(asked, state="active"))
         return say("group.admitted_short", name=literal(asked.name))
     return say("group.refused_short", name=literal(asked.name))
 

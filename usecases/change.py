@@ -10,6 +10,7 @@ from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Changed, Details, NotAllowed
 from tickets.notices import notices
 from tickets.ticket import Ticket
+from usecases import seats
 from usecases.house import House
 from usecases.sight import may_work
 from usecases.tell import card_row, group_chat, tell
@@ -51,8 +52,16 @@ def change(
     previous = made.before.agency if made.before.agency != made.after.agency else ""
     key = f"status:{ticket.id}:{seq}"
     tell(unit, house, made.after, notices(made, house.city), key=key, previous_agency=previous)
+    if action is Action.ACKNOWLEDGE:
+        seats.tell_taken(unit, made.after, key)
     _refresh_copies(unit, house, made.after, key)
     return made
+
+
+def _watches(unit: Unit, house: House, chat: int, ticket: Ticket) -> bool:
+    """May this chat see it still, and is it no officer's own, where each card is another message?"""
+    bound = unit.agencies.bound_to(chat)
+    return not all(one.role == "officer" for one in bound) and may_work(unit, house, chat, ticket.agency)
 
 
 def _reach(unit: Unit, house: House, ticket: Ticket) -> datetime | None:
@@ -65,7 +74,7 @@ def _refresh_copies(unit: Unit, house: House, ticket: Ticket, key: str) -> None:
     """A card that a head or the operations centre called for shows the new state too."""
     told = group_chat(unit, house, ticket.agency)
     copies = [shown.chat for shown in unit.tickets.cards(ticket.id) if shown.message_id and shown.chat != told]
-    rows = [card_row(unit, ticket, chat, occasion=key) for chat in copies if may_work(unit, house, chat, ticket.agency)]
+    rows = [card_row(unit, ticket, chat, occasion=key) for chat in copies if _watches(unit, house, chat, ticket)]
     unit.outbox.add([replace(row, cls="info") for row in rows])
 
 

@@ -21,7 +21,7 @@ from usecases.house import House
 from usecases.records import Chat
 from usecases.unit import Unit
 
-STAFF_COMMANDS = ("hubungkan", "antrean", "rekap", "tiket", "belumtahu")
+STAFF_COMMANDS = ("hubungkan", "antrean", "rekap", "tiket", "belumtahu", "dinas", "daftarpetugas")
 
 
 class Thought(NamedTuple):

@@ -144,8 +144,12 @@ def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
         reply_to=_reply_to(unit, row),
         group=row.group,
         locale=row.locale,
-        aliases=(row.phone,) if row.phone and row.phone != row.peer else (),
+        aliases=_aliases(row),
     )
+
+
+def _aliases(row: Claimed) -> tuple[str, ...]:
+    return (row.phone,) if row.phone and row.phone != row.peer else ()
 
 
 def _reply_to(unit: Unit, row: Claimed) -> str:
@@ -177,9 +181,10 @@ def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | None:
         peer=row.peer,
         text=words(house, stored, row.locale),
         rows=rows(house, stored, row.locale, row.chat),
-        edit_of=shown.message_id,
-        group=True,
+        edit_of=shown.message_id if row.channel not in house.windows else "",  # where nothing can be edited
+        group=row.group,
         locale=row.locale,
+        aliases=_aliases(row),
     )
     return Job(row, message, ticket.version)
 
@@ -203,6 +208,7 @@ def _photos(unit: Unit, house: House, row: Claimed) -> Job | None:
         reply_to=_reply_to(unit, row),
         group=row.group,
         locale=row.locale,
+        aliases=_aliases(row),
     )
     return Job(row, message)
 

@@ -53,6 +53,8 @@ class Desk:
             purpose=(ask.expects if ask else "") or "answer",
         )
         self.unit.outbox.add([row])
+        if ask and ask.expects and not self.chat.group:
+            self.unit.agencies.ask(self.chat.id, row.dedupe)
 
     def may_see(self, ticket: Ticket) -> bool:
         """Does this chat have to do with the ticket? Heads see their office, the operations centre sees all."""

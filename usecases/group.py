@@ -12,7 +12,7 @@ from tickets.moves import Action, Actor, NotAllowed, Role
 from tickets.notices import relay_to_citizen
 from tickets.number import find_number
 from tickets.ticket import Status, Ticket
-from usecases import binding, group_commands
+from usecases import binding, group_commands, seats
 from usecases.buttons import TicketPress, unseal
 from usecases.change import change
 from usecases.desk import Desk
@@ -22,6 +22,7 @@ from usecases.tell import tell
 from usecases.unit import Unit
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
+PEOPLE = ("admit", "refuse", "duty:on", "duty:off")
 ANSWERS = ("ask", "done", "external", "decline_reopen")  # questions whose reply makes a move
 
 
@@ -85,11 +86,9 @@ def _press(desk: Desk) -> Text | None:
         return say("group.button_unknown")
     if desk.inbound.anonymous:
         return say("group.anonymous")
-    person, name = desk.person(), desk.inbound.sender_name
-    if press.action.startswith("join:"):
-        return binding.ask_to_join(desk.unit, desk.house, desk.chat, person, name, press.action.partition(":")[2])
-    if press.action in ("admit", "refuse"):
-        return _admission(desk, person, press)
+    person = desk.person()
+    if press.action in PEOPLE or press.action.startswith("join:"):
+        return _about_people(desk, person, press)
     ticket = desk.unit.tickets.get(press.ticket)
     if ticket is None:
         return say("group.button_unknown")
@@ -98,12 +97,26 @@ def _press(desk: Desk) -> Text | None:
     actor = actor_for(desk, person, ticket)
     if actor is None:
         return _not_officer(desk, person, ticket)
+    if press.action == "show":
+        group_commands.post_card(desk, ticket)
+        return None
     try:
         return _follow(desk, ticket, actor, pressed(ticket, press.action, desk.house.city, desk.today))
     except ValueError:
         return say("group.button_unknown")
     except NotAllowed as refused:
         return refused.reason
+
+
+def _about_people(desk: Desk, person: int, press: TicketPress) -> Text | None:
+    """Buttons that concern no ticket: to join, to admit, to begin and end one's hours."""
+    if press.action.startswith("join:"):
+        agency = press.action.partition(":")[2]
+        return binding.ask_to_join(desk.unit, desk.house, desk.chat, person, desk.inbound.sender_name, agency)
+    if press.action.startswith("duty:"):
+        seats.duty(desk.unit, desk.house, desk.chat, desk.event, on=press.action == "duty:on")
+        return None
+    return _admission(desk, person, press)
 
 
 def _follow(desk: Desk, ticket: Ticket, actor: Actor, next_: Ask | Go) -> Text | None:

@@ -10,7 +10,8 @@ from texts.text import literal, say
 from tickets import figures
 from tickets.notice import lines
 from tickets.number import find_number
-from usecases import binding, informed
+from tickets.ticket import Ticket
+from usecases import binding, informed, seats
 from usecases.desk import Desk
 from usecases.sight import actable_agencies
 from usecases.tell import card_row
@@ -36,7 +37,7 @@ def _connect(desk: Desk) -> None:
 
 def _agencies(desk: Desk) -> list[str]:
     """Whose tickets this chat works on or watches; says how to connect when there is none."""
-    bound = [one.agency for one in desk.unit.agencies.bound_to(desk.chat.id) if one.role == "head"]
+    bound = [one.agency for one in desk.unit.agencies.bound_to(desk.chat.id) if one.role in ("head", "officer")]
     found = sorted(actable_agencies(desk.unit, desk.house, desk.chat.id) | set(bound))
     if not found:
         desk.reply(say("group.not_connected"))
@@ -64,6 +65,11 @@ def _ticket(desk: Desk) -> None:
     history = desk.unit.tickets.history(ticket.id)
     past = figures.history(ticket, history, city, desk.unit.now)
     desk.reply(lines(past, informed.line(desk.unit, desk.house, ticket)), ticket=ticket.id)
+    post_card(desk, ticket)
+
+
+def post_card(desk: Desk, ticket: Ticket) -> None:
+    """The ticket's card once more, with the buttons of its present state."""
     shown = desk.unit.tickets.card(ticket.id, desk.chat.id)
     desk.unit.tickets.card_shown(shown.id, "", 0)
     row = card_row(desk.unit, ticket, desk.chat.id)
@@ -78,6 +84,22 @@ def _unheard(desk: Desk) -> None:
     agencies = _agencies(desk)
     if agencies:
         desk.reply(informed.unheard(desk.unit, desk.house, set(agencies)))
+
+
+def _duty(desk: Desk) -> None:
+    if not desk.chat.group:
+        seats.duty(desk.unit, desk.house, desk.chat, desk.event, on="selesai" not in desk.inbound.text.lower())
+
+
+def _enrol(desk: Desk) -> None:
+    """ "DAFTAR PETUGAS DISHUB" in a private chat."""
+    agency = desk.inbound.text.strip().upper()
+    if desk.chat.group or agency not in desk.house.city.catalogue.agencies:
+        return
+    name = desk.inbound.sender_name
+    told = binding.ask_from_outside(desk.unit, desk.house, desk.chat, desk.person(), name, agency)
+    if told is not None:
+        desk.reply(told)
 
 
 def _recap(desk: Desk) -> None:
@@ -98,6 +120,8 @@ COMMANDS: dict[str, Callable[[Desk], None]] = {
     "tiket": _ticket,
     "rekap": _recap,
     "belumtahu": _unheard,
+    "dinas": _duty,
+    "daftarpetugas": _enrol,
     "bantuan": _help,
     "help": _help,
     "start": _help,

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from conversations.inbound import Inbound, Kind
 from texts.text import Text, say
-from usecases import citizen, group, inbound_json, people, window
+from usecases import citizen, group, inbound_json, officers, people, window
 from usecases.bodies import body
 from usecases.citizen import Thought
 from usecases.deliver import Job
@@ -140,6 +140,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
         if people.confirm(unit, house, chat, inbound, event):
             window.release(unit, house, chat)
             return Thought()
+        inbound = officers.understood(unit, house, chat, inbound)
     if chat.group:
         return Thought(group.think(unit, house, chat, inbound, event))
     return citizen.think(unit, house, chat, inbound, event, fence)

@@ -170,8 +170,26 @@ class Officer:
 @dataclass(frozen=True, slots=True)
 class AgencyChat:
     agency: str
-    role: str  # group · head · ops
+    role: str  # group · head · ops · officer (the own chat of one of its officers)
     chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A chat in which an office works. officer 0: its group, else the own chat of this officer."""
+
+    chat: int
+    officer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What we asked an officer in their own chat. purpose: what the answer means."""
+
+    ticket: int
+    purpose: str
+    message_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def tell(
     """Queue what the notices say. key: unique for the occasion ("status:12:4"), so that it is said once."""
     rows: list[Queued] = []
     for number, notice in enumerate(notices):
-        for chat in _chats(unit, house, ticket, notice.audience, previous_agency):
+        for chat in _chats(unit, house, ticket, notice, previous_agency, moved=key.startswith("status:")):
             rows.extend(_rows(unit, ticket, notice, chat, f"{key}:{number}:{chat}"))
     unit.outbox.add(rows)
 
@@ -97,7 +97,8 @@ def group_chat(unit: Unit, house: House, agency: str) -> int:
     )
 
 
-def _chats(unit: Unit, house: House, ticket: Ticket, audience: str, previous_agency: str) -> list[int]:
+def _chats(unit: Unit, house: House, ticket: Ticket, notice: Notice, previous_agency: str, *, moved: bool) -> list[int]:
+    audience = notice.audience
     if audience == "reporter":
         return [ticket.conversation]
     if audience in ("followers", "everyone"):
@@ -110,8 +111,25 @@ def _chats(unit: Unit, house: House, ticket: Ticket, audience: str, previous_age
     elif audience == "ops":
         chat = _ops(unit, house, ticket)
     else:
-        chat = group_chat(unit, house, ticket.agency)
+        return _office(unit, house, ticket, notice, moved=moved)
     return [chat] if chat else []
+
+
+def _office(unit: Unit, house: House, ticket: Ticket, notice: Notice, *, moved: bool) -> list[int]:
+    """The office's group and its officers' own chats: all on duty hear of what is nobody's yet, then its holder.
+
+    moved: the ticket itself changed; a private chat's card is not posted again for less
+    """
+    seats = unit.agencies.office(ticket.agency)
+    chats = [seat.chat for seat in seats if not seat.officer]
+    own = [seat for seat in seats if seat.officer]
+    if not chats and not own:
+        chat = group_chat(unit, house, ticket.agency)
+        return [chat] if chat else []
+    holders = [seat.chat for seat in own if seat.officer == ticket.officer]
+    if ticket.officer and not notice.new_card:
+        return chats + (holders if moved or notice.text is not None else [])
+    return chats + ([seat.chat for seat in own] if notice.new_card or notice.text is not None else [])
 
 
 def _ops(unit: Unit, house: House, ticket: Ticket) -> int:

@@ -1,0 +1,259 @@
+"""Officers one to one: cards with buttons in a chat of their own, the first one wins, outside the window a template."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.usecases import wa
+from tests.usecases.town import Town, button
+from tickets.ticket import Status, Ticket
+from usecases import binding
+from usecases.buttons import seal
+from usecases.ports import Outgoing
+
+SARI, TONO, RINA = "ID.sari", "ID.tono", "ID.rina"
+CODES = {SARI: "ABCDE23456", TONO: "FGHJK23456"}
+
+
+@pytest.fixture
+def town(on_sqlite: str, towns: Callable[..., Town]) -> Town:
+    """The statements are the same on both databases, and tests/usecases/test_window.py runs on both."""
+    return towns(on_sqlite)
+
+
+def enlist(town: Town, who: str, agency: str = "DISHUB", role: str = "officer") -> list[Outgoing]:
+    town.do(lambda unit: binding.invite(unit, agency, role, CODES[who]))
+    town.take(wa.message(town, who, f"HUBUNGKAN {CODES[who]}", sender_name=f"Petugas {who[3:]}"))
+    return town.deliver()
+
+
+def to(sent: list[Outgoing], who: str) -> list[Outgoing]:
+    return [message for message in sent if message.peer == who]
+
+
+def take_up(town: Town, who: str, sent: list[Outgoing], label: str = "terima") -> list[Outgoing]:
+    town.take(wa.press(town, who, button(sent, label, who).data))
+    return town.deliver()
+
+
+# -- admission ------------------------------------------------------------------------------------------
+
+
+def test_a_typed_code_makes_an_officer_of_a_private_chat(town: Town):
+    (welcome,) = enlist(town, SARI, role="group")
+    assert "Dinas Perhubungan" in welcome.text
+    assert [tuple(row) for row in town.rows("select name, role, state from officer")] == [
+        ("Petugas sari", "supervisor", "active")
+    ]
+    assert town.value("select count(*) from agency_chat") == 0, "a private chat is nobody's group"
+    assert town.value("select on_duty from officer_chat")
+
+
+def test_a_code_works_once(town: Town):
+    enlist(town, SARI)
+    town.take(wa.message(town, TONO, f"hubungkan {CODES[SARI]}"))
+    assert town.value("select count(*) from officer") == 1
+
+
+def test_codes_cannot_be_tried_out(town: Town):
+    for n in range(6):
+        town.take(wa.message(town, TONO, f"HUBUNGKAN ABCDE2345{n + 2}"))
+    town.do(lambda unit: binding.invite(unit, "DISHUB", "officer", CODES[TONO]))
+    town.take(wa.message(town, TONO, f"HUBUNGKAN {CODES[TONO]}"))
+    assert town.value("select count(*) from officer") == 0
+    assert "satu jam lagi" in town.deliver()[-1].text
+
+
+@pytest.mark.parametrize(
+    "words", ["hubungkan saya dengan dinas", "dinas mulai", "daftar petugas kebersihan", "Petugas"]
+)
+def test_a_citizen_s_words_are_no_commands(town: Town, words: str):
+    town.take(wa.message(town, RINA, words))
+    said = town.deliver()
+    assert said
+    assert not [m for m in said if "Kode" in m.text or "dinas Anda" in m.text]
+
+
+def test_a_colleague_is_approved_by_a_registered_officer(town: Town):
+    enlist(town, SARI)
+    town.take(wa.message(town, RINA, "daftar petugas dishub", sender_name="Rina"))
+    asked = town.deliver()
+    assert town.value("select state from officer where name = 'Rina'") == "pending"
+    assert [m for m in to(asked, RINA) if "sudah kami teruskan" in m.text]
+    ticket = town.report()
+    assert not [m for m in to(town.deliver(), RINA) if ticket.number in m.text], "not before the approval"
+    told = take_up(town, SARI, asked, "setujui")
+    assert [m for m in to(told, RINA) if "Selamat bergabung" in m.text]
+    assert to(_card(town), RINA)
+
+
+def test_nobody_enlists_where_nobody_can_approve(town: Town):
+    town.take(wa.message(town, RINA, "DAFTAR PETUGAS DISHUB", sender_name="Rina"))
+    assert "belum memiliki petugas" in town.deliver()[-1].text
+    assert town.value("select count(*) from officer") == 0
+
+
+# -- cards ----------------------------------------------------------------------------------------------
+
+
+def _card(town: Town) -> list[Outgoing]:
+    town.report("2002")
+    return town.deliver()
+
+
+def test_every_officer_on_duty_gets_the_card_and_the_first_one_wins(town: Town):
+    enlist(town, SARI)
+    enlist(town, TONO)
+    ticket = town.report()
+    sent = town.deliver()
+    assert [m.edit_of for m in to(sent, SARI)] == [""]
+    assert to(sent, TONO)
+    after = take_up(town, SARI, sent)
+    assert town.ticket(ticket.id).officer_name == "Petugas sari"
+    assert [m for m in to(after, TONO) if "sudah diterima oleh Petugas sari" in m.text]
+    assert [b.label for m in to(after, SARI) for row in m.rows for b in row][:1] == ["Mulai"]
+    late = take_up(town, TONO, sent)
+    assert [m for m in to(late, TONO) if "Petugas sari" in m.text]
+    assert town.value("select count(*) from ticket_event where action = 'acknowledge'") == 1
+
+
+def test_who_is_off_duty_gets_no_cards(town: Town):
+    enlist(town, SARI)
+    enlist(town, TONO)
+    town.take(wa.message(town, TONO, "Dinas selesai"))
+    assert "selesai" in town.deliver()[-1].text
+    assert not to(_card(town), TONO)
+    town.take(wa.message(town, TONO, "DINAS MULAI"))
+    (answer,) = town.deliver()
+    assert "belum diterima: 1" in answer.text
+    town.take(wa.press(town, TONO, button([answer], "Selesai dinas").data))
+    town.deliver()
+    assert not to(_card(town), TONO)
+
+
+def test_with_nobody_on_duty_the_triage_desk_is_told(town: Town):
+    enlist(town, SARI)
+    town.office(town.house.city.triage, "601", peer="-600")
+    town.take(wa.message(town, SARI, "dinas selesai"))
+    town.deliver()
+    assert to(_card(town), "-600")
+
+
+def test_group_and_private_chats_work_side_by_side(town: Town):
+    group = town.office("DISHUB", "501")
+    enlist(town, SARI)
+    ticket = town.report()
+    sent = town.deliver()
+    assert to(sent, group.peer)
+    assert to(sent, SARI)
+    data = button(sent, "terima", group.peer).data
+    town.take(town.press(group.peer, data, sender="501", group=True))
+    told = town.deliver()
+    assert town.ticket(ticket.id).status is Status.ACKNOWLEDGED
+    assert [m for m in to(told, SARI) if "Petugas 501" in m.text]
+    assert len(to(told, SARI)) == 1, "one line, not another card"
+
+
+def test_a_whole_ticket_by_whatsapp_alone(town: Town):
+    """Question and answer without quoting, done with a plain sentence, confirmed by the citizen."""
+    enlist(town, SARI)
+    ticket = town.report("ID.ani", channel=wa.WHATSAPP)
+    town.take(wa.message(town, "ID.ani", "halo"))
+    sent = town.deliver()
+    sent = take_up(town, SARI, sent)
+    sent = take_up(town, SARI, sent, "tanya warga")
+    town.take(wa.message(town, SARI, "Di tiang nomor berapa?"))
+    heard = to(town.deliver(), "ID.ani")
+    assert [m for m in heard if "tiang nomor berapa" in m.text]
+    town.take(wa.press(town, "ID.ani", button(heard, "Jawab petugas").data))
+    town.deliver()
+    town.take(wa.message(town, "ID.ani", "Nomor 12"))
+    sent = town.deliver()
+    assert [m for m in to(sent, SARI) if "Nomor 12" in m.text]
+    assert town.ticket(ticket.id).status is not Status.WAITING_CITIZEN
+    if town.ticket(ticket.id).status is Status.ACKNOWLEDGED:
+        sent = take_up(town, SARI, sent, "mulai")
+    sent = take_up(town, SARI, sent, "selesai")
+    town.take(wa.message(town, SARI, "Lampu sudah kami ganti dengan yang baru"))
+    asked = to(town.deliver(), "ID.ani")
+    assert town.ticket(ticket.id).status is Status.RESOLVED
+    town.take(wa.press(town, "ID.ani", button(asked, "Sudah beres").data))
+    assert town.ticket(ticket.id).status is Status.CLOSED
+    town.deliver()
+    town.take(wa.message(town, SARI, "sampah menumpuk di depan rumah saya"))
+    assert to(town.deliver(), SARI), "what an officer says next may be a report of their own"
+    assert town.value("select count(*) from ticket_event where action = 'tell'") == 0
+
+
+# -- the window -----------------------------------------------------------------------------------------
+
+
+def test_outside_the_window_the_card_comes_as_a_template(town: Town):
+    wa.approve(town)
+    enlist(town, SARI)
+    town.clock.forward(hours=25)
+    ticket = town.report()
+    (card,) = to(town.deliver(), SARI)
+    assert card.template is not None
+    assert card.template.name == "sahut_tiket_petugas"
+    assert card.template.values[0] == ticket.number
+    town.take(wa.press(town, SARI, card.template.buttons[1]))
+    (shown,) = [m for m in to(town.deliver(), SARI) if m.rows]
+    assert shown.template is None
+    assert "Lampu jalan mati" in shown.text
+    town.take(wa.press(town, SARI, card.template.buttons[0]))
+    assert town.ticket(ticket.id).status is Status.ACKNOWLEDGED
+
+
+def test_a_card_without_a_template_waits_and_comes_in_its_newest_state(town: Town):
+    enlist(town, SARI)
+    enlist(town, TONO)
+    town.clock.forward(hours=25)
+    ticket = town.report()
+    assert not [m for m in town.deliver() if m.channel == wa.WHATSAPP]
+    town.take(wa.message(town, TONO, "/antrean", command="antrean"))
+    said = town.deliver()
+    take_up(town, TONO, said)
+    assert town.ticket(ticket.id).status is Status.ACKNOWLEDGED
+    town.take(wa.message(town, SARI, "halo"))
+    said = to(town.deliver(), SARI)
+    assert not [b for m in said for row in m.rows for b in row if b.label == "Terima"], "it is Tono's by now"
+
+
+# -- who may --------------------------------------------------------------------------------------------
+
+
+def test_a_card_s_button_works_for_its_own_chat_only(town: Town):
+    enlist(town, SARI)
+    ticket = town.report()
+    data = button(town.deliver(), "terima", SARI).data
+    town.take(wa.press(town, RINA, data))
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
+    forged = seal(town.house.key, _chat(town, RINA), f"card:{ticket.id}:acknowledge")
+    town.take(wa.press(town, RINA, forged))
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
+
+
+def test_a_revoked_officer_s_chat_is_a_citizen_s(town: Town):
+    enlist(town, SARI)
+    ticket = town.report()
+    data = button(town.deliver(), "terima", SARI).data
+    town.execute("update officer set state = 'revoked'")
+    town.take(wa.press(town, SARI, data))
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
+    town.deliver()
+    assert not to(_card(town), SARI)
+
+
+def test_another_office_s_ticket_stays_closed(town: Town):
+    enlist(town, SARI, "DLH")
+    ticket: Ticket = town.report()
+    assert not to(town.deliver(), SARI)
+    forged: Any = seal(town.house.key, _chat(town, SARI), f"card:{ticket.id}:acknowledge")
+    town.take(wa.press(town, SARI, forged))
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
+
+
+def _chat(town: Town, who: str) -> int:
+    return town.chat(who, channel=wa.WHATSAPP).id
