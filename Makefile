@@ -3,7 +3,7 @@
 .PHONY: help setup setup-dev browser run play test check format migrate bench doctor lock
 
 PY := .venv/bin/python
-CODE := bot web scheduler storage cities usecases conversations tickets routing texts
+CODE := bot web scheduler storage cities learning usecases conversations tickets routing texts
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 
 # A start with PYTHONDONTWRITEBYTECODE compiles everything anew, every time.

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import geocoder, requests, tryout, workers
+from bot import geocoder, requests, tryout, warm, workers
 from bot.channels import webchat
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
@@ -81,6 +81,8 @@ class Sahut:
             nominatim = geocoder.NominatimGeocoder(self.settings.geocoder_url)
             locator = geocoder.Locator(self.database, self.house, nominatim, self.sender.wake)
             self.beat_clock.every(geocoder.LOOK_S, locator.look, "places")
+        if isinstance(self.house.city.understander, warm.Warm):
+            self.beat_clock.every(warm.LOOK_S, self.house.city.understander.watch, "learned")
         self.beat_clock.every(workers.BEAT_S, self._count_workers, "workers")
         self.beat_clock.every(TIDY_S, self._tidy, "tidy")
         self.beat_clock.start()

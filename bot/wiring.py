@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import scheduler.rules as rules
-from bot import server, tryout
+from bot import server, tryout, warm
 from bot.channels import telegram, webchat, whatsapp
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
@@ -40,7 +40,7 @@ log = logging.getLogger("sahut")
 def build_house(settings: Settings) -> House:
     """City, words, rules and key of an installation, without opening its database."""
     return House(
-        city=load_city(settings.city),
+        city=warm.warmed(load_city(settings.city), settings.data_dir),
         texts=Catalogue.load(),
         key=settings.signing_key(),
         rules=rules.rules(),

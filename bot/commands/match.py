@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from bot import warm
 from bot.commands.lines import answered, from_files
 from bot.settings import Settings
 from cities.loader import load_city
@@ -54,4 +55,6 @@ def _unknown(text: str, problem: str) -> dict[str, Any]:
 def command(settings: Settings, asked: argparse.Namespace) -> int:
     """Texts from the named files, or from standard input."""
     city = load_city(settings.city)
+    if not asked.cold:
+        city = warm.warmed(city, settings.data_dir)
     return from_files(asked.files, lambda lines: run(lines, sys.stdout, city))

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = tuple("bot web scheduler storage cities usecases conversations tickets routing texts".split())
+ROOMS = tuple("bot web scheduler storage cities learning usecases conversations tickets routing texts".split())
 PURE = ("conversations", "tickets", "routing", "scheduler/rules", "texts/text.py")
 
 

@@ -1,0 +1,82 @@
+"""What goes into learning and what comes out of it, free of any library."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from routing.model import Model
+
+
+class TooLittle(ValueError):
+    """There is not enough to learn from; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text and the category it was confirmed to belong to. `person` tells whose words they are, "" nobody's."""
+
+    text: str
+    category: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beforehand:
+    """What the city's data know without any lesson.
+
+    phrases: of every category, in the city's order
+    cold:    scores of a text by category
+    """
+
+    city: str
+    phrases: Mapping[str, Sequence[str]]
+    stems: Callable[[str], Sequence[str]]
+    cold: Callable[[str], Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Shares of texts whose category came first, and among the first three."""
+
+    first: float
+    three: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """One category: texts, and the share of them recognised at the first guess before and after."""
+
+    category: str
+    texts: int
+    cold: float
+    together: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How good it is, each text judged by a model that had not seen it.
+
+    sure, right: share of texts that would be stated, and how many of those are right
+    features:    words and pairs, and pieces, that the model knows
+    """
+
+    texts: int
+    cold: Rates
+    learned: Rates
+    together: Rates
+    sure: float
+    right: float
+    features: tuple[int, int]
+    categories: tuple[Taught, ...]
+
+    @property
+    def better(self) -> bool:
+        """Whether learning helped, at the first guess and without loss among three."""
+        return self.together.first > self.cold.first and self.together.three >= self.cold.three
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A new model and how good it is."""
+
+    model: Model
+    report: Report

@@ -1,0 +1,101 @@
+"""How far to trust what was learned beside what was known: found by likelihood on texts the model had not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from routing.learned import RARE, SLOPE
+from routing.model import Mix
+
+SURE_AIM = 0.955  # what is stated must be right so often
+LEAST_SURE = 30  # texts; fewer prove nothing
+NEVER = 1.1  # a probability nothing reaches
+GUESS_WORTH = 0.5  # three guesses are offered when the right one is among them at least so often
+ASK_RANGE = (0.04, 0.3)
+STRAY = 1.0  # how hard the numbers are pulled towards zero
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Texts x categories, each text judged by a model without it.
+
+    cold: logarithms of the scores; trusted: one number a text; right: the column of the right category
+    """
+
+    margins: Any
+    trusted: Any
+    lessons: Any
+    cold: Any
+    right: Any
+
+    def part(self, rows: Any) -> Seen:
+        return Seen(self.margins[rows], self.trusted[rows], self.lessons[rows], self.cold[rows], self.right[rows])
+
+
+def mixed(seen: Seen) -> tuple[Mix, Any]:
+    """The mix, and honest probabilities: each half of the texts by the numbers found on the other half."""
+    halves = np.arange(len(seen.right)) % 2 == 0
+    probabilities = np.zeros_like(seen.margins)
+    for judged, taught in ((halves, ~halves), (~halves, halves)):
+        probabilities[judged] = _probabilities(seen.part(judged), _numbers(seen.part(taught)))
+    learned, cold, alone, rare_cold = (round(float(n), 4) for n in _numbers(seen))
+    hit = probabilities.argmax(axis=1) == seen.right
+    return Mix(
+        learned, cold, alone, rare_cold, _sure(probabilities, hit), _ask(probabilities, seen.right)
+    ), probabilities
+
+
+def _slopes(seen: Seen) -> tuple[Any, Any]:
+    """The fixed part of the logits and what the four numbers multiply: the formula of `routing.learned.Mix`."""
+    trusted = seen.trusted[:, None]
+    rare = 1.0 / (1.0 + seen.lessons / RARE)
+    fixed = (1.0 - trusted) * seen.cold
+    slopes = [-np.log1p(np.exp(-SLOPE * seen.margins)), seen.cold, rare, rare * seen.cold]
+    return fixed, np.stack([trusted * slope for slope in slopes], axis=-1)
+
+
+def _numbers(seen: Seen) -> Any:
+    fixed, slopes = _slopes(seen)
+    texts = np.arange(len(seen.right))
+    pulled = np.array([1.0, 1.0, 1.0, 1.0]) * STRAY
+
+    def loss(numbers: Any) -> tuple[float, Any]:
+        logits = fixed + slopes @ numbers
+        logs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        expected = np.einsum("nk,nkf->f", np.exp(logs), slopes)
+        gradient = expected - slopes[texts, seen.right].sum(axis=0) + pulled * numbers
+        return -logs[texts, seen.right].sum() + 0.5 * float(pulled @ numbers**2), gradient
+
+    return minimize(loss, np.array([1.5, 0.3, 0.0, 0.3]), jac=True, method="L-BFGS-B").x
+
+
+def _probabilities(seen: Seen, numbers: Any) -> Any:
+    fixed, slopes = _slopes(seen)
+    logits = fixed + slopes @ numbers
+    return np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+
+
+def _sure(probabilities: Any, hit: Any) -> float:
+    """The lowest probability from which on stated guesses are right often enough."""
+    best = probabilities.max(axis=1)
+    order = np.argsort(-best)
+    share = np.cumsum(hit[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(share >= SURE_AIM)
+    if not len(good) or good[-1] + 1 < LEAST_SURE:
+        return NEVER
+    return round(float(best[order[good[-1]]]), 4)
+
+
+def _ask(probabilities: Any, right: Any) -> float:
+    """The highest probability below which even three guesses are mostly wrong."""
+    best = probabilities.max(axis=1)
+    among = (np.argsort(-probabilities, axis=1)[:, :3] == right[:, None]).any(axis=1)
+    order = np.argsort(best)
+    share = np.cumsum(among[order]) / np.arange(1, len(order) + 1)
+    poor = np.flatnonzero(share < GUESS_WORTH)
+    found = float(best[order[poor[-1]]]) if len(poor) else 0.0
+    return round(min(max(found, ASK_RANGE[0]), ASK_RANGE[1]), 4)

@@ -1,0 +1,121 @@
+"""Understanding warmed by a city's own reports: what was learned beside what was known, weighed by trust."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from routing.decide import Decision
+from routing.match import Match
+from routing.model import Mix, Model, Weigher, trust
+from routing.normalise import words
+from routing.understand import MOST, Understanding, Understands
+
+SLOPE = 4.0  # margins run from about -1 to 1
+ABSENT = -1.2  # the margin of a category that was never taught: a little below a clear no
+FLOOR = 0.003  # what a category without cold evidence still gets, so that its logarithm is a number
+RARE = 10.0  # texts at which a category's own lessons weigh as much as what is known beforehand
+BECAUSE = 5
+
+Stems = Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All that was weighed for one message; for people who ask why."""
+
+    trust: float
+    learned: Mapping[str, float]  # margins; above zero speaks for the category
+    cold: Mapping[str, float]
+    together: Mapping[str, float]  # probabilities
+    because: tuple[str, ...]
+
+
+def said(margin: float) -> float:
+    """The logarithm of the chance that a category is meant, before anything is compared: 0 for a clear yes."""
+    return -math.log1p(math.exp(-SLOPE * margin))
+
+
+def together(
+    mix: Mix, trusted: float, margins: Sequence[float], lessons: Sequence[int], cold: Sequence[float]
+) -> list[float]:
+    """Probabilities, one for each category: what was learned and what was known beforehand, weighed by trust."""
+    logits = []
+    for margin, taught, score in zip(margins, lessons, cold, strict=True):
+        known = math.log(score + FLOOR)
+        rare = 1.0 / (1.0 + taught / RARE)
+        learned = mix.learned * said(margin) + rare * (mix.alone + mix.rare_cold * known)
+        logits.append(trusted * learned + (1.0 - trusted + trusted * mix.cold) * known)
+    highest = max(logits)
+    powers = [math.exp(logit - highest) for logit in logits]
+    whole = sum(powers)
+    return [power / whole for power in powers]
+
+
+class Learned:
+    """Understands as the cold understanding does, and by what the city's own reports taught."""
+
+    def __init__(self, cold: Understands, stems: Stems, model: Model, categories: Sequence[str], fallback: str) -> None:
+        """categories: all of the city, in its order; stems: the same function the model was made with."""
+        self._cold = cold
+        self._stems = stems
+        self._model = model
+        self._codes = tuple(categories)
+        self._fallback = fallback
+        self._weigher = Weigher(model)
+        taught = dict(zip(model.categories, model.lessons, strict=True))
+        self._lessons = [taught.get(code, 0) for code in self._codes]
+
+    def understand(self, text: str) -> Understanding:
+        """The cold understanding's answer with its candidates weighed anew; danger and kind of message stay its."""
+        cold = self._cold.understand(text)
+        if not cold.candidates or cold.intent != "report" or (cold.emergency and cold.decision == "sure"):
+            return cold
+        judged = self._judge(text, cold)
+        if judged.trust == 0.0:
+            return cold
+        order = sorted(judged.together, key=lambda code: -judged.together[code])[:MOST]
+        candidates = tuple(Match(code, round(max(judged.together[code], 1e-4), 4)) for code in order)
+        decision = self._decide(candidates[0], cold, judged.trust)
+        return Understanding(decision, candidates, cold.emergency, cold.intent, judged.because)
+
+    def judge(self, text: str) -> Judgement:
+        """Everything that is weighed for a text."""
+        return self._judge(text, self._cold.understand(text))
+
+    def _judge(self, text: str, cold: Understanding) -> Judgement:
+        stems = self._stems(text)
+        scores = {match.code: match.score for match in cold.candidates}
+        before = [scores.get(code, 0.0) for code in self._codes]
+        trusted = trust(stems, self._model.words)
+        taught = dict(zip(self._model.categories, self._weigher.margins(stems, words(text)), strict=True))
+        margins = [taught.get(code, ABSENT) for code in self._codes]
+        after = together(self._model.mix, trusted, margins, self._lessons, before)
+        best = max(zip(after, self._codes, strict=True))[1]
+        spoke = self._as_written(text, self._weigher.spoke(stems, best)) if best in taught else []
+        if cold.candidates and cold.candidates[0].code == best:
+            spoke += cold.because
+        return Judgement(
+            trusted,
+            taught,
+            scores,
+            dict(zip(self._codes, after, strict=True)),
+            tuple(dict.fromkeys(spoke))[:BECAUSE],
+        )
+
+    def _decide(self, best: Match, cold: Understanding, trusted: float) -> Decision:
+        """Stated when the model is at home in these words, or when both say the same."""
+        mix = self._model.mix
+        if best.score < mix.ask:
+            return cold.decision if cold.decision == "unknown" else "ask"
+        if best.code == self._fallback or best.score < mix.sure:
+            return "ask"
+        agree = cold.decision == "sure" and cold.candidates[0].code == best.code
+        return "sure" if agree or trusted >= 1.0 else "ask"
+
+    def _as_written(self, text: str, stems: Sequence[str]) -> list[str]:
+        """The citizen's own words for these stems."""
+        written: dict[str, str] = {}
+        for word in words(text):
+            for stem in self._stems(word):
+                written.setdefault(stem, word)
+        return [written.get(stem, stem) for stem in stems]
