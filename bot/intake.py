@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
-from uuid import uuid4
 
+from bot.fences import fence
 from conversations.inbound import Inbound
 from storage.database import AnyDatabase, run
 from usecases import receive
@@ -47,7 +47,7 @@ class HouseIntake:
             return []
         channel = events[0].channel if events else "telegram"
         sender = self._sender
-        fences = [uuid4().hex if sender and not e.group and sender.may_leave(e.channel, e.peer) else "" for e in events]
+        fences = [fence() if sender and not e.group and sender.may_leave(e.channel, e.peer) else "" for e in events]
         taken = await run(
             self._database,
             lambda unit: receive.take(unit, self._house, events, channel=channel, cursor=cursor, fences=fences),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.fences import fence
 from bot.pace import Gate
 from storage.database import AnyDatabase, run
 from usecases import deliver
@@ -113,7 +113,7 @@ class Sender:
         room = min(BATCH - len(self._flying), max(open_gates, default=0))
         if room <= 0 or self._stopping:
             return 0
-        fences = [uuid.uuid4().hex for _ in range(room)]
+        fences = [fence() for _ in range(room)]
         resting = list(self._resting)
         self._broken = {name: until for name, until in self._broken.items() if until > now}
         paused = [*self._broken, *tired]

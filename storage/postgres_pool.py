@@ -1,50 +1,54 @@
-"""PostgreSQL: a small pool of threads, each unit in a transaction of its own on a pooled connection."""
+"""PostgreSQL: units of the event loop share transactions on one connection, others have one each from a small pool."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import queue
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from storage.unit import Unit
+from storage.unit import StartOver, Unit
+from storage.waiting import Done, Job, Work, tell
 from usecases.ports import Unavailable
 
 log = logging.getLogger("sahut.storage")
 
 ATTEMPTS = 5  # tries of a unit that lost a race or its connection
-POOL = 8
+POOL = 4
+GROUP_UNITS = 24  # at most so many units share one transaction
+GROUP_LOCK_MS = 250  # a group that waits longer for somebody's lock is run unit by unit instead
+STATEMENTS = 400  # prepared ones kept per connection
 
 T = TypeVar("T")
-Work = Callable[[Unit], T]
 
 
 class PostgresDatabase:
-    """A small pool of threads, each unit in a transaction of its own on a pooled connection."""
+    """Units of the event loop wait for one thread that runs what is there in one transaction (docs/decisions/0011).
+    If anything in it fails, nothing of it happened, and each unit is run alone."""
 
     kind = "postgresql"
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
         self._now = now
         self.engine = sa.create_engine(
-            url,
-            pool_size=POOL,
-            max_overflow=0,
-            pool_timeout=5,
-            connect_args={
-                "connect_timeout": 5,
-                "options": "-c statement_timeout=5000 -c lock_timeout=2000"
-                " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC",
-            },
+            url, pool_size=POOL + 1, max_overflow=0, pool_timeout=5, connect_args=_settings()
         )
+        sa.event.listen(self.engine, "connect", _keep_statements)
         self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="sahut-db")
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._shared: Unit | None = None  # on the connection of the groups
+        self._closed = False
+        self._thread = threading.Thread(target=self._serve, name="sahut-groups", daemon=True)
+        self._thread.start()
 
     def submit(self, work: Work[T]) -> Future[T]:
         try:
@@ -56,12 +60,92 @@ class PostgresDatabase:
 
     async def run(self, work: Work[T]) -> T:
         """Await a unit of work; a cancelled caller does not interrupt its transaction."""
-        return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
+        if self._closed:
+            raise Unavailable("the database is closed")
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(Job(work, done, loop))
+        return await done
 
     def close(self) -> None:
-        self._pool.shutdown(wait=True)
-        self.engine.dispose()
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
+            self._thread.join(timeout=10)
+            self._pool.shutdown(wait=True)
+            self.engine.dispose()
 
+    # ── units that share a transaction ──
+    def _serve(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            group, stop = [first], False
+            while len(group) < GROUP_UNITS and not stop:
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                if job is None:
+                    stop = True
+                else:
+                    group.append(job)
+            tell(self._group(group))
+            if stop:
+                break
+        self._let_go()
+
+    def _group(self, jobs: list[Job]) -> list[Done]:
+        try:
+            return self._together(jobs)
+        except (Exception, StartOver) as error:
+            log.debug("a group is run unit by unit", extra={"error": type(error).__name__, "units": len(jobs)})
+            self._undo()
+            return self._one_by_one(jobs)
+
+    def _together(self, jobs: list[Job]) -> list[Done]:
+        """All in one transaction, or an error and nothing at all."""
+        unit = self._shared
+        if unit is None:
+            connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            unit = self._shared = Unit(connection, "postgresql", shared=True)
+            unit.run.raw.execute(f"SET lock_timeout = {GROUP_LOCK_MS}")
+        unit.run.raw.execute("BEGIN")
+        done: list[Done] = []
+        for job in jobs:
+            unit.begin(self._now())
+            done.append((job, job.work(unit), None))
+        unit.run.raw.execute("COMMIT")
+        return done
+
+    def _undo(self) -> None:
+        if self._shared is not None:
+            try:
+                self._shared.run.raw.execute("ROLLBACK")
+            except psycopg.Error:
+                self._let_go()
+
+    def _let_go(self) -> None:
+        """The connection of the groups is not used again; it does not go back to the pool with our settings."""
+        unit, self._shared = self._shared, None
+        if unit is not None:
+            unit.connection.invalidate()
+            unit.connection.close()
+
+    def _one_by_one(self, jobs: list[Job]) -> list[Done]:
+        done: list[Done] = []
+        away: BaseException | None = None  # the database itself: no need to find that out for every unit
+        for job in jobs:
+            if away is not None:
+                done.append((job, None, away))
+                continue
+            try:
+                done.append((job, self._run(job.work), None))
+            except Exception as error:
+                done.append((job, None, error))
+                if isinstance(error, Unavailable) and _away(error.__cause__):
+                    away = error
+        return done
+
+    # ── a transaction of one's own ──
     def _run(self, work: Work[T]) -> T:
         """The whole unit again after a lost race or connection: unique keys make that harmless."""
         for attempt in range(1, ATTEMPTS + 1):
@@ -80,6 +164,18 @@ class PostgresDatabase:
         raise AssertionError("unreachable")
 
 
+def _settings() -> dict[str, Any]:
+    return {
+        "connect_timeout": 5,
+        "options": "-c statement_timeout=5000 -c lock_timeout=2000"
+        " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC",
+    }
+
+
+def _keep_statements(connection: Any, _record: Any) -> None:
+    connection.prepared_max = STATEMENTS
+
+
 # serialization failure, deadlock, lock timeout, connection trouble, starting up or shutting down
 _RACES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08003", "08006", "08001", "08004"}
 
@@ -92,3 +188,12 @@ def _worth_repeating(error: BaseException) -> bool:
             return error.sqlstate in _RACES
         return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     return isinstance(error, OSError)
+
+
+def _away(error: BaseException | None) -> bool:
+    """Whether nobody can reach the database at present, rather than this unit having lost a race."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _away(error.orig)
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return error.sqlstate is None or error.sqlstate[:2] in ("08", "57")
+    return isinstance(error, OSError | sa.exc.TimeoutError)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import sole
 from storage.unit import Unit
+from storage.waiting import Job, Work, answer, tell
 from usecases.ports import Unavailable
 
 log = logging.getLogger("sahut.storage")
@@ -28,19 +29,6 @@ GROUP_UNITS = 20  # at most so many units share one durable commit
 GROUP_SECONDS = 0.005  # ... and a group is closed after so long
 
 T = TypeVar("T")
-Work = Callable[[Unit], T]
-
-
-Answer = tuple[Any, Any, BaseException | None]  # future, value, error
-
-
-@dataclass(slots=True)
-class _Job:
-    """done: a future of `loop`, or a thread's future when there is no loop."""
-
-    work: Work[Any]
-    done: Any
-    loop: asyncio.AbstractEventLoop | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +36,7 @@ class _Group:
     """Units of the event loop that share one commit."""
 
     loop: asyncio.AbstractEventLoop
-    answers: list[tuple[_Job, Any, BaseException | None]] = field(default_factory=list)
+    answers: list[tuple[Job, Any, BaseException | None]] = field(default_factory=list)
 
 
 class SqliteDatabase:
@@ -60,7 +48,7 @@ class SqliteDatabase:
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
         self._sole = sole.take(url)
         self._now = now
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self.engine = sa.create_engine(
             url, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False, "timeout": 10.0}
         )
@@ -73,7 +61,7 @@ class SqliteDatabase:
         self._unit = Unit(self._connection, "sqlite")
         self._closed = False
         self._turn = threading.Lock()  # held from BEGIN to the end of COMMIT, by whichever side works
-        self._waiting: deque[_Job] = deque()  # units of the event loop
+        self._waiting: deque[Job] = deque()  # units of the event loop
         self._working = False
         self._commits: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._threads = [
@@ -88,7 +76,7 @@ class SqliteDatabase:
         if self._closed:
             future.set_exception(Unavailable("the database is closed"))
             return future
-        self._jobs.put(_Job(work, future))
+        self._jobs.put(Job(work, future))
         return future
 
     async def run(self, work: Work[T]) -> T:
@@ -97,7 +85,7 @@ class SqliteDatabase:
             raise Unavailable("the database is closed")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(_Job(work, done, loop))
+        self._waiting.append(Job(work, done, loop))
         if not self._working:
             self._working = True
             loop.call_soon(self._work, loop)
@@ -107,7 +95,7 @@ class SqliteDatabase:
         """One group in the event loop's own thread: its units are short, and two threads that compute at the same
         time only wait for each other. The flush to disk happens elsewhere, so the loop never waits for it."""
         if self._closed:  # too late to begin anything
-            _answer([(job.done, None, Unavailable("the database is closed")) for job in self._waiting])
+            answer([(job.done, None, Unavailable("the database is closed")) for job in self._waiting])
             self._waiting.clear()
         if not self._waiting:
             self._working = False
@@ -154,7 +142,7 @@ class SqliteDatabase:
 
     def _committed(self, group: _Group) -> None:
         """Back in the loop, after the commit: tell everybody, and take up what came meanwhile."""
-        _answer([(job.done, value, error) for job, value, error in group.answers])
+        answer([(job.done, value, error) for job, value, error in group.answers])
         self._work(group.loop)
 
     def close(self) -> None:
@@ -182,21 +170,21 @@ class SqliteDatabase:
         except DBAPIError:
             log.warning("checkpoint at closing failed")
 
-    def _group(self, first: _Job) -> None:
+    def _group(self, first: Job) -> None:
         """One transaction for `first` and whatever waits behind it; nobody is answered before the commit."""
         with self._turn:
             self._group_in_turn(first)
 
-    def _group_in_turn(self, first: _Job) -> None:
+    def _group_in_turn(self, first: Job) -> None:
         run = self._unit.run.raw.execute
         try:
             run("BEGIN IMMEDIATE")
         except Exception as error:
             self._fail([first], error)
             return
-        answers: list[tuple[_Job, Any, BaseException | None]] = []
+        answers: list[tuple[Job, Any, BaseException | None]] = []
         deadline = time.monotonic() + GROUP_SECONDS
-        job: _Job | None = first
+        job: Job | None = first
         stop = False
         while job is not None:
             answers.append(self._one(job))
@@ -213,11 +201,11 @@ class SqliteDatabase:
             self._rollback()
             self._fail([job for job, _, _ in answers], error)
         else:
-            _tell(answers)
+            tell(answers)
         if stop:
             self._jobs.put(None)
 
-    def _one(self, job: _Job) -> tuple[_Job, Any, BaseException | None]:
+    def _one(self, job: Job) -> tuple[Job, Any, BaseException | None]:
         """Run one unit inside its own savepoint, so that its failure is its own."""
         run = self._unit.run.raw.execute
         try:
@@ -240,45 +228,16 @@ class SqliteDatabase:
         except sqlite3.Error:
             log.debug("nothing to roll back")
 
-    def _fail(self, jobs: list[_Job], error: BaseException) -> None:
+    def _fail(self, jobs: list[Job], error: BaseException) -> None:
         self._rollback()
         log.error("commit failed", extra={"error": type(error).__name__, "units": len(jobs)})
-        _tell([(job, None, Unavailable(str(error))) for job in jobs])
+        tell([(job, None, Unavailable(str(error))) for job in jobs])
 
 
 def _refused(error: BaseException) -> Unavailable:
     unavailable = Unavailable(type(error).__name__)
     unavailable.__cause__ = error
     return unavailable
-
-
-def _tell(answers: list[tuple[_Job, Any, BaseException | None]]) -> None:
-    """Answer a whole group: event loops are woken once, not once per unit."""
-    waiting: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
-    for job, value, error in answers:
-        if job.loop is None:
-            _answer([(job.done, value, error)])
-        else:
-            waiting.setdefault(job.loop, []).append((job.done, value, error))
-    for loop, group in waiting.items():
-        try:
-            loop.call_soon_threadsafe(_answer, group)
-        except RuntimeError:  # the loop was closed: nobody waits any more
-            log.debug("nobody waits for a finished unit")
-
-
-def _answer(answers: list[Answer]) -> None:
-    for future, value, error in answers:
-        if future.done():  # the caller was cancelled; the work is committed all the same
-            continue
-        if error is None:
-            future.set_result(value)
-        elif isinstance(error, DBAPIError | sqlite3.Error):
-            unavailable = Unavailable(type(error).__name__)
-            unavailable.__cause__ = error
-            future.set_exception(unavailable)
-        else:
-            future.set_exception(error)
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:

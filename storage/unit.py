@@ -25,11 +25,19 @@ from storage.templates import Templates
 from storage.tickets import Tickets
 
 
-class Unit:
-    """Handed to a unit of work; `now` is the moment it began (aware UTC)."""
+class StartOver(BaseException):
+    """Something inside a shared transaction would have to be undone: all of it is, and each unit is run alone."""
 
-    def __init__(self, connection: Connection, kind: str) -> None:
+
+class Unit:
+    """Handed to a unit of work; `now` is the moment it began (aware UTC).
+
+    shared: the transaction belongs to several units, and a failure of one is left to whoever runs them
+    """
+
+    def __init__(self, connection: Connection, kind: str, *, shared: bool = False) -> None:
         self.connection = connection
+        self.shared = shared
         self.kind = kind
         self.now: datetime
         self.insert = inserting(kind)
@@ -55,6 +63,12 @@ class Unit:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What happens inside is undone when it raises; the rest of the transaction stays."""
+        if self.shared:  # a mark per unit would cost two round trips each, for something that almost never happens
+            try:
+                yield
+            except Exception as error:
+                raise StartOver from error
+            return
         run = self.run.raw.execute
         run("SAVEPOINT inner_unit")
         try:

@@ -1,0 +1,108 @@
+"""Units of the event loop on PostgreSQL: one transaction for several, and what happens when one of them fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from storage.postgres_pool import PostgresDatabase
+from storage.unit import Unit
+from usecases.ports import Unavailable
+
+
+@pytest.fixture
+def database(on_postgres: str) -> Iterator[PostgresDatabase]:
+    opened = PostgresDatabase(on_postgres, lambda: datetime(2026, 11, 23, 2, tzinfo=UTC))
+    yield opened
+    opened.close()
+
+
+def count_up(unit: Unit) -> int:
+    before = unit.system.cursor("counter")
+    unit.system.set_cursor("counter", before + 1)
+    return before + 1
+
+
+def counted(database: PostgresDatabase) -> int:
+    return database.submit(lambda unit: unit.system.cursor("counter")).result(10)
+
+
+def failing(unit: Unit) -> int:
+    count_up(unit)
+    raise ValueError("a bug of ours")
+
+
+def refused(unit: Unit) -> int:
+    count_up(unit)
+    unit.connection.execute(sa.text("select 1/0"))
+    return 0
+
+
+def transaction(unit: Unit) -> int:
+    return int(unit.connection.scalar(sa.text("select txid_current()")) or 0)
+
+
+async def test_units_share_transactions_and_lose_nothing(database: PostgresDatabase) -> None:
+    answers = await asyncio.gather(*(database.run(count_up) for _ in range(100)))
+    assert answers == list(range(1, 101))
+    assert counted(database: PostgresDatabase) == 100
+    transactions = await asyncio.gather(*(database.run(transaction) for _ in range(60)))
+    assert len(set(transactions)) < 30
+
+
+async def test_a_unit_that_fails_takes_nobody_with_it(database: PostgresDatabase) -> None:
+    works: list[Callable[[Unit], int]] = [count_up, failing, count_up, refused, count_up]
+    answers = await asyncio.gather(*(database.run(work) for work in works), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [int, ValueError, int, Unavailable, int]
+    assert counted(database: PostgresDatabase) == 3
+
+
+async def test_what_is_undone_inside_a_unit_is_undone_alone(database: PostgresDatabase) -> None:
+    def careful(unit: Unit) -> int:
+        count_up(unit)
+        try:
+            with unit.savepoint():
+                count_up(unit)
+                raise ValueError("a bug of ours")
+        except ValueError:
+            return unit.system.cursor("counter")
+
+    answers = await asyncio.gather(*(database.run(work) for work in (count_up, careful, count_up)))
+    assert answers == [1, 2, 3]
+    assert counted(database: PostgresDatabase) == 3
+
+
+async def test_a_connection_that_is_cut_costs_nobody_anything(database: PostgresDatabase) -> None:
+    assert await database.run(count_up) == 1
+    assert database._shared is not None
+    mine = database._shared.run.raw.info.backend_pid
+    with psycopg.connect(database.engine.url.set(drivername="postgresql").render_as_string(False)) as other:
+        other.execute("select pg_terminate_backend(%s)", (mine,))
+    answers = await asyncio.gather(*(database.run(count_up) for _ in range(5)))
+    assert answers == [2, 3, 4, 5, 6]
+    assert counted(database: PostgresDatabase) == 6
+
+
+async def test_somebody_elses_lock_is_not_waited_for_by_all(database: PostgresDatabase) -> None:
+    """A group gives up soon; its units then wait for themselves."""
+    await database.run(count_up)
+    with psycopg.connect(database.engine.url.set(drivername="postgresql").render_as_string(False)) as other:
+        other.execute("select * from poll_cursor for update")
+        waits = asyncio.ensure_future(database.run(count_up))
+        await asyncio.sleep(0.4)
+        assert not waits.done()
+        other.rollback()
+        assert await waits == 2
+        assert await database.run(count_up) == 3
+
+
+async def test_nothing_is_taken_in_after_the_end(database: PostgresDatabase) -> None:
+    database.close()
+    with pytest.raises(Unavailable):
+        await database.run(count_up)
+    assert isinstance(database.submit(count_up).exception(1), Unavailable)
