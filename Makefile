@@ -1,6 +1,6 @@
 # Every chore of Sahut. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser run play test check format migrate bench doctor lock
+.PHONY: help setup setup-dev browser node run play test check format migrate bench doctor lock
 
 PY := .venv/bin/python
 CODE := bot web scheduler storage cities learning usecases conversations tickets routing texts
@@ -21,6 +21,9 @@ setup-dev: ## the same with the tools for tests and checks
 browser: ## install Chromium for the browser tests, if it is missing and this user may do so
 	@tools/browser.sh
 
+node: setup-dev ## install the second reader of our WhatsApp messages, if Node.js is there
+	@tools/node.sh
+
 run: setup ## start Sahut: web chat at http://127.0.0.1:8080, and Telegram when a token is set
 	@$(PY) -m bot run
 
@@ -33,7 +36,7 @@ migrate: setup ## bring the database to the newest schema
 doctor: setup ## say what is set, what works and what is missing
 	@$(PY) -m bot doctor
 
-test: setup-dev browser ## run all tests, on SQLite and on a real PostgreSQL (NO_PG=1, NO_BROWSER=1 leave parts out)
+test: setup-dev browser node ## run all tests, on SQLite and on a real PostgreSQL (NO_PG=1, NO_BROWSER=1, NO_NODE=1 leave parts out)
 	@$(PY) -m pytest $(PYTEST_ARGS)
 
 check: setup-dev ## style, types and import contracts

@@ -123,7 +123,7 @@ def _interactive(inner: Any) -> None:
         if header.get("type") == "text":
             words(header, "text", 60)
         else:
-            need(kind in ("button", "cta_url") and header.get("type") == "image", "this header does not go here")
+            need(kind == "button" and header.get("type") == "image", "this header does not go here")
             _media(header["image"])
     checks: dict[str, Callable[[Any], None]] = {
         "button": _buttons,

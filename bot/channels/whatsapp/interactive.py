@@ -45,7 +45,7 @@ def with_picture(form: Json, media_id: str) -> Json | None:
         body = form["text"]["body"]
         return {"type": "image", "image": picture | {"caption": body}} if units(body) <= BODY_LIMIT else None
     inner = form["interactive"]
-    if inner["type"] not in ("button", "cta_url"):
+    if inner["type"] != "button":
         return None
     return {"type": "interactive", "interactive": inner | {"header": {"type": "image", "image": picture}}}
 
