@@ -7,7 +7,7 @@ from cities.boundaries import boundaries
 from cities.errors import CityError
 from cities.files import Table, rows, table
 from cities.words import COMMON, lexicon
-from routing.place import Box, Kelurahan, PlaceLanguage, PlaceName, Places
+from routing.place import Box, Door, Kelurahan, PlaceLanguage, PlaceName, Places
 from routing.place_names import Everyday, NameKind, letters
 
 STREET = "jalan"  # the kind of a row in places.csv that is a street; any other kind is a spot
@@ -26,7 +26,16 @@ def places(home: Path, about: Table, ordinary: frozenset[str]) -> Places:
     names = [*named.aliases(around), *named.listed(home / "places.csv"), *_outside(common, around, named)]
     names.append(PlaceName(about.text("name"), "city"))
     file = home / "boundaries.geojson"
-    return Places(known, box, names, language, boundaries(file, known, box) if file.is_file() else None)
+    areas = boundaries(file, known, box) if file.is_file() else None
+    return Places(known, box, names, language, areas, [*_doors(common), *_doors(around)])
+
+
+def _doors(listed: Table) -> list[Door]:
+    """Whom to turn to for what is not the city's; the city's own words win over the shared ones."""
+    if "door" not in listed.data:
+        return []
+    keys = ("owner", "owner_en", "through", "through_en")
+    return [Door(*(entry.text(key) for key in keys)) for entry in listed.each("door")]
 
 
 def _box(about: Table) -> Box:

@@ -69,7 +69,9 @@ def take_point(turn: Turn, lat: float, lon: float, source: str, label: str = "")
     state = begin(turn.state, turn.now)
     draft = state.draft or Draft()
     if not turn.city.places.inside(lat, lon):
-        return Outcome(replace(state, step="location", memo="outside"), goto="location")
+        owner = turn.city.places.owner_at(lat, lon)
+        memo = f"outside:{owner}" if owner else "outside"
+        return Outcome(replace(state, step="location", memo=memo), goto="location")
     old = draft.place
     words = label or (old.words if old else "")
     place = Place(lat=lat, lon=lon, source=source, words=words[:MOST_PLACE])

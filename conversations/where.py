@@ -7,7 +7,7 @@ from conversations.effects import LOCATION, Say
 from conversations.step import Turn
 from conversations.wording import choice
 from routing.place import PlaceReading
-from texts.text import Choice, literal, say
+from texts.text import Choice, Text, literal, say
 
 MOST_SHOWN = 3  # kelurahan offered when words leave it open
 PIN = Choice(LOCATION, say("location.send_pin"))
@@ -30,7 +30,7 @@ def question(turn: Turn) -> Say:
     if place is None or place.confirmed:
         return Say(say("location.ask"), (PIN, NO_PIN) if memo == "again" else (PIN,))
     if place.lat is not None and place.lon is not None:
-        near = [found.kelurahan.code for found in turn.city.places.nearest(place.lat, place.lon)]
+        near = [found.kelurahan.code for found in turn.city.places.likely(place.lat, place.lon)]
         return _confirm(turn, "location.confirm", near, (NOT_HERE,))
     if place.kelurahan and place.words:
         codes = kelurahan_in(turn, place.words) or [place.kelurahan]
@@ -53,12 +53,20 @@ def _beyond(turn: Turn, owner: str) -> Say:
     """Not ours: which door is the right one, and the ways on."""
     text = say("location.is_outside", city=turn.city.name)
     if owner:
-        text = say("location.is_outside_of", city=turn.city.name, owner=owner)
+        text = _whose(turn, owner)
     ways = [("inside", "location.is_inside"), ("later", "location.later"), ("cancel", "common.cancel")]
     place = turn.draft.place
     if place is not None and place.confirmed and not turn.state.correcting:
         ways.insert(0, ("keep", "common.keep"))
     return Say(text, tuple(choice(action, label) for action, label in ways))
+
+
+def _whose(turn: Turn, owner: str) -> Text:
+    door = turn.city.places.doors.get(owner)
+    if door is None:
+        return say("location.is_outside_of", city=turn.city.name, owner=owner)
+    whose, through = (door.owner_en, door.through_en) if wording.english(turn) else (door.owner, door.through)
+    return say("location.is_outside_door", city=turn.city.name, owner=whose, door=through)
 
 
 def _choose(turn: Turn, kecamatan: str) -> Say:
@@ -99,4 +107,4 @@ def kecamatan_of(reading: PlaceReading) -> str:
 
 
 def among_nearest(turn: Turn, lat: float, lon: float, code: str) -> bool:
-    return any(near.kelurahan.code == code for near in turn.city.places.nearest(lat, lon))
+    return any(near.kelurahan.code == code for near in turn.city.places.likely(lat, lon))

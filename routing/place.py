@@ -13,7 +13,7 @@ from routing.point import LinkOnly, Point, parse_point
 from routing.polygons import Areas
 
 __all__ = [
-    "Areas", "Box", "Kelurahan", "LinkOnly", "Near", "PlaceGuess", "PlaceLanguage", "PlaceName", "PlaceReading",
+    "Areas", "Box", "Door", "Kelurahan", "LinkOnly", "Near", "PlaceGuess", "PlaceLanguage", "PlaceName", "PlaceReading",
     "Places", "Point", "cell", "distance_m", "map_link", "neighbour_cells", "parse_point",
 ]  # fmt: skip
 
@@ -42,7 +42,18 @@ class Near:
     metres: int
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Whom to turn to for what lies outside: whose it is, and through what, in both languages."""
+
+    owner: str
+    owner_en: str
+    through: str
+    through_en: str
+
+
 SPARE = 3  # candidates beyond those asked for
+BORDER_M = 40.0  # a pin is no sharper than this; so near a border both sides are possible
 
 
 class Places:
@@ -55,11 +66,16 @@ class Places:
         names: Iterable[PlaceName] = (),
         language: PlaceLanguage | None = None,
         areas: Areas | None = None,
+        doors: Iterable[Door] = (),
     ) -> None:
-        """names: what else places are called, in the city and around it; kelurahan and kecamatan need no mention."""
+        """names: what else places are called, in the city and around it; kelurahan and kecamatan need no mention.
+
+        areas: the official boundaries, where the city has them
+        """
         self.kelurahan = tuple(kelurahan)
         self.box = box
         self.areas = areas
+        self.doors = {door.owner: door for door in doors}
         self.by_code = {k.code: k for k in self.kelurahan}
         self.kecamatan = tuple(dict.fromkeys(k.kecamatan for k in self.kelurahan))
         language = language or PlaceLanguage()
@@ -88,9 +104,24 @@ class Places:
         found = [Near(k, round(distance_m((lat, lon), (k.lat, k.lon)))) for k in close]
         return sorted(found, key=lambda near: near.metres)[:limit]
 
+    def likely(self, lat: float, lon: float) -> list[Near]:
+        """The kelurahan that may hold the point, most likely first: by the boundaries, else the three nearest."""
+        codes = self.areas.within(lat, lon, BORDER_M) if self.areas else []
+        held = [self.by_code[code] for code in codes]
+        near = [Near(k, round(distance_m((lat, lon), (k.lat, k.lon)))) for k in held]
+        return near or self.nearest(lat, lon)
+
     def inside(self, lat: float, lon: float) -> bool:
-        """Whether the point may lie in the city. A neighbour's corner of the box counts as inside, so ask."""
+        """Whether the point may lie in the city. Without boundaries a neighbour's corner of the box counts as inside,
+        so ask."""
+        if self.areas:
+            return bool(self.areas.within(lat, lon, BORDER_M))
         return self.box.holds(lat, lon)
+
+    def owner_at(self, lat: float, lon: float) -> str:
+        """The neighbour whose area holds a point outside; "" when the boundaries do not tell."""
+        found = self.areas.at(lat, lon) if self.areas else None
+        return found.name if found and not found.ours else ""
 
 
 def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
