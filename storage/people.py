@@ -39,6 +39,7 @@ _HEARD = Prepared(
             (_c.window_until > bindparam("b_until"), _c.window_until),
             else_=bindparam("b_until", type_=_c.window_until.type),
         ),
+        last_inbound_at=bindparam("b_now", type_=_c.window_until.type),
         phone=sa.case((bindparam("b_phone") != word(""), bindparam("b_phone")), else_=_c.phone),
     )
 )
@@ -83,7 +84,7 @@ class People:
 
     def heard(self, chat_id: int, until: datetime, phone: str) -> None:
         """Somebody wrote: free words may be sent until then, and this is their number now."""
-        self._unit.run.do(_HEARD, b_id=chat_id, b_until=until, b_phone=phone)
+        self._unit.run.do(_HEARD, b_id=chat_id, b_until=until, b_phone=phone, b_now=self._unit.now)
 
     def window(self, chat_id: int) -> tuple[str, datetime | None]:
         """(channel, until when free words may be sent there)."""

@@ -9,14 +9,14 @@ from hashlib import sha256
 from texts.text import Choice, Text, literal, say
 from usecases import seats
 from usecases.bodies import body
-from usecases.house import House
+from usecases.house import CODE_SIGNS, House
 from usecases.records import Chat, Officer, Queued
 from usecases.tell import card_row
 from usecases.unit import Unit
 
 CODE_LIVES = timedelta(days=7)
 ROLES = ("group", "head", "ops", "officer")
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud
+ALPHABET = CODE_SIGNS
 CODE_LENGTH = 10
 MOST_TRIES = 5  # wrong codes of one private chat in an hour
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from conversations.effects import LOCATION, URL, Say
@@ -40,7 +41,10 @@ def of_say(said: Say) -> dict[str, Any]:
 
 
 def words(house: House, stored: dict[str, Any], locale: str) -> str:
-    return house.render(from_json(stored["text"]), locale)
+    text = from_json(stored["text"])
+    if "link" in stored:  # a code that is written nowhere
+        text = replace(text, params={**text.params, "code": house.link_code(int(stored["link"]))})
+    return house.render(text, locale)
 
 
 def rows(house: House, stored: dict[str, Any], locale: str, chat: int) -> tuple[tuple[Button, ...], ...]:

@@ -12,7 +12,7 @@ from conversations.inbound import Inbound, Kind
 from conversations.state import State
 from conversations.step import Turn
 from texts.text import Text, say
-from usecases import group
+from usecases import group, links
 from usecases.buttons import looks_sealed, unseal
 from usecases.carry_out import Hands
 from usecases.deliver import Job
@@ -36,10 +36,10 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     if inbound.kind is Kind.MEMBER:
         _membership(unit, chat, inbound)
         return Thought()
-    if inbound.command in STAFF_COMMANDS:  # an office's head may be told in a private chat
-        return Thought(group.think(unit, house, chat, inbound, event))
-    if inbound.reply_to and _answers_office(unit, chat, inbound):
-        return Thought(group.think(unit, house, chat, inbound, event))
+    if _about_accounts(inbound) and links.handle(unit, house, chat, inbound, event):
+        return Thought()
+    if inbound.command in STAFF_COMMANDS or (inbound.reply_to and _answers_office(unit, chat, inbound)):
+        return Thought(group.think(unit, house, chat, inbound, event))  # an office's head may have a private chat
     if chat.reachable != "ok":
         unit.chats.set_reachable(chat.id, "ok")
     if looks_sealed(inbound.action):
@@ -68,6 +68,13 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     hands.carry_out(effects)
     unit.chats.save(chat, json.dumps(after.to_json(), ensure_ascii=False), hands.wake_at)
     return Thought(hands.toast, hands.jobs)
+
+
+def _about_accounts(inbound: Inbound) -> bool:
+    """Could this be about linking two apps? A glance, for all the messages that are not."""
+    if inbound.action:
+        return inbound.action.startswith(links.PRESS)
+    return "akun" in (words := (inbound.command or inbound.text[:40]).lower()) or "account" in words
 
 
 def _answers_office(unit: Unit, chat: Chat, inbound: Inbound) -> bool:

@@ -15,6 +15,8 @@ from tickets.city import City
 from tickets.number import tracking_code
 from tickets.rule import Rule
 
+CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -36,6 +38,11 @@ class House:
     def code(self, number: str) -> str:
         """The tracking code of a ticket: derived, so that it stands in no table."""
         return tracking_code(hmac.new(self.key, b"code|" + number.encode(), sha256).digest())
+
+    def link_code(self, event: int) -> str:
+        """A one-time code that links another app: derived, so that it stands in no table."""
+        digest = hmac.new(self.key, f"link|{event}".encode(), sha256).digest()
+        return "".join(CODE_SIGNS[sign % len(CODE_SIGNS)] for sign in digest[:10])
 
     def locale(self, reported: str) -> str:
         """The language to begin with for somebody whose app says `reported` ("en-GB", "")."""

@@ -12,6 +12,12 @@ NUMBER, OTHER_NUMBER = "6281200000001", "6281200000002"
 ANI, BUDI, ANI_NEW = "ID.ani123", "ID.budi99", "ID.ani456"
 
 
+@pytest.fixture
+def town(on_sqlite: str, towns: Callable[..., Town]) -> Town:
+    """Most proofs run on SQLite; those at the end of this file on PostgreSQL too."""
+    return towns(on_sqlite)
+
+
 def sees(town: Town, who: str, *aliases: str) -> str:
     """What somebody with these ids is told when they ask for their reports."""
     town.take(wa.message(town, who, "status", aliases=aliases))
@@ -80,10 +86,7 @@ def test_a_number_silent_for_months_is_not_linked_to_a_new_id(town: Town):
 
 @pytest.mark.parametrize("new", [(ANI_NEW, OTHER_NUMBER), (OTHER_NUMBER,)])
 @pytest.mark.parametrize("old", [(ANI, NUMBER), (NUMBER,)])
-def test_a_changed_number_asks_for_the_code_first(
-    on_sqlite: str, towns: Callable[..., Town], old: tuple[str, ...], new: tuple[str, ...]
-):
-    town = towns(on_sqlite)
+def test_a_changed_number_asks_for_the_code_first(town: Town, old: tuple[str, ...], new: tuple[str, ...]):
     ticket = reported(town, *old)
     town.take(wa.renumbered(town, old[-1], OTHER_NUMBER))
     town.take(wa.message(town, new[0], "halo", aliases=new[1:]))
@@ -164,3 +167,16 @@ def test_telegram_people_are_asked_nothing(town: Town):
     town.take(town.message("1002", f"{ticket.number} {town.house.code(ticket.number)}"))
     town.deliver()
     assert town.value("select count(*) from conversation where phone <> '' or window_until is not null") == 0
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        test_two_chats_become_one_when_id_and_number_come_together,
+        test_a_recycled_number_shows_nobody_else_s_reports,
+        test_news_wait_while_a_changed_number_is_not_confirmed_and_then_arrive,
+        test_codes_cannot_be_tried_out,
+    ],
+)
+def test_on_postgresql_too(on_postgres: str, towns: Callable[..., Town], proof: Callable[[Town], None]):
+    proof(towns(on_postgres))

@@ -18,7 +18,7 @@ CODES = {SARI: "ABCDE23456", TONO: "FGHJK23456"}
 
 @pytest.fixture
 def town(on_sqlite: str, towns: Callable[..., Town]) -> Town:
-    """The statements are the same on both databases, and tests/usecases/test_window.py runs on both."""
+    """Most proofs run on SQLite; those at the end of this file on PostgreSQL too."""
     return towns(on_sqlite)
 
 
@@ -257,3 +257,15 @@ def test_another_office_s_ticket_stays_closed(town: Town):
 
 def _chat(town: Town, who: str) -> int:
     return town.chat(who, channel=wa.WHATSAPP).id
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        test_every_officer_on_duty_gets_the_card_and_the_first_one_wins,
+        test_a_colleague_is_approved_by_a_registered_officer,
+        test_a_whole_ticket_by_whatsapp_alone,
+    ],
+)
+def test_on_postgresql_too(on_postgres: str, towns: Callable[..., Town], proof: Callable[[Town], None]):
+    proof(towns(on_postgres))

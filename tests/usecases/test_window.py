@@ -1,5 +1,6 @@
 """F69, F70: free words while the window is open, a template while it is shut, else held where everybody sees it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,17 @@ OFFICER = "501"
 
 
 @pytest.fixture
+def town(on_sqlite: str, towns: Callable[..., Town]) -> Town:
+    """Most proofs run on SQLite; those at the end of this file on PostgreSQL too."""
+    return towns(on_sqlite)
+
+
+@pytest.fixture
 def ticket(town: Town) -> Ticket:
+    return reported(town)
+
+
+def reported(town: Town) -> Ticket:
     """A report by WhatsApp, confirmed while the window was open."""
     town.office("DISHUB", OFFICER)
     town.take(wa.message(town, ANI, "halo", aliases=(NUMBER,)))
@@ -265,3 +276,17 @@ def test_writing_again_moves_the_reminder(town: Town, ticket: Ticket):
     town.clock.forward(hours=3)
     town.beat()
     assert to(town.deliver()) == []
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        test_outside_the_approved_template_says_it,
+        test_of_several_held_only_the_last_buttons_are_shown,
+        test_refused_as_outside_the_window_it_goes_by_template,
+        test_the_citizen_is_reminded_before_the_window_shuts,
+    ],
+)
+def test_on_postgresql_too(on_postgres: str, towns: Callable[..., Town], proof: Callable[[Town, Ticket], None]):
+    town = towns(on_postgres)
+    proof(town, reported(town))
