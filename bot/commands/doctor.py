@@ -65,6 +65,7 @@ def look(settings: Settings) -> Iterator[Line]:
     yield from about_settings(settings)
     city = load_city(settings.city)
     yield Line("ok", f"city {settings.city}: {city.name}, {len(city.catalogue.categories)} categories")
+    yield about_places(city)
     yield from about_folder(settings.data_dir)
     yield from about_database(settings, city)
     if settings.telegram_bot_token:
@@ -88,6 +89,18 @@ def about_whatsapp(settings: Settings) -> Iterator[Line]:
         yield Line("ok", f"WhatsApp knows the number as {found.name}")
     yield from (Line("bad", what, do) for what, do in found.problems)
     yield from (Line("warn", what, do) for what, do in found.warnings)
+
+
+def about_places(city: City) -> Line:
+    """With official boundaries a pin is exact; without them three kelurahan are offered."""
+    places = city.places
+    known = f"{len(places.kelurahan)} kelurahan"
+    if places.areas:
+        return Line("ok", f"{known} with their boundaries: a pin is exact, outside is known")
+    return Line(
+        "info",
+        f"{known}, no boundaries: a pin offers the three nearest; docs/places.md says how to add boundaries.geojson",
+    )
 
 
 # -- settings and machine -----------------------------------------------------------------------------

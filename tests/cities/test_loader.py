@@ -115,6 +115,10 @@ def test_an_unknown_city_is_told_which_there_are():
         ("kelurahan.csv", "Bekasijaya", "", r"row 2.*name empty"),
         ("kelurahan.csv", "32.75.01.1002", "32.75.01.1001", r"row 3.*stands twice"),
         ("outside.toml", '= "Pondokgede"', '= "Pondokbesar"', r"outside\.toml.*Pondokbesar"),
+        ("outside.toml", 'through_en = "lapor', 'through = "lapor', r"outside\.toml"),
+        ("places.csv", "stasiun,Margamulya", "stasiun,Margamulia", r"places\.csv, row 2.*Margamulia.*kelurahan\.csv"),
+        ("places.csv", "Kec. Jatiasih", "Kec. Atlantis", r"places\.csv, row.*Kec\. Atlantis"),
+        ("places.csv", "stasiun,Margamulya", ",Margamulya", r"places\.csv, row 2.*kind empty"),
         ("dangers.toml", 'category = "KEBAKARAN"', 'category = "API"', r"dangers\.toml.*fire.*API"),
         ("slang.toml", "[slang]", '[slang]\nkk = "kakak"', r"slang\.toml.*kk"),
         ("categories.toml", 'code = "PJU"', 'code = "LAMPU"\nvocabulary = "PJV"', r"LAMPU.*vocabulary.*PJV.*PJU"),
@@ -132,6 +136,11 @@ def test_a_missing_file_is_named(folder, name):
     (folder / "kota-bekasi" / name).unlink()
     with pytest.raises(CityError, match=name):
         load_city("kota-bekasi", folder)
+
+
+def test_a_city_may_have_no_landmarks(folder):
+    (folder / "kota-bekasi" / "places.csv").unlink()
+    assert load_city("kota-bekasi", folder).places.read("stasiun kranji").candidates
 
 
 def test_nothing_in_the_code_assumes_this_city(folder):
