@@ -72,9 +72,8 @@ def test_both_parts_hold_every_category_and_style(rows):
         held[row["part"], "category"].add(row["category"])
         held[row["part"], "style"].add(row["style"])
     assert held["open", "category"] == held["blind", "category"]
-    assert held["blind", "style"] == STYLES
-    assert held["open", "style"] == STYLES - {"symptom"}  # these are all kept apart
-    assert sum(row["style"] == "symptom" for row in rows) >= 200
+    assert held["blind", "style"] == held["open", "style"] == STYLES
+    assert sum(row["style"] == "symptom" and row["part"] == "blind" for row in rows) >= 200
     assert {row["part"] for row in rows} == set(PARTS)
 
 
@@ -115,12 +114,9 @@ def test_no_category_is_lost(part, marks):
     assert not low
 
 
-def test_symptoms_without_the_name_of_a_category_are_understood(part, marks):
-    if part == "open":
-        assert "symptom" not in marks.category.by_style
-        return
+def test_symptoms_without_the_name_of_a_category_are_understood(marks):
     found = marks.category.by_style["symptom"]
-    assert (found.top1, found.top3) >= SYMPTOMS, found
+    assert found.top1 >= SYMPTOMS[0], found
     assert found.top3 >= SYMPTOMS[1], found
 
 

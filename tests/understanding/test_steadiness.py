@@ -43,7 +43,7 @@ CHANGES = {
         0.08,
     ),
     "secrecy": (closed_with(". Tolong nama saya dirahasiakan", ", jangan sebut nama saya ya"), 0.16),
-    "slip": (one_slip, 0.08),
+    "slip": (one_slip, 0.1),
     "capitals": (lambda text, dice: text.upper(), 0.05),
     "spaces": (lambda text, dice: f"  {text.replace(' ', '  ')}\n", 0.02),
     "marks": (closed_with("!!!", "...", " ?!", " 😭😭"), 0.04),
