@@ -51,6 +51,7 @@ class HouseIntake:
         taken = await run(
             self._database,
             lambda unit: receive.take(unit, self._house, events, channel=channel, cursor=cursor, fences=fences),
+            [(event.channel, event.peer) for event in events],
         )
         if sender is not None:
             for job in taken.jobs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -49,10 +50,20 @@ _FIND_QUERY = (
     .select_from(_JOINED)
     .where(conversation.c.channel == bindparam("channel"), conversation.c.peer == bindparam("peer"))
 )
-_FIND = Prepared(_FIND_QUERY)
+_FIND = Prepared(_FIND_QUERY, alone=True)
 # "for no key update": rows that only refer to the chat (its events, its messages) may be written meanwhile.
 # With "for update" two deliveries of one event wait for each other: one for the chat, one for the event's key.
-_FIND_LOCKED = Prepared(_FIND_QUERY.with_for_update(of=conversation, skip_locked=True, key_share=True))
+_FIND_LOCKED = Prepared(_FIND_QUERY.with_for_update(of=conversation, skip_locked=True, key_share=True), alone=True)
+_SEVERAL_LOCKED = Prepared(
+    select(*_COLUMNS)
+    .select_from(_JOINED)
+    .where(
+        conversation.c.channel == bindparam("channel"),
+        conversation.c.peer == sa.any_(bindparam("peers", type_=sa.ARRAY(sa.Text))),
+    )
+    .with_for_update(of=conversation, skip_locked=True, key_share=True),
+    alone=True,
+)
 _BY_ID = Prepared(select(*_COLUMNS).select_from(_JOINED).where(conversation.c.id == bindparam("id")))
 _LOCK = (
     select(conversation.c.id)
@@ -67,14 +78,16 @@ _SAVE = Prepared(
         version=bindparam("b_next", type_=sa.Integer),
         last_inbound_at=bindparam("b_now"),
         wake_at=bindparam("b_wake"),
-    )
+    ),
+    alone=True,
 )
 _IDENTITY = Prepared(
     select(person_identity.c.person_id).where(
         person_identity.c.channel == bindparam("channel"), person_identity.c.value == bindparam("value")
-    )
+    ),
+    alone=True,
 )
-_NAME = Prepared(select(person.c.name).where(person.c.id == bindparam("id")))
+_NAME = Prepared(select(person.c.name).where(person.c.id == bindparam("id")), alone=True)
 _NEW_CHAT = Prepared(
     lambda insert: (
         insert(conversation)
@@ -86,21 +99,24 @@ _NEW_CHAT = Prepared(
             created_at=bindparam("now"),
         )
         .on_conflict_do_nothing()
-    )
+    ),
+    alone=True,
 )
 _NEW_PERSON = Prepared(
     lambda insert: (
         insert(person)
         .values(name=bindparam("name"), locale=bindparam("locale"), created_at=bindparam("now"))
         .returning(person.c.id)
-    )
+    ),
+    alone=True,
 )
 _NEW_IDENTITY = Prepared(
     lambda insert: (
         insert(person_identity)
         .values(channel=bindparam("channel"), value=bindparam("value"), person_id=bindparam("person"))
         .on_conflict_do_nothing()
-    )
+    ),
+    alone=True,
 )
 _NO_PERSON = Prepared(sa.delete(person).where(person.c.id == bindparam("id")))
 _WAKES = (
@@ -134,7 +150,7 @@ class Chats:
         """
         unit = self._unit
         if unit.kind == "postgresql":
-            row = unit.run.row(_FIND_LOCKED, channel=channel, peer=peer)
+            row = self._locked(channel, peer)
             if row is not None:
                 return _chat(row)
         found = self.find(channel, peer)
@@ -150,6 +166,26 @@ class Chats:
         if found is None:
             raise LookupError("conversation vanished")
         return found if unit.kind == "sqlite" else replace(found, mine=False)
+
+    def read_ahead(self, chats: Iterable[tuple[str, str]]) -> None:
+        """Lock and read the chats that several units are about to open, at once. Only on PostgreSQL."""
+        run = self._unit.run
+        peers: dict[str, set[str]] = {}
+        for channel, peer in chats:
+            peers.setdefault(channel, set()).add(peer)
+        for channel, several in peers.items():
+            rows = run.rows(_SEVERAL_LOCKED, channel=channel, peers=sorted(several))
+            run.ahead.update({(channel, row.peer): row for row in rows})
+
+    def _locked(self, channel: str, peer: str) -> Any | None:
+        run = self._unit.run
+        row = run.ahead.pop((channel, peer), None)
+        if row is None:
+            row = run.row(_FIND_LOCKED, channel=channel, peer=peer)
+            if row is not None and run.holds_back("b_id", row.id):  # an earlier unit of the same transaction saved it
+                run.flush()
+                row = run.row(_FIND_LOCKED, channel=channel, peer=peer)
+        return row
 
     def person(self, channel: str, value: str, name: str, locale: str) -> int:
         """The id of the person with this identity, made when unknown."""
@@ -175,7 +211,7 @@ class Chats:
 
     def save(self, chat: Chat, state: str, wake_at: datetime | None) -> None:
         """Store the dialogue after a turn. raises: LookupError when somebody else changed it meanwhile."""
-        done = self._unit.run.do(
+        self._unit.run.later(
             _SAVE,
             b_id=chat.id,
             b_version=chat.version,
@@ -184,8 +220,6 @@ class Chats:
             b_now=self._unit.now,
             b_wake=wake_at,
         )
-        if done != 1:
-            raise LookupError("the conversation was changed by somebody else")
 
     def set_wake(self, chat_id: int, at: datetime | None) -> None:
         self._update(chat_id, wake_at=at)

@@ -6,7 +6,7 @@ A unit of work is a plain synchronous function that gets a `Unit`. It must not w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -28,8 +28,11 @@ class AnyDatabase(Protocol):
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue a unit of work; the future is done after the commit. raises: Unavailable inside the future."""
 
-    async def run(self, work: Work[T]) -> T:
-        """The same from the event loop; a cancelled caller does not interrupt the transaction."""
+    async def run(self, work: Work[T], chats: Sequence[tuple[str, str]] = ()) -> T:
+        """The same from the event loop; a cancelled caller does not interrupt the transaction.
+
+        chats: (channel, peer) of the chats the unit is going to open, as a hint
+        """
 
     def close(self) -> None:
         """Finish what is queued and let go."""
@@ -46,6 +49,6 @@ def open_database(url: str, now: Callable[[], datetime]) -> AnyDatabase:
     return PostgresDatabase(url, now)
 
 
-async def run(database: AnyDatabase, work: Work[T]) -> T:
+async def run(database: AnyDatabase, work: Work[T], chats: Sequence[tuple[str, str]] = ()) -> T:
     """Await a unit of work. raises: Unavailable, and what the unit itself raises."""
-    return await database.run(work)
+    return await database.run(work, chats)

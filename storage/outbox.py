@@ -24,6 +24,8 @@ _c = q.message.c
 LEASE = timedelta(seconds=60)
 PASS_AFTER = timedelta(seconds=60)  # a row that keeps failing holds its chat back no longer than this
 PARK = timedelta(minutes=10)
+NOBODY = (0, "")
+dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 WORD_COMES = timedelta(seconds=60)  # a platform that tells what arrived tells it by then
 
 
@@ -31,12 +33,19 @@ class Outbox:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
         self.queued = 0  # rows this unit of work left waiting
+        self.born: list[tuple[Queued, int, str]] = []  # messages claimed as they were added: row, id, fence
+        self._offered = NOBODY
 
     def add(self, rows: Sequence[Queued]) -> None:
         """Queue messages in this order; a dedupe key that was used before is skipped silently."""
         if not rows:
             return
         now = self._unit.now
+        first = next((row for row in rows if row.chat == self._offered[0]), None)
+        if first is not None and _plain(first):
+            born = self._claimed_at_birth(first)
+            self.queued += 0 if born else 1
+            rows = [row for row in rows if row is not first]
         self.queued += len(rows)
         self._unit.run.do_many(
             q.ADD,
@@ -47,7 +56,7 @@ class Outbox:
                     "kind": row.kind,
                     "cls": row.cls,
                     "priority": row.priority,
-                    "body": json.dumps(row.body, ensure_ascii=False),
+                    "body": dumps(row.body),
                     "at": row.at or now,
                     "expires_at": row.expires_at,
                     "ticket": row.ticket or None,
@@ -60,31 +69,36 @@ class Outbox:
             ],
         )
 
-    def add_claimed(self, row: Queued, fence: str) -> int:
-        """Queue a message that this process sends as soon as the transaction is committed; its id.
+    def offer(self, chat: int, fence: str) -> None:
+        """The next plain message for this chat may be claimed as it is added, see `born`."""
+        self._offered = (chat, fence)
+        self.born = []
 
-        0 when it has to wait like all others: something stands before it, or the platform asked for a pause.
+    def _claimed_at_birth(self, row: Queued) -> bool:
+        """Add a message that this process sends as soon as the transaction is committed.
+
+        False when it has to wait like all others: something stands before it, or the platform asked for a pause.
         """
-        run, now = self._unit.run, self._unit.now
-        if run.value(q.IN_THE_WAY, chat=row.chat, now=now):
-            return 0
-        made = run.value(
+        now, (_, fence) = self._unit.now, self._offered
+        self._offered = NOBODY
+        made = self._unit.run.row(
             q.ADD_CLAIMED,
             chat=row.chat,
             dedupe=row.dedupe,
             kind=row.kind,
             cls=row.cls,
             priority=row.priority,
-            body=json.dumps(row.body, ensure_ascii=False),
+            body=dumps(row.body),
             now=now,
             ticket=row.ticket or None,
             purpose=row.purpose,
-            state="sending",
-            attempts=1,
             fence=fence,
             until=now + LEASE,
         )
-        return int(made or 0)
+        if made is None or made.state != "sending":
+            return False
+        self.born.append((row, made.id, fence))
+        return True
 
     def supersede_prompts(self, chat: int) -> None:
         """A delayed question that was not sent yet gives way to a newer one."""
@@ -247,6 +261,11 @@ class Outbox:
     def next_due(self) -> datetime | None:
         """When the next delayed message is due."""
         return self._unit.connection.scalar(select(sa.func.min(_c.next_at)).where(_c.state == word("queued")))
+
+
+def _plain(row: Queued) -> bool:
+    """Words that may leave at any time, so at once as well."""
+    return row.kind == "text" and row.at is None and row.expires_at is None and not row.guard and not row.card
 
 
 def _claimed(row: sa.Row[Any], fence: str) -> Claimed:

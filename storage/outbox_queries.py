@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,35 +116,31 @@ _WAITING: dict[str, sa.BindParameter[Any]] = {
     "card_id": bindparam("card"),
     "guard": bindparam("guard"),
 }
-_CLAIMED: dict[str, sa.BindParameter[Any]] = {
+_IN_THE_WAY = or_(  # what forbids to send at once: an earlier message of the chat, or a pause the platform asked for
+    exists(
+        select(earlier.c.id).where(
+            earlier.c.conversation_id == bindparam("chat", type_=c.conversation_id.type),
+            earlier.c.state.in_((word("queued"), word("sending"))),
+        )
+    ),
+    exists(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now", type_=c.next_at.type))),
+)
+_CLAIMED: dict[str, sa.ColumnElement[Any]] = {
     "next_at": bindparam("now"),
-    "state": bindparam("state"),
-    "attempts": bindparam("attempts"),
+    "state": sa.case((_IN_THE_WAY, word("queued")), else_=word("sending")),
+    "attempts": sa.case((_IN_THE_WAY, 0), else_=1),
     "fence": bindparam("fence"),
     "lease_until": bindparam("until"),
 }
 
 
-def _insert(insert: Any, more: dict[str, sa.BindParameter[Any]]) -> Any:
+def _insert(insert: Any, more: Mapping[str, sa.ColumnElement[Any]]) -> Any:
     return insert(message).values({**_NEW, **more}).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
 ADD = Prepared(lambda insert: _insert(insert, _WAITING))
-ADD_CLAIMED = Prepared(lambda insert: _insert(insert, _CLAIMED).returning(c.id))
-IN_THE_WAY = (
-    Prepared(  # what forbids to send at once: an earlier message of the chat, or a pause the platform asked for
-        select(
-            or_(
-                exists(
-                    select(c.id).where(
-                        c.conversation_id == bindparam("chat"), c.state.in_((word("queued"), word("sending")))
-                    )
-                ),
-                exists(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now"))),
-            ).label("waits")
-        )
-    )
-)
+# At once when nothing is in the way, else it waits like all others: decided by the insert itself.
+ADD_CLAIMED = Prepared(lambda insert: _insert(insert, _CLAIMED).returning(c.id, c.state))
 GATES = Prepared(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now")))
 
 tells_later = exists(  # WhatsApp reports with our own id, so it is asked before anything is said twice

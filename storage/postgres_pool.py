@@ -7,7 +7,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
@@ -58,13 +58,13 @@ class PostgresDatabase:
             future.set_exception(Unavailable(str(error)))
             return future
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, work: Work[T], chats: Sequence[tuple[str, str]] = ()) -> T:
         """Await a unit of work; a cancelled caller does not interrupt its transaction."""
         if self._closed:
             raise Unavailable("the database is closed")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(Job(work, done, loop))
+        self._jobs.put(Job(work, done, loop, chats))
         return await done
 
     def close(self) -> None:
@@ -108,11 +108,14 @@ class PostgresDatabase:
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             unit = self._shared = Unit(connection, "postgresql", shared=True)
             unit.run.raw.execute(f"SET lock_timeout = {GROUP_LOCK_MS}")
+        unit.run.forget()
         unit.run.raw.execute("BEGIN")
+        unit.chats.read_ahead(chat for job in jobs for chat in job.chats)
         done: list[Done] = []
         for job in jobs:
             unit.begin(self._now())
             done.append((job, job.work(unit), None))
+        unit.run.flush()
         unit.run.raw.execute("COMMIT")
         return done
 

@@ -7,6 +7,7 @@ worth a module of its own: docs/decisions/0002.
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -23,11 +24,12 @@ Process = Callable[[Any], Any]
 class Compiled:
     """One statement for one database: its text, how values go in and how rows come out."""
 
-    __slots__ = ("_in", "_out", "_row", "defaults", "text")
+    __slots__ = ("_in", "_out", "_row", "defaults", "looks_around", "text")
 
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
+    def __init__(self, statement: Any, dialect: Dialect, *, alone: bool = False) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = compiled.string
+        self.looks_around = not alone and about_chats(self.text)
         names = compiled.bind_names
         self.defaults = {name: bind.value for bind, name in names.items() if not bind.required}
         processors = {
@@ -59,37 +61,104 @@ class Compiled:
         return self._row(*cells)
 
 
-class Prepared:
-    """A Core statement with named parameters. `build` gets the dialect's insert() when it needs one."""
+class NotThere(LookupError):
+    """A row was changed by somebody else meanwhile."""
 
-    def __init__(self, build: Executable | Callable[[Callable[..., Any]], Executable]) -> None:
+
+_ABOUT_CHATS = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(?:conversation|person)\b", re.IGNORECASE)
+
+
+def about_chats(text: str) -> bool:
+    """Whether a statement reads or changes chats or people."""
+    return _ABOUT_CHATS.search(text) is not None
+
+
+class Prepared:
+    """A Core statement with named parameters. `build` gets the dialect's insert() when it needs one.
+
+    alone: though about chats, it neither reads what `Runner.later` holds back nor changes another chat
+    """
+
+    def __init__(self, build: Executable | Callable[[Callable[..., Any]], Executable], *, alone: bool = False) -> None:
         self._build = build
+        self._alone = alone
         self._compiled: dict[str, Compiled] = {}
 
     def on(self, kind: str) -> Compiled:
         found = self._compiled.get(kind)
         if found is None:
             statement = self._build(inserting(kind)) if callable(self._build) else self._build
-            found = self._compiled[kind] = Compiled(statement, dialect(kind))
+            found = self._compiled[kind] = Compiled(statement, dialect(kind), alone=self._alone)
         return found
 
 
 class Runner:
-    """Runs prepared statements inside the transaction of a SQLAlchemy connection."""
+    """Runs prepared statements inside the transaction of a SQLAlchemy connection.
 
-    __slots__ = ("_kind", "raw")
+    gathers: saved dialogues are held back and sent together, because each would cost a round trip
+    """
 
-    def __init__(self, connection: sa.Connection, kind: str) -> None:
+    __slots__ = ("_gathered", "_gathers", "_kind", "ahead", "raw")
+
+    def __init__(self, connection: sa.Connection, kind: str, *, gathers: bool = False) -> None:
         self._kind = kind
+        self._gathers = gathers
+        self._gathered: list[tuple[Prepared, dict[str, Any]]] = []
+        self.ahead: dict[tuple[str, str], Any] = {}  # rows of chats that were read for several units at once
         self.raw: Any = connection.connection.driver_connection
+        if gathers:  # statements that do not come through here
+            sa.event.listen(connection, "before_cursor_execute", self._before_others)
+
+    # ── what is held back ──
+    def later(self, statement: Prepared, **given: Any) -> None:
+        """An update of exactly one row, done before anything else looks at chats. raises: LookupError."""
+        if self._gathers:
+            self._gathered.append((statement, statement.on(self._kind).values(given)))
+        elif self.do(statement, **given) != 1:
+            raise NotThere
+
+    def flush(self) -> None:
+        """Do what was held back. raises: LookupError."""
+        gathered, self._gathered = self._gathered, []
+        for statement in dict.fromkeys(statement for statement, _ in gathered):
+            values = [values for one, values in gathered if one is statement]
+            with self.raw.cursor() as cursor:
+                cursor.executemany(statement.on(self._kind).text, values)
+                if cursor.rowcount != len(values):
+                    raise NotThere
+
+    def forget(self) -> None:
+        """At the beginning of a transaction: nothing of the last one counts."""
+        self._gathered, self.ahead = [], {}
+
+    def holds_back(self, name: str, value: Any) -> bool:
+        """Whether an update with this parameter is still to be done."""
+        return any(values.get(name) == value for _, values in self._gathered)
+
+    def _settle(self) -> None:
+        """Before a statement that looks at chats at large, or changes some."""
+        self.ahead = {}
+        if self._gathered:
+            self.flush()
+
+    def _before_others(self, _1: Any, _2: Any, text: str, *_: Any) -> None:
+        if about_chats(text):
+            self._settle()
+
+    # ── statements ──
+    def _execute(self, statement: Prepared, given: Mapping[str, Any]) -> tuple[Any, Compiled]:
+        compiled = statement.on(self._kind)
+        if self._gathers and compiled.looks_around:
+            self._settle()
+        return self.raw.execute(compiled.text, compiled.values(given)), compiled
 
     def rows(self, statement: Prepared, **given: Any) -> list[Any]:
-        compiled = statement.on(self._kind)
-        return [compiled.row(found) for found in self.raw.execute(compiled.text, compiled.values(given)).fetchall()]
+        cursor, compiled = self._execute(statement, given)
+        return [compiled.row(found) for found in cursor.fetchall()]
 
     def row(self, statement: Prepared, **given: Any) -> Any | None:
-        compiled = statement.on(self._kind)
-        found = self.raw.execute(compiled.text, compiled.values(given)).fetchone()
+        cursor, compiled = self._execute(statement, given)
+        found = cursor.fetchone()
         return None if found is None else compiled.row(found)
 
     def value(self, statement: Prepared, **given: Any) -> Any | None:
@@ -99,13 +168,14 @@ class Runner:
 
     def do(self, statement: Prepared, **given: Any) -> int:
         """Returns the number of rows changed."""
-        compiled = statement.on(self._kind)
-        return int(self.raw.execute(compiled.text, compiled.values(given)).rowcount)
+        cursor, _ = self._execute(statement, given)
+        return int(cursor.rowcount)
 
     def do_many(self, statement: Prepared, several: Sequence[Mapping[str, Any]]) -> None:
-        compiled = statement.on(self._kind)
-        values = [compiled.values(given) for given in several]
-        if len(values) == 1:
-            self.raw.execute(compiled.text, values[0])
-        elif values:
-            self.raw.cursor().executemany(compiled.text, values)
+        if len(several) == 1:
+            self._execute(statement, several[0])
+        elif several:
+            compiled = statement.on(self._kind)
+            if self._gathers and compiled.looks_around:
+                self._settle()
+            self.raw.cursor().executemany(compiled.text, [compiled.values(given) for given in several])

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,7 +79,7 @@ class SqliteDatabase:
         self._jobs.put(Job(work, future))
         return future
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, work: Work[T], chats: Sequence[tuple[str, str]] = ()) -> T:
         """Await a unit of work; a cancelled caller does not interrupt its transaction."""
         if self._closed:
             raise Unavailable("the database is closed")

@@ -41,7 +41,7 @@ class Unit:
         self.kind = kind
         self.now: datetime
         self.insert = inserting(kind)
-        self.run = Runner(connection, kind)  # prepared statements of the hot path
+        self.run = Runner(connection, kind, gathers=shared)  # prepared statements of the hot path
         self.chats = Chats(self)
         self.people = People(self)
         self.links = Links(self)
@@ -59,6 +59,7 @@ class Unit:
     def begin(self, now: datetime) -> None:
         self.now = now
         self.outbox.queued = 0
+        self.outbox.offer(0, "")
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -23,11 +23,12 @@ Answer = tuple[Any, Any, BaseException | None]  # future, value, error
 
 @dataclass(slots=True)
 class Job:
-    """done: a future of `loop`, or a thread's future when there is no loop."""
+    """done: a future of `loop`, or a thread's future when there is no loop. chats: (channel, peer) it will open."""
 
     work: Work[Any]
     done: Any
     loop: asyncio.AbstractEventLoop | None = None
+    chats: Sequence[tuple[str, str]] = ()
 
 
 Done = tuple[Job, Any, BaseException | None]  # a unit with its value or its error

@@ -51,18 +51,20 @@ class Hands:
     jobs: list[Job] = field(default_factory=list)
 
     def carry_out(self, effects: Sequence[Effect]) -> None:
+        """The first thing said in this chat leaves right after the commit, when nothing stands before it."""
+        outbox = self.unit.outbox
+        if self.fence:
+            outbox.offer(self.chat.id, self.fence)
         for effect in effects:
             self._one(effect)
         self.flush()
+        if self.fence:
+            self.jobs = [born(self.unit, self.house, self.chat, *claimed) for claimed in outbox.born]
+            outbox.offer(0, "")
 
     def flush(self) -> None:
-        """Queue what was said so far; the first answer is claimed at birth when nothing stands before it."""
+        """Queue what was said so far."""
         rows, self.rows = self.rows, []
-        if rows and self.fence and rows[0].at is None:
-            fence, self.fence = self.fence, ""
-            made = self.unit.outbox.add_claimed(rows[0], fence)
-            if made:
-                self.jobs.append(born(self.unit, self.house, self.chat, rows.pop(0), made, fence))
         self.unit.outbox.add(rows)
 
     def _one(self, effect: Effect) -> None:

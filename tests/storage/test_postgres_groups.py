@@ -50,7 +50,7 @@ def transaction(unit: Unit) -> int:
 async def test_units_share_transactions_and_lose_nothing(database: PostgresDatabase) -> None:
     answers = await asyncio.gather(*(database.run(count_up) for _ in range(100)))
     assert answers == list(range(1, 101))
-    assert counted(database: PostgresDatabase) == 100
+    assert counted(database) == 100
     transactions = await asyncio.gather(*(database.run(transaction) for _ in range(60)))
     assert len(set(transactions)) < 30
 
@@ -59,7 +59,7 @@ async def test_a_unit_that_fails_takes_nobody_with_it(database: PostgresDatabase
     works: list[Callable[[Unit], int]] = [count_up, failing, count_up, refused, count_up]
     answers = await asyncio.gather(*(database.run(work) for work in works), return_exceptions=True)
     assert [type(answer) for answer in answers] == [int, ValueError, int, Unavailable, int]
-    assert counted(database: PostgresDatabase) == 3
+    assert counted(database) == 3
 
 
 async def test_what_is_undone_inside_a_unit_is_undone_alone(database: PostgresDatabase) -> None:
@@ -74,7 +74,7 @@ async def test_what_is_undone_inside_a_unit_is_undone_alone(database: PostgresDa
 
     answers = await asyncio.gather(*(database.run(work) for work in (count_up, careful, count_up)))
     assert answers == [1, 2, 3]
-    assert counted(database: PostgresDatabase) == 3
+    assert counted(database) == 3
 
 
 async def test_a_connection_that_is_cut_costs_nobody_anything(database: PostgresDatabase) -> None:
@@ -85,7 +85,7 @@ async def test_a_connection_that_is_cut_costs_nobody_anything(database: Postgres
         other.execute("select pg_terminate_backend(%s)", (mine,))
     answers = await asyncio.gather(*(database.run(count_up) for _ in range(5)))
     assert answers == [2, 3, 4, 5, 6]
-    assert counted(database: PostgresDatabase) == 6
+    assert counted(database) == 6
 
 
 async def test_somebody_elses_lock_is_not_waited_for_by_all(database: PostgresDatabase) -> None:
@@ -106,3 +106,52 @@ async def test_nothing_is_taken_in_after_the_end(database: PostgresDatabase) -> 
     with pytest.raises(Unavailable):
         await database.run(count_up)
     assert isinstance(database.submit(count_up).exception(1), Unavailable)
+
+
+HERE = ("telegram", "77")
+
+
+def saying(word: str) -> Callable[[Unit], str]:
+    """Read a dialogue, add a word, save it: what every step does."""
+
+    def work(unit: Unit) -> str:
+        chat = unit.chats.open(*HERE, group=False, sender="77", name="Siti", locale="id")
+        assert chat.mine
+        said = (chat.state + " " + word).strip("{} ")
+        unit.chats.save(chat, said, None)
+        return said
+
+    return work
+
+
+async def test_units_about_one_chat_see_what_the_one_before_them_saved(database: PostgresDatabase) -> None:
+    await database.run(saying("nol"), [HERE])
+    said = await asyncio.gather(*(database.run(saying(word), [HERE]) for word in ("satu", "dua", "tiga")))
+    assert said == ["nol satu", "nol satu dua", "nol satu dua tiga"]
+    stored = await database.run(lambda unit: unit.chats.find(*HERE))
+    assert stored is not None
+    assert (stored.state, stored.version) == ("nol satu dua tiga", 5)
+
+
+async def test_what_was_read_ahead_is_not_older_than_what_another_unit_changed(database: PostgresDatabase) -> None:
+    await database.run(saying("nol"), [HERE])
+    chat = await database.run(lambda unit: unit.chats.open(*HERE, group=False, sender="77", name="", locale="").id)
+
+    def block(unit: Unit) -> None:
+        unit.chats.set_reachable(chat, "blocked")
+
+    def reachable(unit: Unit) -> str:
+        return unit.chats.open(*HERE, group=False, sender="77", name="Siti", locale="id").reachable
+
+    _, seen = await asyncio.gather(database.run(block, [HERE]), database.run(reachable, [HERE]))
+    assert seen == "blocked"
+
+
+async def test_a_dialogue_changed_by_somebody_else_is_not_overwritten(database: PostgresDatabase) -> None:
+    await database.run(saying("nol"), [HERE])
+    old = await database.run(lambda unit: unit.chats.find(*HERE))
+    assert old is not None
+    await database.run(saying("satu"), [HERE])
+    with pytest.raises(LookupError):
+        await database.run(lambda unit: unit.chats.save(old, "falsch", None))
+    assert await database.run(saying("dua")) == "nol satu dua"
