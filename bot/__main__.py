@@ -97,6 +97,7 @@ def _measure(command: argparse.ArgumentParser) -> None:
         "file", metavar="FILE.csv", help="columns text, category; may add intent, danger, place, style"
     )
     command.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    command.add_argument("--cold", action="store_true", help="without what was learned")
     command.add_argument("--part", help="only rows whose column part says this, for example open or blind")
 
 

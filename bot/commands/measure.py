@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot import warm
 from bot.commands.csv_rows import UnreadableTable
 from bot.commands.exam import Exam, read_exam
 from bot.commands.marks import written
 from bot.settings import Settings
 from cities.loader import load_city
+from learning.shelf import COLD
 from routing.errors import CatalogueError
 from routing.measure import Answer, Marks, Question, mark
 from routing.place_reading import PlaceReading
@@ -71,10 +73,13 @@ def _agency(category: str, city: City, today: date) -> str | None:
 
 def _object(file: Path, city: City, exam: Exam, marks: Marks, part: str | None) -> dict[str, Any]:
     head = {"file": file.name, "city": city.slug, "part": part, "rows": exam.rows, "measured": len(exam.asked)}
+    head |= {"learned_version": city.understander.version if isinstance(city.understander, warm.Warm) else COLD}
     return head | {"not_measured": dict(exam.not_measured.most_common())} | asdict(marks)
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
-    """One exam file, measured with the city's understanding."""
+    """One exam file, measured with what the city understands: its words and, unless cold, what was learned."""
     city = load_city(settings.city)
+    if not asked.cold:
+        city = warm.warmed(city, settings.data_dir)
     return run(Path(asked.file), sys.stdout, sys.stderr, city, part=asked.part, as_json=asked.json)

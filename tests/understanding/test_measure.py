@@ -158,5 +158,6 @@ def test_the_table_says_the_same_as_the_json(bekasi, file):
 
 def test_the_command_line(file, capsys):
     file.write_text("text,category\n" + GOOD, encoding="utf-8")
-    assert main(["measure", "--json", str(file)]) == 0
-    assert json.loads(capsys.readouterr().out)["measured"] == 2
+    assert main(["measure", "--cold", "--json", str(file)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["measured"], found["learned_version"]) == (2, 0)
