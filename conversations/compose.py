@@ -69,10 +69,11 @@ def _conclude(turn: Turn, outcome: Outcome) -> tuple[Turn, list[Effect]]:
 def _understood(turn: Turn, state: State) -> Turn:
     """The turn with its new state; danger is listened for in all words, whatever they are for."""
     draft, inbound = state.draft, turn.inbound
-    before = turn.state.draft.text if turn.state.draft else ""
+    before = (turn.state.draft.text, turn.state.draft.light) if turn.state.draft else ("", False)
     turn = replace(turn, state=state)
     understand = turn.city.understander.understand
-    if draft is not None and draft.text and draft.text_length and draft.text != before:  # 0: "see the photo" is ours
+    new = draft is not None and (draft.text != before[0] or (before[1] and not draft.light))
+    if draft is not None and draft.text and draft.text_length and new:  # 0: "see the photo" is ours
         return replace(turn, meaning=understand(draft.text))
     said = inbound.kind in (Kind.MESSAGE, Kind.EDIT) and " " in inbound.text.strip()
     return replace(turn, alarm=understand(inbound.text).emergency) if said else turn

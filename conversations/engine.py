@@ -160,7 +160,7 @@ def _message(turn: Turn) -> Outcome | None:
         action = answers.chosen(inbound.text, state.offered)
         if action:
             return _typed(turn, action)
-        word = answers.command(inbound.text)
+        word = answers.command(inbound.text) or opening.command(turn)
         if word:
             return commands.run(turn, word)
     if bare and not inbound.text.strip():

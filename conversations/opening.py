@@ -10,12 +10,13 @@ from conversations import answers, told
 from conversations.effects import Say
 from conversations.state import begin
 from conversations.step import Outcome, Turn
-from conversations.steps import STEPS
+from conversations.steps import STEPS, aside
 from texts.text import say
 from texts.words import NOT_SOLVED, SOLVED
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 _NUMBER_SIGNS = re.compile(r"[^a-z0-9]")
+COMMAND_WORDS = 8  # longer words may cancel nothing
 CLEARLY_A_REPORT = 8  # words: nobody asks after a report at such length without saying so
 
 
@@ -38,7 +39,39 @@ def words(turn: Turn) -> Outcome:
         return opened(turn, named, "status")
     if answers.wordless(text):
         return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
-    return _afterwards(turn, text, tickets) or _unclaimed(turn, text, tickets)
+    return _afterwards(turn, text, tickets) or _aside(turn, text, tickets) or _unclaimed(turn, text, tickets)
+
+
+def _aside(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
+    """No report but a question how it stands, thanks, anger: None for reports, and while an agency waits for words."""
+    if any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets):
+        return None
+    intent = turn.city.understander.understand(text).intent
+    if intent == "greeting":
+        return Outcome(replace(turn.state, memo="welcome"), goto="menu")
+    if intent == "status" and tickets:
+        return _standing(turn, tickets)
+    resolved = [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
+    if intent == "thanks" and len(resolved) == 1:  # "sudah beres?" was asked: it may be the answer, one tap settles it
+        return opened(turn, resolved[0], "status")
+    return aside.begin(turn, intent) if intent in aside.ANSWERED else None
+
+
+def _standing(turn: Turn, tickets: Sequence[Ticket]) -> Outcome:
+    """How the one running report stands, or the list of all."""
+    running = [ticket for ticket in tickets if ticket.status in BEFORE_DONE] or list(tickets)
+    if len(running) == 1:
+        return opened(turn, running[0], "status")
+    return Outcome(turn.state.idle(), goto="follow_up")
+
+
+def command(turn: Turn) -> str:
+    """ "gak jadi deh min" while a report is being written: "cancel" or "help", "" for anything else."""
+    text, step = turn.inbound.text, STEPS.get(turn.state.step)
+    if turn.state.draft is None or len(text.split()) > COMMAND_WORDS or (step is not None and step.keeps):
+        return ""
+    intent = turn.city.understander.understand(text).intent
+    return intent if intent in ("cancel", "help") else ""
 
 
 def _afterwards(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:

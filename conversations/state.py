@@ -44,9 +44,15 @@ class Draft:
     danger: str = ""  # kind of danger named to the citizen, "" when none
     started_at: str = ""  # ISO, aware UTC
     guesses: tuple[str, ...] = ()  # category codes offered when the words were not clear, best first
+    kind: str = ""  # "complaint", "question" or "suggestion"; "" while nobody has said: a complaint
     advised: str = ""  # category whose emergency number was told
     text_message: str = ""  # id of the message the text came from: its edit changes the text ...
     text_length: int = 0  # ... as far as it reaches, what was added later stays
+
+    @property
+    def light(self) -> bool:
+        """A question or a proposal: no place, picture or name is asked for."""
+        return self.kind in ("question", "suggestion")
 
 
 @dataclass(frozen=True, slots=True)

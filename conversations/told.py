@@ -106,7 +106,10 @@ def describe(turn: Turn, words: str) -> Outcome:
     """The words become the description; what was there before is replaced."""
     words, state, effects = masked(turn, words[:MOST_WORDS])
     state = begin(state, turn.now)
-    draft = replace(state.draft or Draft(), text=words, text_message=turn.inbound.message_id, text_length=len(words))
+    before = state.draft or Draft()
+    if before.category_by == "kind":  # concluded from the words before
+        before = replace(before, kind="", category="", category_by="")
+    draft = replace(before, text=words, text_message=turn.inbound.message_id, text_length=len(words))
     return Outcome(replace(state, draft=draft), effects)
 
 
@@ -124,13 +127,14 @@ def amend(turn: Turn, words: str) -> Outcome:
     words, state, effects = masked(turn, words[:MOST_WORDS])
     draft = turn.draft
     rest = draft.text[draft.text_length :]
-    again = draft.category_by == "sure"  # we had concluded it from the words, so we look again
+    again = draft.category_by in ("sure", "kind")  # we had concluded it from the words, so we look again
     draft = replace(
         draft,
         text=words + rest,
         text_length=len(words),
         category="" if again else draft.category,
         category_by="" if again else draft.category_by,
+        kind="" if draft.category_by == "kind" else draft.kind,
     )
     said = Say(say("edit.changed", words=wording.short(words, 120)))
     return Outcome(replace(state, draft=draft), (*effects, said))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from conversations.state import Draft, Place
 from conversations.step import Turn
 from texts.text import Choice, Moment, Param, Text, literal, say
-from tickets.ticket import Status, Ticket
+from tickets.ticket import COMPLAINT, Status, Ticket
 
 LABEL = 40  # a button shows about so many characters on a phone
 QUOTE = 280  # of somebody's own words, when they are read back
@@ -94,8 +94,11 @@ def status(ticket: Ticket) -> Text:
     return say(f"status.{ticket.status.value}")
 
 
-def category_of(turn: Turn, ticket: Ticket) -> str:
-    return category_name(turn, ticket.category) if ticket.category in turn.city.catalogue.categories else ""
+def category_of(turn: Turn, ticket: Ticket) -> Text:
+    """What a ticket is about: its category, or that it is a question or a proposal."""
+    if ticket.kind != COMPLAINT:
+        return say(f"kind.{ticket.kind}")
+    return literal(category_name(turn, ticket.category) if ticket.category in turn.city.catalogue.categories else "")
 
 
 def due(ticket: Ticket) -> Moment:

@@ -8,7 +8,7 @@ from typing import Literal
 from routing.masking import mask
 from texts.text import Choice, Text, literal, say
 from tickets.city import City
-from tickets.ticket import Ticket
+from tickets.ticket import COMPLAINT, Ticket
 
 # everyone: the reporter and the followers · old_group: the office that held the ticket before the move
 # head: who leads the ticket's office · ops: the operations centre
@@ -53,7 +53,9 @@ def agency_name(city: City, code: str) -> Text:
 
 
 def category_name(ticket: Ticket, city: City, most: int = 80) -> Text:
-    """The category in the reader's language, at most so many signs."""
+    """The category in the reader's language, at most so many signs; a question or a proposal is called just that."""
+    if ticket.kind != COMPLAINT:
+        return say(f"card.kind_{ticket.kind}")
     category = city.catalogue.category(ticket.category)
     return say("card.category", id=cut(category.name, most), en=cut(category.name_en or category.name, most))
 

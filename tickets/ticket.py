@@ -39,6 +39,10 @@ class Outcome(StrEnum):
     DECLINED = "declined"  # a reopening was declined with a reason
 
 
+# What a citizen wants: something put right, an answer, or to propose something.
+COMPLAINT, QUESTION, SUGGESTION = "complaint", "question", "suggestion"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """One complaint. Times are aware UTC.
@@ -60,6 +64,7 @@ class Ticket:
     resolve_due: datetime
     reporter: int  # person id
     conversation: int  # the reporter's chat
+    kind: str = COMPLAINT  # or QUESTION, SUGGESTION
     version: int = 1
     cycle: int = 1
     outcome: Outcome | None = None

@@ -10,7 +10,7 @@ from tickets import sla
 from tickets.moves import Role
 from tickets.notices import followed, opened
 from tickets.number import ticket_number
-from tickets.ticket import Status, Ticket
+from tickets.ticket import COMPLAINT, Status, Ticket
 from usecases.change import plan
 from usecases.house import House
 from usecases.records import Chat, Queued
@@ -63,6 +63,7 @@ def _ticket(unit: Unit, house: House, chat: Chat, draft: Draft) -> Ticket:
         resolve_due=due.resolve,
         reporter=chat.person,
         conversation=chat.id,
+        kind=draft.kind or COMPLAINT,
         lat=place.lat if place else None,
         lon=place.lon if place else None,
         kelurahan=place.kelurahan if place else "",

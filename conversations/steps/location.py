@@ -14,12 +14,13 @@ _MEMOS = {"nopin": "list", "list": "list", "outside": where.OUTSIDE, "inside": "
 
 
 def needed(turn: Turn) -> bool:
-    return turn.draft.place is None or not turn.draft.place.confirmed
+    draft = turn.draft
+    return not draft.light and (draft.place is None or not draft.place.confirmed)
 
 
 def notice(turn: Turn) -> Outcome | None:
     """A kelurahan named in the description becomes a proposal; the point is asked for all the same."""
-    if turn.meaning is None or turn.draft.place is not None:
+    if turn.meaning is None or turn.draft.place is not None or turn.draft.light:
         return None
     found = where.kelurahan_in(turn, turn.draft.text)
     if not found:

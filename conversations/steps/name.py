@@ -12,13 +12,13 @@ from texts.text import say
 
 
 def needed(turn: Turn) -> bool:
-    return turn.draft.named is None
+    return turn.draft.named is None and not turn.draft.light
 
 
 def notice(turn: Turn) -> Outcome | None:
     """Kept secret without a question: delicate kinds, and who asks for it. The summary lets the citizen change it."""
     draft = turn.draft
-    if draft.named is not None or turn.state.correcting:
+    if draft.named is not None or turn.state.correcting or draft.light:
         return None
     if turn.meaning is not None and answers.wants_secret(draft.text):
         return Outcome(replace(turn.state, draft=replace(draft, named=False)), (Say(say("name.secret_by_wish")),))

@@ -24,6 +24,7 @@ def _ready(turn: Turn) -> bool:
     draft = turn.draft
     return bool(
         draft.category
+        and not draft.light
         and draft.place
         and draft.place.confirmed
         and draft.place.lat is not None

@@ -18,7 +18,7 @@ def pictures(draft: Draft) -> int:
 def needed(turn: Turn) -> bool:
     """A picture sent before the question answers it; one sent as the answer may be followed by more."""
     draft = turn.draft
-    return not draft.photos_done and (turn.state.step == "photo" or not pictures(draft))
+    return not draft.photos_done and not draft.light and (turn.state.step == "photo" or not pictures(draft))
 
 
 def ask(turn: Turn) -> Say:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from conversations import wording
+from conversations import kinds, wording
 from conversations.effects import OpenTicket, Say
 from conversations.step import Outcome, Step, Turn
 from conversations.wording import choice
 from texts.text import say
+from tickets.ticket import QUESTION
 
 
 def needed(turn: Turn) -> bool:
@@ -15,6 +16,8 @@ def needed(turn: Turn) -> bool:
 
 def ask(turn: Turn) -> Say:
     draft = turn.draft
+    if draft.light:
+        return kinds.ask(turn)
     text = say(
         "summary.ask",
         category=wording.category_name(turn, draft.category) if draft.category else "",
@@ -26,14 +29,18 @@ def ask(turn: Turn) -> Say:
     edits = tuple(
         choice(f"edit:{step}", f"summary.edit_{step}") for step in ("describe", "category", "location", "photo", "name")
     )
-    return Say(text, (choice("yes", "summary.send"), *edits, choice("cancel", "common.cancel")), columns=2)
+    other = choice(kinds.CHANGE + QUESTION, "kind.other")
+    return Say(text, (choice("yes", "summary.send"), *edits, other, choice("cancel", "common.cancel")), columns=2)
 
 
 def handle(turn: Turn) -> Outcome | None:
     """Only the explicit word sends; number, code and promise come with the ticket's own notices."""
-    draft = turn.draft
-    complete = draft.text and draft.category and draft.place and draft.place.confirmed and draft.named is not None
-    if turn.inbound.action != "yes" or not complete:
+    draft, action = turn.draft, turn.inbound.action
+    if action.startswith(kinds.CHANGE):
+        return kinds.change(turn, action.removeprefix(kinds.CHANGE))
+    placed = draft.place and draft.place.confirmed and draft.named is not None
+    complete = draft.text and draft.category and (placed or draft.light)
+    if action != "yes" or not complete:
         return None
     return Outcome(turn.state.ended(), (OpenTicket(turn.draft),), stay=True)
 

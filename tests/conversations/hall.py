@@ -190,6 +190,7 @@ class Hall(Stage):
         files = self._rows(sa.select(media.c.id).where(media.c.ticket_id == made.id, media.c.purpose == "report"))
         return {
             "category": made.category,
+            "kind": made.kind,
             "text": made.text,
             "kelurahan": known.name if known else "",
             "place_words": made.place_words,

@@ -132,6 +132,7 @@ def _report(draft: Draft) -> dict[str, Any]:
     known = bekasi().places.by_code.get(place.kelurahan) if place else None
     return {
         "category": draft.category,
+        "kind": draft.kind or "complaint",
         "text": draft.text,
         "kelurahan": known.name if known else "",
         "place_words": place.words if place else "",

@@ -126,3 +126,8 @@ def test_what_fits_exactly_is_not_cut():
     assert cut("a" * 10, 10) == "a" * 10
     assert cut("😀" * 5, 10) == "😀" * 5
     assert cut("😀" * 6, 10) == "😀" * 4 + "…"
+
+
+@pytest.mark.parametrize(("kind", "name"), [("question", "Permintaan informasi"), ("suggestion", "Aspirasi")])
+def test_a_question_and_a_proposal_are_called_that(kind, name):
+    assert shown(a_ticket(kind=kind)).splitlines()[0] == f"CTH-26-000123-3 · {name}"
