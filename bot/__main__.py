@@ -1,4 +1,5 @@
-"""The command line: `sahut run`, `play`, `invite`, `match`, `place`, `measure`, `learn`, `migrate`, `doctor`, `verify`.
+"""The command line: `sahut run`, `play`, `invite`, `match`, `place`, `measure`, `learn`,
+`templates`, `migrate`, `doctor`, `verify`.
 
 Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong settings, 3 storage not usable.
 """
@@ -68,10 +69,17 @@ def _invite(command: argparse.ArgumentParser) -> None:
     command.add_argument("agency", metavar="OPD", help="code of the office, any case, for example dishub")
     command.add_argument(
         "--role",
-        choices=("group", "head", "ops"),
+        choices=("group", "head", "ops", "officer"),
         default="group",
-        help="group: the officers' group (default) · head: the head's chat · ops: the operations centre",
+        help="group: the officers' group (default) · head: the head's chat · ops: the operations centre"
+        " · officer: one more officer, in a WhatsApp chat of their own",
     )
+
+
+def _templates(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--check", action="store_true", help="how they stand at Meta (needs WHATSAPP_BUSINESS_ID)")
+    command.add_argument("--readable", action="store_true", help="for people: samples filled in")
+    command.add_argument("--language", choices=("", "id", "en"), default="", help="only this language")
 
 
 def _play(command: argparse.ArgumentParser) -> None:
@@ -126,6 +134,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("place", "Read texts, write where they say they are, one JSON line each.", _place),
     ("measure", "Ask an exam (CSV: text, category), write how much of it is understood.", _measure),
     ("learn", "Learn from texts whose category is known (CSV: text, category), or from confirmed reports.", _learn),
+    ("templates", "Print the WhatsApp templates that Meta has to approve, or check how they stand.", _templates),
     ("migrate", "Bring the database to this version's schema.", _no_options),
     ("doctor", "Check settings, database, disk and channels.", _no_options),
     ("verify", "Check that nothing was lost or doubled.", _verify),

@@ -11,10 +11,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import geocoder, requests, tryout, warm, workers
+from bot import geocoder, requests, templates, tryout, warm, workers
 from bot.channels import webchat
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
+from bot.channels.whatsapp.client import Client
 from bot.clock import Clock, MovableClock
 from bot.collector import Collector
 from bot.requests import Requests
@@ -55,6 +56,7 @@ class Sahut:
     workers: Workers
     incoming: webchat.Incoming
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    keeper: templates.Keeper | None = None
     ready: bool = False
 
     async def start(self) -> None:
@@ -81,12 +83,25 @@ class Sahut:
             nominatim = geocoder.NominatimGeocoder(self.settings.geocoder_url)
             locator = geocoder.Locator(self.database, self.house, nominatim, self.sender.wake)
             self.beat_clock.every(geocoder.LOOK_S, locator.look, "places")
+        self._look_after_templates()
         if isinstance(self.house.city.understander, warm.Warm):
             self.beat_clock.every(warm.LOOK_S, self.house.city.understander.watch, "learned")
         self.beat_clock.every(workers.BEAT_S, self._count_workers, "workers")
         self.beat_clock.every(TIDY_S, self._tidy, "tidy")
         self.beat_clock.start()
         self.ready = True
+
+    def _look_after_templates(self) -> None:
+        """Which forms may be sent: Meta's list at once and every hour; its webhooks tell what happens between."""
+        token, business = self.settings.whatsapp_token, self.settings.whatsapp_business_id
+        if self.whatsapp is None or token is None or not business:
+            return
+        client = Client(
+            token.get_secret_value(), self.settings.whatsapp_phone_number_id or "", self.settings.whatsapp_api_url
+        )
+        self.keeper = templates.Keeper(self.database, self.house, client, business)
+        self.tasks.append(asyncio.create_task(self.keeper.look()))
+        self.beat_clock.every(templates.LOOK_S, self.keeper.look, "templates")
 
     async def _serve_telegram(self, bot: Telegram) -> None:
         """Every worker takes webhooks; only one may ask for updates."""
@@ -117,6 +132,8 @@ class Sahut:
             await self.telegram.close()
         if self.whatsapp is not None:
             await self.whatsapp.close()
+        if self.keeper is not None:
+            await self.keeper.close()
         await self.collector.files.close()
         with contextlib.suppress(Unavailable):
             await self.workers.leave()

@@ -148,6 +148,9 @@ class Checks:
             late=self._now - LATE,
         )
 
+    def held(self) -> Found:
+        return self._ask("select 'message ' || id as what from outbox_message where state = 'held'")
+
     def dead_letters(self) -> Found:
         return self._ask(
             "select source_table || ' ' || source_id || ' (' || reason || ')' as what from dead_letter"

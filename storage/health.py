@@ -18,6 +18,7 @@ from storage.tables import (
     instance,
     outbox_message,
     reminder,
+    template_status,
     ticket,
 )
 
@@ -51,6 +52,16 @@ class Binding:
     role: str
     channel: str
     reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """held: messages that wait until their people write again. unheard: finished reports among them, or undelivered.
+    templates: those that may not be sent, with their status."""
+
+    held: int
+    unheard: int
+    templates: tuple[str, ...] = ()
 
 
 def sqlite_advice() -> tuple[tuple[str, str], ...]:
@@ -128,6 +139,23 @@ def work(connection: sa.Connection) -> Work:
         clock_ahead_s=int(home.clock_offset_s) if home else 0,
         mode=str(home.mode) if home else "",
     )
+
+
+def telling(connection: sa.Connection) -> Telling:
+    """What citizens were not told yet, and which templates cannot be used."""
+    messages, t = outbox_message.c, ticket.c
+    held = connection.scalar(sa.select(sa.func.count()).where(messages.state == "held"))
+    waiting = sa.select(t.id).join(
+        outbox_message, (messages.ticket_id == t.id) & (messages.conversation_id == t.conversation)
+    )
+    lost = waiting.where(t.status.in_(("resolved", "closed")), messages.state.in_(("held", "failed"))).distinct()
+    unheard = connection.scalar(sa.select(sa.func.count()).select_from(lost.subquery()))
+    bad = connection.execute(
+        sa.select(template_status.c.name, template_status.c.language, template_status.c.status)
+        .where(template_status.c.status != "APPROVED")
+        .order_by(template_status.c.name)
+    )
+    return Telling(int(held or 0), int(unheard or 0), tuple(f"{b.name} ({b.language}): {b.status}" for b in bad))
 
 
 def bindings(connection: sa.Connection) -> list[Binding]:

@@ -47,6 +47,7 @@ class Evidence(Protocol):
     def files_missing(self) -> Found: ...
     def files_left_over(self) -> Found: ...
     def waiting_long(self) -> Found: ...
+    def held(self) -> Found: ...
     def dead_letters(self) -> Found: ...
     def agencies_unreachable(self, triage: str) -> Found: ...
 
@@ -157,6 +158,13 @@ CHECKS: Sequence[Check] = (
         "No due message waits longer than a quarter of an hour",
         "Is the platform reachable, and is Sahut running? `sahut doctor` tells.",
         lambda e, _: e.waiting_long(),
+        grave=False,
+    ),
+    Check(
+        "held",
+        "Nobody waits for news because WhatsApp's window is shut",
+        "Have the templates approved (`sahut templates --check`); /belumtahu lists finished reports among them.",
+        lambda e, _: e.held(),
         grave=False,
     ),
     Check(

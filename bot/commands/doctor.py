@@ -203,7 +203,7 @@ def about_database(settings: Settings, city: City) -> Iterator[Line]:
                 yield schema_line(is_, wanted)
                 return
             yield Line("ok", f"schema {is_}")
-            work, bound = health.work(connection), health.bindings(connection)
+            work, bound, told = health.work(connection), health.bindings(connection), health.telling(connection)
     except FileNotFoundError:
         yield about_clock(now, None)
         yield from (Line("warn", what, do) for what, do in health.sqlite_advice())
@@ -215,6 +215,7 @@ def about_database(settings: Settings, city: City) -> Iterator[Line]:
     now += timedelta(seconds=work.clock_ahead_s if settings.try_out else 0)
     yield about_clock(now, work.newest_event)
     yield from about_work(work, now)
+    yield from about_telling(told)
     yield from about_groups(bound, city, try_out=settings.try_out)
 
 
@@ -248,6 +249,24 @@ def about_work(work: health.Work, now: datetime) -> Iterator[Line]:
         yield Line(
             "warn", f"this installation is in mode {work.mode}: nothing is sent", "It was restored from a backup"
         )
+
+
+def about_telling(told: health.Telling) -> Iterator[Line]:
+    """Who was not told: outside WhatsApp's window without a template, or undelivered."""
+    if told.held:
+        yield Line(
+            "warn",
+            f"{told.held} messages wait until their people write again",
+            "WhatsApp's 24 hours are over and no approved template says it: see `sahut templates --check`",
+        )
+    if told.unheard:
+        yield Line(
+            "warn",
+            f"{told.unheard} citizens do not know that their report is finished",
+            "/belumtahu in the operations centre's chat lists them",
+        )
+    for template in told.templates:
+        yield Line("warn", f"template {template}", "Until it is approved, the next best one is used, or nothing")
 
 
 def about_groups(bound: list[health.Binding], city: City, *, try_out: bool) -> Iterator[Line]:

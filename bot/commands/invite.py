@@ -33,8 +33,12 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
         print(f"sahut: no code was made: {said(error)}", file=sys.stderr)
         return STORAGE
     print(one_time)
-    where = f"Write in the chat of {city.catalogue.agency(code).name}:"
-    print(f"{where}  /hubungkan {one_time}   (valid once, for 7 days)", file=sys.stderr)
+    office = city.catalogue.agency(code).name
+    if asked.role == "officer":
+        where = f"The new officer of {office} writes to the city's number:  HUBUNGKAN {one_time}"
+    else:
+        where = f"Write in the chat of {office}:  /hubungkan {one_time}"
+    print(f"{where}   (valid once, for 7 days)", file=sys.stderr)
     return 0
 
 
