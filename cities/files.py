@@ -89,3 +89,12 @@ def rows(file: Path) -> list[tuple[str, dict[str, str]]]:
     if not found:
         raise CityError(file, "holds no rows: add at least one below the heading")
     return found
+
+
+def sentences(file: Path) -> tuple[str, ...]:
+    """The lines of a text file, without empty ones and those that begin with #. Raises CityError."""
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CityError(file, f"cannot be read: {error}. Save it as plain text in UTF-8") from error
+    return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))

@@ -1,10 +1,10 @@
 """The language all cities share (`cities/common/`), and what one city adds to it or says otherwise."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cities.files import Table, table
+from cities.files import Table, sentences, table
 from routing.errors import CatalogueError
 from routing.normalise import Lexicon
 
@@ -24,8 +24,11 @@ class Wordings:
 NO_WORDS = Wordings()
 
 
-def wordings(folder: Path = COMMON / "vocabulary") -> Mapping[str, Wordings]:
-    """The shared vocabulary by category code, from all files of the folder. Raises CityError."""
+def wordings(folder: Path = COMMON / "vocabulary", told: Path = COMMON / "sayings") -> Mapping[str, Wordings]:
+    """The shared vocabulary by category code, from all files of both folders. Raises CityError.
+
+    told: whole sentences as citizens write them, one a line, in a file named after its category
+    """
     found: dict[str, Wordings] = {}
     for file in sorted(folder.glob("*.toml")):
         whole = table(file)
@@ -33,6 +36,9 @@ def wordings(folder: Path = COMMON / "vocabulary") -> Mapping[str, Wordings]:
             if code in found:
                 raise whole.wrong(f"[{code}] stands in another file too: put both into one")
             found[code] = _wordings(whole.inner(code))
+    for file in sorted(told.glob("*.txt")):
+        known = found.get(file.stem, NO_WORDS)
+        found[file.stem] = replace(known, phrases=known.phrases + sentences(file))
     return found
 
 
