@@ -16,7 +16,7 @@ Feature = str | tuple[str, str]  # a stem, or two neighbouring stems in alphabet
 Weights = tuple[tuple[int, float], ...]  # (place of the category, weight), only those above zero
 
 COMBINED = 0.15  # one thing with one trouble counts less than a phrase somebody thought of
-SURPRISE = 0.2  # the lower, the more a word counts that a category's phrases use only once
+SURPRISE = 0.3  # the lower, the more a word counts that a category's phrases use only once
 
 
 def pair(one: str, other: str) -> tuple[str, str]:

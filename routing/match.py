@@ -16,6 +16,7 @@ from routing.normalise import Normaliser
 
 TYPO_LETTERS = 5  # shorter words have too many neighbours
 TYPO_RATIO = 86.0
+LOOSE_RATIO = 80.0  # a word is only one of many here, so a wrong guess at it costs little
 TYPO_CACHE = 20_000
 PAIR_REACH = 2  # "lampu di jalan mati": words this near count as a pair
 COMMON_SHARE = 0.5  # a word everybody uses about everything ("rumah", "lama") says little alone, in a pair all
@@ -23,7 +24,7 @@ COMMON_SHARE = 0.5  # a word everybody uses about everything ("rumah", "lama") s
 PRIOR = 2.5  # a category of weight e (2.7) leads one of weight 1 by this much evidence
 DANGER_LIFT = 10.0  # a danger heard weighs as much as one telling pair of words
 DOUBT_SHARE = 0.6
-SHARPNESS = 0.5  # how fast a lead per word becomes certainty; fitted so that a score is about the chance to be right
+SHARPNESS = 0.6  # how fast a lead per word becomes certainty; fitted so that a score is about the chance to be right
 ENOUGH = 2.0  # evidence at which a lone category reaches one half; one telling word gives about 10
 MOST_BECAUSE = 5
 
@@ -82,7 +83,7 @@ class Ranker:
         self._index = index(catalogue.categories.values(), normaliser)
         self._common = frozenset(s for word in normaliser.lexicon.common for s in normaliser.stems_of(word))
         self._known = known
-        self._vocabulary = Vocabulary(f for f in self._index if isinstance(f, str))
+        self._vocabulary = Vocabulary((f for f in self._index if isinstance(f, str)), LOOSE_RATIO)
 
     def weigh(self, tokens: Iterable[str]) -> Weighed:
         """The raw evidence of a message, before dangers and priors. tokens: what `tokenise` makes of a text."""

@@ -16,6 +16,11 @@ WORD_CACHE = 20_000
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]{1,64}@\S{1,64}|<[A-Za-z]{2,8}>|\[[A-Za-z]{2,8}\]")
 # "RT 03/RW 05", "Kel. Harapan": an address, not a complaint about the RT or the kelurahan.
 _ADDRESS = re.compile(r"\b(?:r[tw][\s.:/-]*(?:r[tw][\s.:/-]*)?\d+|(?:no|nomor|blok|jl|jln|kel|kec)[.:]+\s*[a-z0-9]+)")
+# "3 kali", "berkali-kali": times, not rivers (the word is the same).
+_TIMES = re.compile(
+    r"\b(?:\d+|dua|tiga|empat|lima|puluhan|beberapa|bbrp|berapa|tiap|setiap|kedua|ketiga|ber|banyak|sering)[\s-]*kali"
+    r"(?:[\s-]*kali|2|nya)?\b|\bkali\s+(?:ini|pertama|kedua|ketiga|lipat)\b"
+)
 _TOKEN = re.compile(r"[a-z0-9]+(?:['’-][a-z0-9]+)*|[.!?;\n]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _TWICE = re.compile(r"^([a-z]{2,}?)2(nya|an)?$")
@@ -91,7 +96,7 @@ def words(text: str) -> list[str]:
 def tokenise(text: str) -> list[str]:
     """Words as in `words`, and between them the marks at which a sentence ends."""
     found: list[str] = []
-    for token in _TOKEN.findall(_ADDRESS.sub(" ", _NOT_WORDS.sub(" ", plain(text)))):
+    for token in _TOKEN.findall(_TIMES.sub(" ", _ADDRESS.sub(" ", _NOT_WORDS.sub(" ", plain(text))))):
         found.extend(_split(token) if token[0].isalnum() else [token])
         if len(found) >= MAX_WORDS:
             break
