@@ -14,7 +14,7 @@ import pytest
 from bot.commands.exam import read_exam
 from bot.commands.marks import written
 from bot.commands.measure import marks_of
-from cities.loader import HERE
+from cities.loader import HERE, load_city
 
 EXAM = HERE / "kota-bekasi" / "examples.csv"
 PARTS = ("open", "blind")
@@ -75,6 +75,13 @@ def test_both_parts_hold_every_category_and_style(rows):
     assert held["blind", "style"] == held["open", "style"] == STYLES
     assert sum(row["style"] == "symptom" and row["part"] == "blind" for row in rows) >= 200
     assert {row["part"] for row in rows} == set(PARTS)
+
+
+@pytest.mark.parametrize("slug", sorted(file.parent.name for file in HERE.glob("*/examples.csv")))
+def test_every_citys_exam_can_be_asked(slug):
+    exam = read_exam(HERE / slug / "examples.csv", load_city(slug))
+    assert not exam.not_measured
+    assert exam.asked
 
 
 def test_no_sentence_is_asked_twice(rows):
