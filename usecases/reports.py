@@ -16,6 +16,7 @@ log = logging.getLogger("sahut.reports")
 
 RANK = {"": 0, Reach.SENT: 1, Reach.DELIVERED: 2, Reach.READ: 3, Reach.FAILED: 9}
 BATCH = 200
+MOST_TRIES = 6  # of a message that is taken each time and comes back each time
 
 
 def taken(unit: Unit, house: House, reports: Sequence[Report], events: Sequence[AccountEvent] = ()) -> int:
@@ -72,5 +73,8 @@ def _failed_later(unit: Unit, house: House, told: Told, report: Report) -> None:
         return
     log.warning("a message was not delivered", extra={"outbox_id": told.id, "detail": report.detail})
     unit.outbox.reached(told.id, report)
-    failed = SendFailed(report.failure or Failure.REFUSED, report.detail)
+    failure = report.failure or Failure.REFUSED
+    if failure is Failure.NOT_SENT and row.attempts >= MOST_TRIES:
+        failure = Failure.REFUSED  # each try may cost money
+    failed = SendFailed(failure, report.detail)
     unit.outbox.reopen(undelivered(unit, house, row, failed))
