@@ -107,6 +107,7 @@ def _measure(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="one JSON object instead of the table")
     command.add_argument("--cold", action="store_true", help="without what was learned")
     command.add_argument("--part", help="only rows whose column part says this, for example open or blind")
+    command.add_argument("--mistakes", metavar="OUT.csv", help="write what was answered wrongly as a table")
 
 
 def _learn(command: argparse.ArgumentParser) -> None:

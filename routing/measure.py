@@ -225,3 +225,23 @@ def _place_marks(pairs: Sequence[Pair]) -> PlaceMarks:
     share = {outcome: round(counted[outcome] / len(pairs), 4) for outcome in OUTCOMES}
     kept = round((counted["right"] + counted["asked"]) / len(pairs), 4)
     return PlaceMarks(n=len(pairs), right_or_asked=kept, **share)
+
+
+def mistakes(pair: Pair) -> list[tuple[str, str, str]]:
+    """What of one sentence was answered wrongly: what was asked, what is right, what was said."""
+    asked, said = pair
+    found = []
+    if asked.category and not _first(pair):
+        found.append(("category", asked.category, " ".join(said.codes[:3])))
+    if asked.intents and said.intent not in asked.intents:
+        found.append(("intent", "/".join(asked.intents), said.intent))
+    if asked.dangers is not None and bool(asked.dangers) != bool(said.danger):
+        found.append(("danger", "/".join(asked.dangers), said.danger or ""))
+    if asked.places and (outcome := place_outcome(asked.places, said.place)) in ("misled", "silently_wrong"):
+        found.append(("place", "/".join(map(str, asked.places)), f"{outcome}: {_read(said.place)}"))
+    return found
+
+
+def _read(place: PlaceReading) -> str:
+    offered = [guess.kelurahan.name if guess.kelurahan else f"kec:{guess.kecamatan}" for guess in place.candidates]
+    return place.outside or " ".join(offered)

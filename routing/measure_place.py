@@ -18,6 +18,9 @@ class Spot:
     kecamatan: str = ""
     outside: bool = False
 
+    def __str__(self) -> str:
+        return "outside" if self.outside else self.kelurahan or (f"kec:{self.kecamatan}" if self.kecamatan else "none")
+
 
 def place_outcome(right: Collection[Spot], read: PlaceReading) -> Outcome:
     """How an answer fares; where several places would do, the best of them counts.

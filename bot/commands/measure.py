@@ -1,6 +1,7 @@
 """`sahut measure`: how well the city's understanding answers an exam, as a table and as JSON."""
 
 import argparse
+import csv
 import json
 import sys
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from bot.settings import Settings
 from cities.loader import load_city
 from learning.shelf import COLD
 from routing.errors import CatalogueError
-from routing.measure import Answer, Marks, Question, mark
+from routing.measure import Answer, Marks, Pair, Question, mark, mistakes
 from routing.place_reading import PlaceReading
 from tickets.city import City
 
@@ -24,8 +25,17 @@ WRONG_USE = 2
 NOTHING_MEASURED = 1
 
 
-def run(file: Path, out: TextIO, notes: TextIO, city: City, *, part: str | None = None, as_json: bool = False) -> int:
-    """Ask every row of the file, write the marks.
+def run(
+    file: Path,
+    out: TextIO,
+    notes: TextIO,
+    city: City,
+    *,
+    part: str | None = None,
+    as_json: bool = False,
+    wrong_to: Path | None = None,
+) -> int:
+    """Ask every row of the file, write the marks, and (where wanted) a table of what was answered wrongly.
 
     returns: 0 measured, 1 the file holds nothing that can be measured, 2 the file cannot be read
     """
@@ -36,7 +46,10 @@ def run(file: Path, out: TextIO, notes: TextIO, city: City, *, part: str | None 
         return WRONG_USE
     if exam.unknown_columns:
         print(f"sahut: columns overlooked: {', '.join(exam.unknown_columns)[:200]}", file=notes)
-    marks = marks_of(exam, city, datetime.now(UTC).astimezone(city.zone).date())
+    pairs = answered(exam, city, datetime.now(UTC).astimezone(city.zone).date())
+    marks = mark(pairs)
+    if wrong_to:
+        _write_mistakes(wrong_to, exam, pairs)
     if as_json:
         json.dump(_object(file, city, exam, marks, part), out, ensure_ascii=True, indent=2)
         out.write("\n")
@@ -47,7 +60,20 @@ def run(file: Path, out: TextIO, notes: TextIO, city: City, *, part: str | None 
 
 def marks_of(exam: Exam, city: City, today: date) -> Marks:
     """The marks of all rows that can be asked."""
-    return mark([(question, answer(text, question, city, today)) for text, question in exam.asked])
+    return mark(answered(exam, city, today))
+
+
+def answered(exam: Exam, city: City, today: date) -> list[Pair]:
+    """Every question with what the city's understanding says."""
+    return [(question, answer(text, question, city, today)) for text, question in exam.asked]
+
+
+def _write_mistakes(file: Path, exam: Exam, pairs: list[Pair]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        table = csv.writer(lines)
+        table.writerow(("text", "asked", "right", "said", "decision"))
+        for (text, _), pair in zip(exam.asked, pairs, strict=True):
+            table.writerows((text, *wrong, pair[1].decision) for wrong in mistakes(pair))
 
 
 def answer(text: str, question: Question, city: City, today: date) -> Answer:
@@ -82,4 +108,11 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     city = load_city(settings.city)
     if not asked.cold:
         city = warm.warmed(city, settings.data_dir)
-    return run(Path(asked.file), sys.stdout, sys.stderr, city, part=asked.part, as_json=asked.json)
+    wrong_to = Path(asked.mistakes) if asked.mistakes else None
+    try:
+        return run(
+            Path(asked.file), sys.stdout, sys.stderr, city, part=asked.part, as_json=asked.json, wrong_to=wrong_to
+        )
+    except OSError as error:
+        print(f"sahut: {error.filename} cannot be written ({error.strerror}).", file=sys.stderr)
+        return WRONG_USE

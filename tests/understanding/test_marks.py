@@ -2,7 +2,7 @@
 
 import pytest
 
-from routing.measure import Answer, Question, mark
+from routing.measure import Answer, Question, mark, mistakes
 from routing.measure_place import Spot, place_outcome
 from routing.place import Kelurahan, PlaceGuess
 from routing.place_reading import PlaceReading
@@ -117,3 +117,14 @@ def test_of_several_right_places_the_best_counts():
     assert place_outcome(both, PlaceReading((guess(kecamatan="Jatiasih"),))) == "right"
     marks = mark([(Question("AIR", places=tuple(both)), said("AIR", place=PlaceReading((guess(HALIM),))))]).place
     assert (marks.right, marks.right_or_asked, marks.silently_wrong) == (1.0, 1.0, 0.0)
+
+
+def test_mistakes_name_what_is_right_and_what_was_said():
+    asked = Question("AIR", ("report",), ("fire",), places=(Spot(outside=True), Spot(), Spot(kecamatan="Jatiasih")))
+    assert mistakes((asked, said("PJU", "AIR", intent="info", place=PlaceReading((guess(KRANJI),))))) == [
+        ("category", "AIR", "PJU AIR"),
+        ("intent", "report", "info"),
+        ("danger", "fire", ""),
+        ("place", "outside/none/kec:Jatiasih", "silently_wrong: Kranji"),
+    ]
+    assert mistakes((Question("AIR", places=(Spot("Kranji", "Bekasi Barat"),)), said("AIR"))) == []

@@ -1,5 +1,6 @@
 """`sahut measure`: files as people save them, clear words for what cannot be asked, one JSON object."""
 
+import csv
 import io
 import json
 from pathlib import Path
@@ -161,3 +162,24 @@ def test_the_command_line(file, capsys):
     assert main(["measure", "--cold", "--json", str(file)]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["measured"], found["learned_version"]) == (2, 0)
+
+
+def test_mistakes_are_written_as_a_table(bekasi, file, tmp_path):
+    rows = "text,category,intent,danger,place\nlampu jalan mati,AIR,thanks,fire,outside\nair pdam mati,AIR,,,\n"
+    wrong = tmp_path / "wrong.csv"
+    measure(bekasi, file, rows, wrong_to=wrong)
+    with wrong.open(encoding="utf-8", newline="") as lines:
+        found = list(csv.DictReader(lines))
+    assert {row["text"] for row in found} == {"lampu jalan mati"}
+    assert [(row["asked"], row["right"]) for row in found] == [
+        ("category", "AIR"),
+        ("intent", "thanks"),
+        ("danger", "fire"),
+    ]
+    assert found[0]["said"].startswith("PJU")
+
+
+def test_a_table_of_mistakes_that_cannot_be_written_is_told(file, tmp_path, capsys):
+    file.write_text("text,category\n" + GOOD, encoding="utf-8")
+    assert main(["measure", "--cold", str(file), "--mistakes", str(tmp_path / "no" / "wrong.csv")]) == 2
+    assert "wrong.csv" in capsys.readouterr().err
