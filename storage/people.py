@@ -43,7 +43,7 @@ _HEARD = Prepared(
         phone=sa.case((bindparam("b_phone") != word(""), bindparam("b_phone")), else_=_c.phone),
     )
 )
-_WINDOW = Prepared(select(_c.channel, _c.window_until).where(_c.id == bindparam("id")))
+_WINDOW = Prepared(select(_c.channel, _c.window_until, _c.phone).where(_c.id == bindparam("id")))
 _BREAKS = Prepared(
     select(identity_break.c.id, identity_break.c.conversation_id, identity_break.c.reason).where(
         identity_break.c.channel == bindparam("channel"),
@@ -85,6 +85,11 @@ class People:
     def heard(self, chat_id: int, until: datetime, phone: str) -> None:
         """Somebody wrote: free words may be sent until then, and this is their number now."""
         self._unit.run.do(_HEARD, b_id=chat_id, b_until=until, b_phone=phone, b_now=self._unit.now)
+
+    def phone(self, chat_id: int) -> str:
+        """The number now used with this chat, "" when it is not known."""
+        row = self._unit.run.row(_WINDOW, id=chat_id)
+        return str(row.phone) if row else ""
 
     def window(self, chat_id: int) -> tuple[str, datetime | None]:
         """(channel, until when free words may be sent there)."""

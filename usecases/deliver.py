@@ -72,6 +72,7 @@ def born(unit: Unit, house: House, chat: Chat, row: Queued, made: int, fence: st
         guard="",
         created_at=unit.now,
         first_failed_at=None,
+        phone=unit.people.phone(chat.id) if chat.channel in house.windows else "",
     )
     return Job(claimed, _text(unit, house, claimed))
 

@@ -11,7 +11,7 @@ from conversations.inbound import Inbound, Kind
 from texts.text import from_json, literal, to_json
 from tickets.notice import lines
 from tickets.ticket import Status
-from usecases import people
+from usecases import people, unreached
 from usecases.change import plan
 from usecases.house import House
 from usecases.records import Chat, Held
@@ -51,6 +51,9 @@ def release(unit: Unit, house: House, chat: Chat) -> None:
         else:
             same = [one for one in held if one.kind == "text" and one.ticket == row.ticket]
             unit.people.let_go(row.id, "queued", body=merged(same) if len(same) > 1 else None)
+            ticket = unit.tickets.get(row.ticket) if row.ticket else None
+            if ticket is not None and ticket.conversation == chat.id:
+                unreached.refresh(unit, house, ticket, f"told:{row.id}")
 
 
 def merged(rows: Sequence[Held]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from tests.usecases import wa
 from tests.usecases.town import Town
 from tickets.ticket import Ticket
+from usecases import receive
 
 NUMBER, OTHER_NUMBER = "6281200000001", "6281200000002"
 ANI, BUDI, ANI_NEW = "ID.ani123", "ID.budi99", "ID.ani456"
@@ -49,6 +50,12 @@ def test_what_is_sent_knows_the_number_besides_the_id(town: Town):
     town.take(wa.message(town, ANI, "status"))
     sent = town.deliver()
     assert {(m.peer, m.aliases) for m in sent} == {(ANI, (NUMBER,))}
+
+
+def test_an_answer_that_leaves_at_once_knows_the_number_too(town: Town):
+    event = wa.message(town, ANI, "halo", aliases=(NUMBER,))
+    taken = town.do(lambda unit: receive.take(unit, town.house, [event], fences=["fence-1"]))
+    assert [(job.message.peer, job.message.aliases) for job in taken.jobs] == [(ANI, (NUMBER,))]
 
 
 def test_two_chats_become_one_when_id_and_number_come_together(town: Town):
