@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.base import Executable
 
 from storage.dialects import dialect, inserting
+from storage.tables import Utc
 
 Process = Callable[[Any], Any]
 
@@ -32,10 +34,7 @@ class Compiled:
         self.looks_around = not alone and about_chats(self.text)
         names = compiled.bind_names
         self.defaults = {name: bind.value for bind, name in names.items() if not bind.required}
-        processors = {
-            name: bind.type.dialect_impl(dialect).bind_processor(dialect)
-            for bind, name in names.items()  # one name may stand in several places
-        }
+        processors = {name: _going_in(bind.type, dialect) for bind, name in names.items()}  # a name may stand twice
         self._in = [(name, process) for name, process in processors.items() if process is not None]
         columns = list(getattr(statement, "exported_columns", ()))
         self._row = namedtuple("Row", [column.key for column in columns]) if columns else tuple
@@ -63,6 +62,30 @@ class Compiled:
 
 class NotThere(LookupError):
     """A row was changed by somebody else meanwhile."""
+
+
+def _going_in(kind: Any, dialect: Dialect) -> Process | None:
+    """How values of a type reach the driver; times on SQLite by a quicker way to the same words."""
+    if isinstance(kind, Utc):
+        return _utc_words if dialect.name == "sqlite" else _aware
+    found: Process | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return found
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError("a time without a zone must not reach the database")
+    return value
+
+
+def _utc_words(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone must not reach the database")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(" ", "microseconds")[:26]
 
 
 _ABOUT_CHATS = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(?:conversation|person)\b", re.IGNORECASE)

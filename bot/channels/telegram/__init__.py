@@ -15,12 +15,11 @@ from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 from bot.channels.telegram import media, setup
 from bot.channels.telegram import webhook as hook
 from bot.channels.telegram.client import OFFICIAL, Client
-from bot.channels.telegram.door import Door
+from bot.channels.telegram.door import ANSWER, Door, shown
 from bot.channels.telegram.inbound import CHANNEL, BotSelf
 from bot.channels.telegram.outbound import Outbound
 from bot.channels.telegram.poll import Poller, Sleep
 from bot.channels.telegram.setup import Commands, Webhook, WrongToken, menus
-from bot.channels.telegram.wording import TOAST_LIMIT, shorten
 from usecases.ports import Intake, Outgoing, Pace
 
 __all__ = ["Commands", "Config", "Telegram", "WrongToken", "build", "menus"]
@@ -78,9 +77,8 @@ class Telegram:
         return await self._outbound.send(message)
 
     async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None:
-        params = {"callback_query_id": press_id} | ({"text": shorten(words, TOAST_LIMIT)} if words else {})
         try:
-            await self._client.call("answerCallbackQuery", params | ({"show_alert": True} if alert else {}))
+            await self._client.call(ANSWER, shown(press_id, words, alert=alert))
         except TelegramError as error:
             log.info("a pressed button could not be answered (%s)", type(error).__name__)
 

@@ -12,19 +12,29 @@ from typing import Any
 from bot.channels.body import Unreadable
 from bot.channels.telegram.inbound import CHANNEL, BotSelf, parse
 from bot.channels.telegram.keyboards import ReplyKeyboards
+from bot.channels.telegram.wording import TOAST_LIMIT, shorten
 from conversations.inbound import Inbound, Kind
 from usecases.ports import Intake, Receipt
 
 log = logging.getLogger(__name__)
 
+ANSWER = "answerCallbackQuery"
 Toast = Callable[[str, str, bool], Coroutine[Any, Any, None]]
+
+
+def shown(press_id: str, words: str, *, alert: bool) -> dict[str, Any]:
+    """The parameters that end the waiting sign of a pressed button, with words or without."""
+    params: dict[str, Any] = {"callback_query_id": press_id}
+    if words:
+        params["text"] = shorten(words, TOAST_LIMIT)
+    return params | {"show_alert": True} if alert else params
 
 
 class Door:
     """Between Telegram's updates and the house.
 
-    A toast is sent after the commit and after the answer to the platform; nobody waits for it, and when it is
-    lost only a small line on a button is lost.
+    A toast leaves after the commit: in the answer to the webhook where there is one, else as a call of its own that
+    nobody waits for. When it is lost only a small line on a button is lost.
     """
 
     def __init__(
@@ -47,13 +57,17 @@ class Door:
         """The events of an update. raises: Unreadable."""
         return parse(update, bot=self.me, now=self._now())
 
-    async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> None:
+    async def take(
+        self, events: Sequence[Inbound], *, cursor: int | None = None, replying: bool = False
+    ) -> dict[str, Any] | None:
         """Hand the events in; returns when they are committed. raises: Unavailable.
+
+        replying: the caller can carry one call back to the platform, the one that is returned
 
         A caller that is cancelled meanwhile (a client that hung up, a stop) does not tear the commit in two.
         """
-        work = self._keep(self._take(events, cursor))
-        await asyncio.shield(work)
+        work = self._keep(self._take(events, cursor, replying))
+        return await asyncio.shield(work)
 
     async def quarantine(self, body: bytes, reason: str) -> None:
         """Keep a body nobody could read. raises: Unavailable."""
@@ -76,15 +90,19 @@ class Door:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
 
-    async def _take(self, events: Sequence[Inbound], cursor: int | None) -> None:
+    async def _take(self, events: Sequence[Inbound], cursor: int | None, replying: bool) -> dict[str, Any] | None:
         for event in events:
             if event.kind is Kind.MESSAGE and not event.group:
                 self._keyboards.heard(event.peer, event.text, pin=event.pin is not None)
         receipts = await self.intake.take(events, cursor=cursor)
         presses = {event.key: event.press_id for event in events if event.kind is Kind.PRESS}
-        for receipt in receipts:
-            if (press_id := presses.pop(receipt.key, None)) is not None:
-                self._keep(self._answer(press_id, receipt))
+        answers = [(presses.pop(one.key), one) for one in receipts if one.key in presses]
+        if replying and len(answers) == 1:
+            [(press_id, receipt)] = answers
+            return {"method": ANSWER, **shown(press_id, receipt.toast, alert=receipt.alert)}
+        for press_id, receipt in answers:
+            self._keep(self._answer(press_id, receipt))
+        return None
 
     async def _answer(self, press_id: str, receipt: Receipt) -> None:
         await self._toast(press_id, receipt.toast, receipt.alert)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 
@@ -35,7 +37,8 @@ class Refused(Exception):
 def handler(door: Door, secret: str, *, read_s: float = READ_S) -> Handler:
     """The handler of `POST /telegram/webhook`.
 
-    Every 2xx answer is the constant `ok` as plain text: Telegram would carry out an answer that is a JSON call.
+    A 2xx answer is the constant `ok` as plain text, or the one call that ends the waiting sign of a pressed button:
+    Telegram carries out an answer that is a JSON call, which saves a request. Nothing else is ever answered.
     """
     expected = secret.encode()
 
@@ -47,23 +50,24 @@ def handler(door: Door, secret: str, *, read_s: float = READ_S) -> Handler:
         except Refused as refused:
             return _refusal(refused.status)
         try:
-            await _take(door, body)
+            call = await _take(door, body)
         except Unavailable:
             return web.Response(status=503, headers={"Retry-After": RETRY_AFTER_S})
-        return web.Response(body=b"ok", content_type="text/plain")
+        if call is None:
+            return web.Response(body=b"ok", content_type="text/plain")
+        return web.Response(body=json.dumps(call).encode(), content_type="application/json")
 
     return webhook
 
 
-async def _take(door: Door, body: bytes) -> None:
+async def _take(door: Door, body: bytes) -> dict[str, Any] | None:
     """Take in what can be read, keep what cannot: a body that is refused would come again for a day."""
     try:
         events = door.read(parse_json(body))
     except Unreadable as why:
         await door.quarantine(body, str(why))
-        return
-    if events:
-        await door.take(events)
+        return None
+    return await door.take(events, replying=True) if events else None
 
 
 async def _read(request: web.Request, read_s: float) -> bytes:
