@@ -11,7 +11,7 @@ from routing.errors import UnknownGroupOfWords
 from routing.phrases import phrase
 
 FILE = "dangers.toml"
-HEDGES = ("fear", "almost", "past", "apart", "never", "soft")
+HEDGES = ("fear", "almost", "past", "apart", "never", "soft", "maybe")
 
 
 def dangers(home: Path, book: Catalogue) -> tuple[list[Danger], Hedges]:

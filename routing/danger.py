@@ -53,7 +53,7 @@ class Danger:
 @dataclass(frozen=True, slots=True)
 class Hedges:
     """Words that take the alarm out of a phrase: `fear` before, inside or close after it, `almost` right before or
-    inside, `past` (memories and habits) anywhere near, `soft` half of it. `apart` begins a new thought, `never` are
+    inside, `past` (memories and habits) anywhere near, `soft` half of it, `maybe` as fear unless habits count. `apart` begins a new thought, `never` are
     whole sayings, `urgent` words press; `groups` are the words that <name> stands for in any of these phrases."""
 
     fear: tuple[str, ...]
@@ -62,6 +62,7 @@ class Hedges:
     apart: tuple[str, ...]
     never: tuple[str, ...] = ()
     soft: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
     groups: Groups = field(default_factory=dict)
 
@@ -96,11 +97,11 @@ class DangerEar:
             for written in phrases
         ]
         self._book: Phrasebook[_Mention] = Phrasebook(listed, NEXT_WORD_WITHIN)
-        self._fear, self._almost, self._past, self._soft, self._urgent = (
+        self._fear, self._almost, self._past, self._soft, self._maybe, self._urgent = (
             _Sayings(phrase(written, groups) for written in said)
-            for said in (hedges.fear, hedges.almost, hedges.past, hedges.soft, hedges.urgent)
+            for said in (hedges.fear, hedges.almost, hedges.past, hedges.soft, hedges.maybe, hedges.urgent)
         )
-        self._never = _Sayings((phrase(written, groups) for written in hedges.never), NEVER_WITHIN)
+        self._never = _Sayings((phrase(written, groups) for written in hedges.never), NEVER_WITHIN, negatable=False)
         self._apart = frozenset(hedges.apart)
         self._speech = Speech(normaliser, self._book.words)
 
@@ -154,7 +155,7 @@ class DangerEar:
             return said - HEDGED
         if self._dangers[order].past_counts:
             return said
-        if self._past.said(rest):
+        if self._past.said(rest) or self._maybe.said(rest[: until + FEAR_AFTER]):
             return said - HEDGED
         return said - SOFTENED if self._soft.said(rest) else said
 
@@ -168,8 +169,9 @@ class DangerEar:
 class _Sayings:
     """A list of sayings, looked for word by word."""
 
-    def __init__(self, phrases: Iterable[Phrase], within: int = 1) -> None:
+    def __init__(self, phrases: Iterable[Phrase], within: int = 1, *, negatable: bool = True) -> None:
         self._within = within
+        self._negatable = negatable
         self._by_first: dict[str, list[Phrase]] = defaultdict(list)
         for said in phrases:
             for word in said[0]:
@@ -190,7 +192,7 @@ class _Sayings:
             if self._firsts.isdisjoint(ways):
                 continue
             ahead = part[start - 1] if start else before
-            if not _NEGATIONS.isdisjoint(ahead) and _NEGATIONS.isdisjoint(ways):
+            if self._negatable and not _NEGATIONS.isdisjoint(ahead) and _NEGATIONS.isdisjoint(ways):
                 continue
             for said in self._starting(ways):
                 span = span_from(part, said, start, self._within)

@@ -72,8 +72,8 @@ class Understander:
         ranked = self._ranker.rank(weighed, heard.category, heard.doubted)
         decision = decide(ranked, self._catalogue.fallback)
         candidates = tuple(self._filled(ranked)[:MOST])
-        emergency = self._emergency(heard, decision, candidates)
-        intent = REPORT if emergency else self._intents.read(text, tokens, topic=decision == "sure")
+        intent = REPORT if heard.emergency else self._intents.read(text, tokens, topic=decision == "sure")
+        emergency = self._emergency(heard, decision, candidates) if intent == REPORT else None
         because = self._ranker.because(weighed, ranked[0].code) if ranked else ()
         return Understanding(decision, candidates, emergency, intent, because)
 
