@@ -12,6 +12,7 @@ from storage.agencies import Agencies
 from storage.chats import Chats
 from storage.dialects import inserting
 from storage.inbox import Inbox
+from storage.lanes import Lanes
 from storage.links import Links
 from storage.mailbox import Mailboxes
 from storage.media import Media
@@ -55,6 +56,7 @@ class Unit:
         self.mailbox = Mailboxes(self)
         self.system = System(self)
         self.statuses = Statuses(self)
+        self.lanes = Lanes(self)
 
     def begin(self, now: datetime) -> None:
         self.now = now

@@ -11,7 +11,7 @@ from tickets.calendar import is_quiet, next_allowed
 from tickets.cards import card
 from tickets.rule import never_sleeps
 from tickets.ticket import Ticket
-from usecases import informed, people, templates, unreached
+from usecases import informed, merging, people, templates, unreached
 from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Outgoing, Photo, SendFailed
@@ -39,7 +39,9 @@ def claim(unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int
     """Lease rows and render them. Rows that need not be sent any more are settled at once."""
     jobs: list[Job] = []
     dropped: list[Settled] = []
-    for row in unit.outbox.claim(fences, resting, paused):
+    for claimed in unit.outbox.claim(fences, resting, paused):
+        row, said = merging.together(unit, house, claimed)
+        dropped += said
         made = _prepare_safely(unit, house, row)
         if isinstance(made, Job):
             jobs.append(made)

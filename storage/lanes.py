@@ -1,0 +1,54 @@
+"""What waits behind a message in its chat, and how several of them become one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from storage.tables import outbox_message, word
+from usecases.records import Held
+
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+_o = outbox_message.c
+LEASE = timedelta(seconds=60)  # as storage.outbox gives it
+
+
+class Lanes:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def following(self, chat: int, after: int, most: int) -> list[Held]:
+        """What may leave now behind this message, in its order."""
+        rows = self._unit.connection.execute(
+            select(_o.id, _o.kind, _o.cls, _o.body_json, _o.ticket_id, _o.purpose, _o.guard)
+            .where(_o.conversation_id == chat, _o.id > after, _o.state == word("queued"))
+            .where(_o.next_at <= self._unit.now, _o.attempts == 0)
+            .order_by(_o.id)
+            .limit(most)
+        )
+        return [Held(r.id, r.kind, r.cls, json.loads(r.body_json), r.ticket_id or 0, r.purpose, r.guard) for r in rows]
+
+    def take_over(self, row_id: int, fence: str, body: dict[str, Any]) -> None:
+        """This message leaves now, with these words, in place of the one that was claimed."""
+        until = self._unit.now + LEASE
+        mine = sa.update(outbox_message).where(_o.id == row_id, _o.state == word("queued"))
+        self._unit.connection.execute(
+            mine.values(
+                state="sending",
+                attempts=1,
+                fence=fence,
+                lease_until=until,
+                body_json=json.dumps(body, ensure_ascii=False),
+            )
+        )
+
+    def said_with_another(self, ids: Sequence[int]) -> None:
+        waiting = sa.update(outbox_message).where(_o.id.in_(list(ids)), _o.state == word("queued"))
+        self._unit.connection.execute(waiting.values(state="superseded", error="said with a later one"))
