@@ -5,14 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from routing.normalise import Normaliser
-from routing.phrases import SILENCE, Groups, Phrasebook, Speech, Ways, phrase
+from routing.phrases import EDGES, FIRST, LAST, SILENCE, Groups, Phrasebook, Speech, Ways, phrase
 
 REPORT = "report"
 INTENTS = (
     REPORT, "status", "thanks", "greeting", "cancel", "help", "info", "suggestion", "chitchat", "spam", "abuse",
 )  # fmt: skip
-SMALL_TALK = frozenset({"thanks", "greeting", "cancel", "help", "chitchat", "abuse"})
-STRENGTHS: Mapping[str, float] = {"sure": 3.0, "likely": 2.0, "hint": 1.0, "against": -3.0}
+# How much other content takes from them: a report may begin with a greeting, but hardly with "gak jadi".
+SMALL_TALK: Mapping[str, float] = {
+    "thanks": 1.0, "greeting": 1.0, "chitchat": 1.0, "help": 0.6, "cancel": 0.5, "abuse": 0.5,
+}  # fmt: skip
+STRENGTHS: Mapping[str, float] = {"sure": 3.0, "likely": 2.0, "hint": 1.0, "against": -3.0, "needs": 0.0}
+NEEDED = STRENGTHS["needs"]
 
 START = 1.0  # a report's head start: others must say more than nothing
 CONTENT = 0.4  # what each word of other content takes from small talk
@@ -33,7 +37,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Phrases that speak for an intent by their strength ("sure", "likely", "hint") or "against" it."""
+    """Phrases that speak for an intent by their strength ("sure", "likely", "hint") or "against" it; where some are
+    listed under "needs", one of these must be said."""
 
     intent: str
     phrases: Mapping[str, tuple[str, ...]]
@@ -48,7 +53,7 @@ class IntentWords:
     small: frozenset[str]
 
 
-FIRST, LAST = frozenset("^"), frozenset("$")  # where a message begins and ends, for phrases that stand there
+ASKED = frozenset("?")
 NO_WORDS = IntentWords((), {}, frozenset())
 
 
@@ -64,12 +69,16 @@ class IntentReader:
         ]
         self._book: Phrasebook[tuple[str, float]] = Phrasebook(listed, NEXT_WORD_WITHIN)
         self._speech = Speech(normaliser, self._book.words)
+        self._needing = frozenset(cue.intent for cue in words.cues if cue.phrases.get("needs"))
         self._small = words.small
 
     def read(self, text: str, tokens: Sequence[str], topic: bool) -> str:
         """The intent of a message. `topic`: its category is beyond doubt."""
         heard = tokens[:MOST_WORDS]
-        spoken = [FIRST, *(self._speech.ways(token) if token[0].isalpha() else SILENCE for token in heard)]
+        spoken = [
+            FIRST | ASKED if "?" in text else FIRST,
+            *(self._speech.ways(token) if token[0].isalpha() else SILENCE for token in heard),
+        ]
         while len(spoken) > 1 and not spoken[-1]:
             spoken.pop()
         spoken.append(LAST)
@@ -81,9 +90,9 @@ class IntentReader:
         scores[REPORT] += STORY_WORD * max(0, len(heard) - STORY_FROM)
         content = sum(1 for place, ways in enumerate(spoken) if ways and self._tells(ways, place, covered))
         less = min(MOST_CONTENT, CONTENT * content)
-        best = max(INTENTS, key=lambda intent: scores[intent] - (less if intent in SMALL_TALK else 0.0))
-        lead = scores[best] - (less if best in SMALL_TALK else 0.0)
-        return best if lead > scores[REPORT] else REPORT
+        sums = {intent: score - less * SMALL_TALK.get(intent, 0.0) for intent, score in scores.items()}
+        best = max(INTENTS, key=sums.__getitem__)
+        return best if sums[best] > sums[REPORT] else REPORT
 
     def _add(self, scores: dict[str, float], spoken: Sequence[Ways]) -> set[int]:
         """Count each phrase once where it stands; a word inside a longer phrase does not speak alone."""
@@ -91,7 +100,11 @@ class IntentReader:
         once: set[tuple[str, tuple[int, ...]]] = set()
         found = sorted(self._book.find(spoken), key=lambda hit: (-len(hit[1]), -abs(hit[0][1])))
         taken: dict[int, int] = {}
+        met: set[str] = set()
         for (intent, strength), span in found:
+            if strength == NEEDED:
+                met.add(intent)
+                continue
             if strength > 0 and any(taken.get(place, 0) > len(span) for place in span):
                 continue
             mark = (intent, tuple(span))
@@ -102,6 +115,8 @@ class IntentReader:
             if strength > 0:
                 covered.update(span)
                 taken.update({place: max(taken.get(place, 0), len(span)) for place in span})
+        for intent in self._needing - met:
+            scores[intent] = min(0.0, scores[intent])
         return covered
 
     def _add_signs(self, scores: dict[str, float], text: str, tokens: Sequence[str]) -> None:
@@ -121,4 +136,4 @@ class IntentReader:
             scores["chitchat"] += STRENGTHS["likely"]
 
     def _tells(self, ways: Ways, place: int, covered: set[int]) -> bool:
-        return place not in covered and ways not in (FIRST, LAST) and self._small.isdisjoint(ways)
+        return place not in covered and EDGES.isdisjoint(ways) and self._small.isdisjoint(ways)

@@ -15,6 +15,10 @@ Groups = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
 SILENCE: Ways = frozenset()
+FIRST, LAST = frozenset("^"), frozenset("$")  # where a message begins and ends; words stand right beside them
+EDGES = FIRST | LAST
+SHORTENED = 3  # letters that must be left of a word written without its vowels
+_VOWELS = frozenset("aiueo")
 
 
 def phrase(written: str, groups: Groups) -> Phrase:
@@ -43,14 +47,24 @@ class Speech:
         self._normaliser = normaliser
         self._telling = frozenset(telling)
         self._vocabulary = Vocabulary(self._telling)
+        self._bones: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._telling):
+            self._bones[_bones(word)].append(word)
         self.ways = lru_cache(WORD_CACHE)(self._read)
 
     def _read(self, word: str) -> Ways:
         ways = self._normaliser.readings(word)
         if self._telling.isdisjoint(ways) and self._normaliser.roots.isdisjoint(ways):
             meant = self._vocabulary.closest(word)  # only for no word at all: "periksa" is no slip for "perkosa"
-            return frozenset((*ways, meant)) if meant else frozenset(ways)
+            return frozenset((*ways, meant) if meant else (*ways, *self._spelled_out(word)))
         return frozenset(ways)
+
+    def _spelled_out(self, word: str) -> list[str]:
+        """ "jdwl" is jadwal, "crny" caranya: the listed words that differ only by vowels left out."""
+        bones = _bones(word)
+        if len(bones) < SHORTENED:
+            return []
+        return [meant for meant in self._bones.get(bones, ()) if len(meant) > len(word) and _within(word, meant)]
 
 
 class Phrasebook(Generic[T]):
@@ -58,21 +72,21 @@ class Phrasebook(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[Phrase, T]], within: int) -> None:
         """within: how many places after one word of a phrase the next may stand."""
-        self._within = within
-        self._by_first: dict[str, list[tuple[T, Phrase]]] = defaultdict(list)
+        self._by_first: dict[str, list[tuple[T, Phrase, int]]] = defaultdict(list)
         self.words: set[str] = set()
         for said, meant in phrases:
             self.words.update(*said)
+            reach = within if EDGES.isdisjoint(SILENCE.union(*said)) else 1
             for word in said[0]:
-                self._by_first[word].append((meant, said))
+                self._by_first[word].append((meant, said, reach))
 
     def find(self, spoken: Sequence[Ways]) -> Iterator[tuple[T, list[int]]]:
         """What is said, each with the places of its words."""
         starting = self._by_first
         for start, ways in enumerate(spoken):
             for way in ways:
-                for meant, said in starting.get(way, ()):
-                    span = span_from(spoken, said, start, self._within)
+                for meant, said, reach in starting.get(way, ()):
+                    span = span_from(spoken, said, start, reach)
                     if span:
                         yield meant, span
 
@@ -91,3 +105,14 @@ def span_from(spoken: Sequence[Ways], said: Phrase, start: int, within: int) -> 
         else:
             return None
     return span
+
+
+def _bones(word: str) -> str:
+    """The first letter and the consonants after it."""
+    return word[:1] + "".join(letter for letter in word[1:] if letter not in _VOWELS)
+
+
+def _within(short: str, whole: str) -> bool:
+    """Whether the letters of the one stand in the other in their order."""
+    letters = iter(whole)
+    return all(letter in letters for letter in short)

@@ -51,7 +51,7 @@ def test_the_kind_of_message_is_recognised(bekasi, intent, text):
 def test_typing_slips_do_not_change_the_kind(bekasi):
     for intent, text in [
         ("thanks", "terimakaish bnyk pak"),
-        ("info", "sayrat bikin ktp"),
+        ("info", "syrat bikin ktp apa aja"),
         ("status", "laporn saya gmn"),
     ]:
         assert bekasi.understander.understand(text).intent == intent
@@ -96,3 +96,23 @@ def test_content_weakens_small_talk_but_no_question(plain):
 def test_an_unknown_group_names_the_groups_there_are():
     with pytest.raises(UnknownGroupOfWords, match=r"<orang>.*tempat"):
         phrase("<orang> jatuh", {"tempat": ("pasar",)})
+
+
+def test_words_without_their_vowels_are_spelled_out(bekasi):
+    understand = bekasi.understander.understand
+    assert understand("jdwl imunisasi kpn ya").intent == "info"
+    assert understand("gmn crny krm foto").intent == "help"
+
+
+def test_a_question_needs_something_that_asks(plain):
+    cue = Cues("info", {"sure": ("ngadamel ktp",), "needs": ("kumaha", "?")})
+    reader = IntentReader(IntentWords((cue,), {}, frozenset()), plain)
+    for text, intent in [("ngadamel ktp", "report"), ("kumaha ngadamel ktp", "info"), ("ngadamel ktp?", "info")]:
+        assert reader.read(text, tokenise(text), topic=False) == intent
+
+
+def test_edges_stand_right_beside_their_words(plain):
+    cue = Cues("chitchat", {"sure": ("^ oke $",)})
+    reader = IntentReader(IntentWords((cue,), {}, frozenset()), plain)
+    assert reader.read("oke.", tokenise("oke."), topic=False) == "chitchat"
+    assert reader.read("oke lampu", tokenise("oke lampu"), topic=False) == "report"
