@@ -100,7 +100,7 @@ class Statuses:
         """Reports whose message was not known yet, or was just being sent."""
         rows = self._unit.connection.execute(
             select(delivery_status)
-            .where(~_s.applied, _s.received_at > self._unit.now - PARKED)
+            .where(sa.text("not applied"), _s.received_at > self._unit.now - PARKED)
             .order_by(_s.received_at.desc())  # strangers that never find theirs do not hold up newer ones
             .limit(most)
         )
@@ -108,7 +108,8 @@ class Statuses:
 
     def forget(self, most: int) -> int:
         """Remove reports that are a month old: the messages themselves know how far they came."""
-        old = select(_s.id).where(_s.received_at < self._unit.now - KEPT).limit(most)
+        first = select(_s.id, _s.received_at).order_by(_s.id).limit(most).subquery()  # by age, near enough
+        old = select(first.c.id).where(first.c.received_at < self._unit.now - KEPT)
         return self._unit.connection.execute(sa.delete(delivery_status).where(_s.id.in_(old))).rowcount
 
 
