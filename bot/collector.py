@@ -12,6 +12,7 @@ from usecases import collect
 from usecases.house import House
 from usecases.ports import Channel, FetchFailed, Unavailable
 from usecases.records import MediaRow
+from usecases.unit import Unit
 
 log = logging.getLogger("sahut.collector")
 
@@ -26,13 +27,14 @@ class Collector:
         house: House,
         channels: Mapping[str, Channel],
         files: Files,
-        done: Callable[[], None],
+        done: Callable[[int], None],
     ) -> None:
         self._database = database
         self._house = house
         self._channels = channels
         self.files = files
-        self._done = done  # something may have to be sent now
+        self._done = done  # so many messages wait to be sent now
+        self._queued = 0
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -49,7 +51,9 @@ class Collector:
                 continue
             if rows:
                 await asyncio.gather(*(self._one(row) for row in rows))
-                self._done()
+                if self._queued:
+                    self._done(self._queued)
+                    self._queued = 0
                 continue
             try:
                 await asyncio.wait_for(self._wake.wait(), LOOK_S)
@@ -76,17 +80,26 @@ class Collector:
             stored = await self.files.keep(row.kind, data)
         except NotAccepted as why:
             reason = str(why)
-            await run(self._database, lambda unit: collect.rejected(unit, row.id, reason))
+            await self._write(lambda unit: collect.rejected(unit, row.id, reason))
         except FetchFailed as failed:
             await self._failed(row, str(failed), permanent=failed.permanent)
         except TimeoutError:
             await self._failed(row, "too slow", permanent=False)
         else:
-            await run(self._database, lambda unit: collect.stored(unit, self._house, row.id, stored))
+            await self._write(lambda unit: collect.stored(unit, self._house, row.id, stored))
 
     async def _failed(self, row: MediaRow, why: str, *, permanent: bool) -> None:
         log.warning("a file could not be fetched", extra={"media_id": row.id, "why": why})
         try:
-            await run(self._database, lambda unit: collect.failed(unit, row, why, permanent=permanent))
+            await self._write(lambda unit: collect.failed(unit, row, why, permanent=permanent))
         except Unavailable:
             log.error("a file could not be noted; it is tried again", extra={"media_id": row.id})
+
+    async def _write(self, work: Callable[[Unit], None]) -> None:
+        """Note what became of a file, and how many messages that queued."""
+
+        def counted(unit: Unit) -> int:
+            work(unit)
+            return unit.outbox.queued
+
+        self._queued += await run(self._database, counted)

@@ -21,7 +21,8 @@ from bot.program import Sahut
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.workers import Workers
-from cities.loader import HERE, load_city
+from cities import kept
+from cities.loader import HERE
 from conversations.inbound import Inbound
 from scheduler.beats import Beats
 from scheduler.clock import BeatClock
@@ -39,8 +40,9 @@ log = logging.getLogger("sahut")
 
 def build_house(settings: Settings) -> House:
     """City, words, rules and key of an installation, without opening its database."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words and photos
     return House(
-        city=warm.warmed(load_city(settings.city), settings.data_dir),
+        city=warm.warmed(kept.load(settings.city, settings.data_dir / "cache"), settings.data_dir),
         texts=Catalogue.load(),
         key=settings.signing_key(),
         rules=rules.rules(),

@@ -51,4 +51,4 @@ def open_database(url: str, now: Callable[[], datetime]) -> AnyDatabase:
 
 async def run(database: AnyDatabase, work: Work[T], chats: Sequence[tuple[str, str]] = ()) -> T:
     """Await a unit of work. raises: Unavailable, and what the unit itself raises."""
-    return await database.run(work, chats)
+    return await (database.run(work, chats) if chats else database.run(work))

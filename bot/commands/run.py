@@ -59,6 +59,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def serve(settings: Settings) -> int:
     """Start everything, print the one address, wait for a signal, stop in order."""
+    gc.disable()  # until everything that stays is there
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -71,8 +72,8 @@ async def serve(settings: Settings) -> int:
         site = web.TCPSite(runner, settings.host, settings.port)
         await site.start()
         await sahut.start()
-        gc.collect()
-        gc.freeze()  # what stays for good need not be looked at in every collection
+        gc.freeze()  # what stays for good need not be looked at in every collection; nor once more now, people wait
+        gc.enable()
         _say_where(runner, sahut)
         failed = await _wait(stop, sahut)
     finally:

@@ -72,7 +72,7 @@ class Platform:
 
 async def collected(town: Town, files: Files, platform: Platform) -> None:
     """Let the collector work until nothing is pending now."""
-    collector = Collector(town.database, town.house, {CHANNEL: platform}, files, lambda: None)
+    collector = Collector(town.database, town.house, {CHANNEL: platform}, files, lambda queued: None)
     task = asyncio.create_task(collector.run())
     try:
         for _ in range(600):

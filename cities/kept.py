@@ -1,0 +1,91 @@
+"""A city as it was loaded last, kept beside the database until one of its files changes: starting again is quick."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import logging
+import pickle
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from cities.loader import HERE, load_city
+from tickets.city import City
+
+log = logging.getLogger("sahut.cities")
+
+ROOMS = ("cities", "routing", "tickets")  # whose code and data decide what a city becomes
+_REMEMBERING = type(functools.lru_cache(lambda: None))
+
+
+def load(slug: str, folder: Path) -> City:
+    """The city of that slug; `folder` is private to this installation. raises: CityError."""
+    kept = folder / f"{slug}.city"
+    mark = _mark()
+    city = _read(kept, mark)
+    if city is None:
+        city = load_city(slug)
+        _write(kept, mark, city)
+    return city
+
+
+def _mark() -> bytes:
+    """Names, sizes and times of all files that matter: another program or other data gives another mark."""
+    seen = hashlib.sha256(sys.version.encode())
+    for room in ROOMS:
+        for path in sorted((HERE.parent / room).rglob("*")):
+            if "__pycache__" not in path.parts and path.is_file():
+                found = path.stat()
+                seen.update(f"{path}|{found.st_size}|{found.st_mtime_ns}\n".encode())
+    return seen.digest()
+
+
+def _read(kept: Path, mark: bytes) -> City | None:
+    """What was kept; None when there is nothing that fits. Only this program writes into the folder."""
+    try:
+        held = kept.read_bytes()
+        if held[:64] != mark + hashlib.sha256(held[64:]).digest():
+            return None
+        found = pickle.loads(held[64:])  # noqa: S301
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # a library changed its mind about what it writes: load it anew
+        log.info("the kept city cannot be read", extra={"error": type(error).__name__})
+        return None
+    return found if isinstance(found, City) else None
+
+
+def _write(kept: Path, mark: bytes, city: City) -> None:
+    """Failing to keep it costs the next start a moment, nothing else."""
+    try:
+        held = io.BytesIO()
+        _Pickler(held, pickle.HIGHEST_PROTOCOL).dump(city)
+        words = held.getvalue()
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        fresh = kept.with_suffix(".fresh")
+        fresh.write_bytes(mark + hashlib.sha256(words).digest() + words)
+        fresh.replace(kept)
+    except Exception as error:
+        log.info("the city cannot be kept", extra={"error": type(error).__name__})
+        with suppress(OSError):
+            kept.unlink(missing_ok=True)
+
+
+class _Pickler(pickle.Pickler):
+    """Also writes what remembers its answers, without the answers, and mappings that cannot be changed."""
+
+    def reducer_override(self, thing: Any) -> Any:
+        if isinstance(thing, _REMEMBERING):
+            return _remembering, (thing.cache_parameters()["maxsize"], thing.__wrapped__)
+        if isinstance(thing, MappingProxyType):
+            return MappingProxyType, (dict(thing),)
+        return NotImplemented
+
+
+def _remembering(most: int | None, work: Callable[..., Any]) -> Any:
+    return functools.lru_cache(most)(work)

@@ -1,0 +1,63 @@
+"""A city read back is the city that was loaded, and is loaded anew when anything differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cities import kept
+from cities.loader import load_city
+
+SAYINGS = ("lampu jalan mati depan SDN 3", "banjir tinggi, tolong", "jalan berlubang parah", "asdf", "")
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which cities were loaded from their folder."""
+    asked: list[str] = []
+
+    def load(slug: str):  # type: ignore[no-untyped-def]
+        asked.append(slug)
+        return load_city(slug)
+
+    monkeypatch.setattr(kept, "load_city", load)
+    return asked
+
+
+def test_the_second_start_reads_what_the_first_one_kept(tmp_path: Path, loads: list[str]):
+    first = kept.load("kota-bekasi", tmp_path / "cache")
+    second = kept.load("kota-bekasi", tmp_path / "cache")
+    assert loads == ["kota-bekasi"]
+    assert second is not first
+    for words in SAYINGS:
+        assert second.understander.understand(words) == first.understander.understand(words)
+    here = (-6.282, 106.938)
+    assert second.places.nearest(*here, 3) == first.places.nearest(*here, 3)
+    assert (second.policy, second.catalogue.triage, second.numbers) == (
+        first.policy,
+        first.catalogue.triage,
+        first.numbers,
+    )
+    assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("harm", [lambda held: held[:-9], lambda held: b"", lambda held: held[:64] + b"x" + held[65:]])
+def test_a_file_that_was_harmed_is_not_believed(tmp_path: Path, loads: list[str], harm):
+    kept.load("kota-bekasi", tmp_path)
+    file = tmp_path / "kota-bekasi.city"
+    file.write_bytes(harm(file.read_bytes()))
+    assert kept.load("kota-bekasi", tmp_path).slug == "kota-bekasi"
+    assert loads == ["kota-bekasi"] * 2
+
+
+def test_another_program_or_other_data_loads_anew(tmp_path: Path, loads: list[str], monkeypatch: pytest.MonkeyPatch):
+    kept.load("kota-bekasi", tmp_path)
+    monkeypatch.setattr(kept, "ROOMS", ("cities",))
+    kept.load("kota-bekasi", tmp_path)
+    assert loads == ["kota-bekasi"] * 2
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path, loads: list[str]):
+    (tmp_path / "file").write_text("")
+    assert kept.load("kota-bekasi", tmp_path / "file").slug == "kota-bekasi"
