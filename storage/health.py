@@ -16,6 +16,8 @@ from storage.tables import (
     dead_letter,
     inbox_event,
     instance,
+    officer,
+    officer_chat,
     outbox_message,
     reminder,
     template_status,
@@ -164,4 +166,11 @@ def bindings(connection: sa.Connection) -> list[Binding]:
         .join(conversation, conversation.c.id == agency_chat.c.conversation_id)
         .order_by(agency_chat.c.agency, agency_chat.c.role)
     )
-    return [Binding(row.agency, row.role, row.channel, row.reachable == "ok") for row in rows]
+    seats = connection.execute(
+        sa.select(officer.c.agency, conversation.c.channel, conversation.c.reachable)
+        .join(officer_chat, officer_chat.c.officer_id == officer.c.id)
+        .join(conversation, conversation.c.id == officer_chat.c.conversation_id)
+        .where(officer.c.state == "active", officer_chat.c.on_duty)
+    )
+    found = [Binding(row.agency, row.role, row.channel, row.reachable == "ok") for row in rows]
+    return found + [Binding(row.agency, "officer", row.channel, row.reachable == "ok") for row in seats]

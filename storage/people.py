@@ -31,6 +31,12 @@ _HOLDER = Prepared(
         _c.channel == bindparam("channel"), _c.phone == bindparam("phone"), _c.phone != word("")
     )
 )
+_other = conversation.alias("other")
+_FREE = ~sa.exists(  # an event that was thought about late must not take a number back from its new owner
+    select(_other.c.id).where(
+        _other.c.channel == _c.channel, _other.c.phone == bindparam("b_phone"), _other.c.id != bindparam("b_id")
+    )
+)
 _HEARD = Prepared(
     sa.update(conversation)
     .where(_c.id == bindparam("b_id"))
@@ -40,7 +46,7 @@ _HEARD = Prepared(
             else_=bindparam("b_until", type_=_c.window_until.type),
         ),
         last_inbound_at=bindparam("b_now", type_=_c.window_until.type),
-        phone=sa.case((bindparam("b_phone") != word(""), bindparam("b_phone")), else_=_c.phone),
+        phone=sa.case((sa.and_(bindparam("b_phone") != word(""), _FREE), bindparam("b_phone")), else_=_c.phone),
     )
 )
 _WINDOW = Prepared(select(_c.channel, _c.window_until, _c.phone).where(_c.id == bindparam("id")))

@@ -285,7 +285,8 @@ def about_groups(bound: list[health.Binding], city: City, *, try_out: bool) -> I
             f"the triage desk {city.triage} has no group: tickets of offices without one reach nobody",
             f"Run `sahut invite {city.triage}` and write /hubungkan CODE in its group",
         )
-    missing = [agency.code for agency in offices if agency.code not in groups and agency.code != city.triage]
+    served = groups | {one.agency for one in here if one.role == "officer"}
+    missing = [agency.code for agency in offices if agency.code not in served and agency.code != city.triage]
     if missing:
         yield Line(
             "warn",

@@ -1,13 +1,17 @@
 """Ids and numbers that change hands: the right person keeps the reports, nobody else ever sees them."""
 
+import itertools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from conversations.inbound import Inbound
 from tests.usecases import wa
 from tests.usecases.town import Town
 from tickets.ticket import Ticket
 from usecases import receive
+from usecases.ports import Unavailable
 
 NUMBER, OTHER_NUMBER = "6281200000001", "6281200000002"
 ANI, BUDI, ANI_NEW = "ID.ani123", "ID.budi99", "ID.ani456"
@@ -187,3 +191,42 @@ def test_telegram_people_are_asked_nothing(town: Town):
 )
 def test_on_postgresql_too(on_postgres: str, towns: Callable[..., Town], proof: Callable[[Town], None]):
     proof(towns(on_postgres))
+
+
+def test_two_workers_hear_the_same_new_person_at_once(workers: tuple[Town, Town]):
+    """First messages, with and without the number, in two processes: one chat, one person, nothing lost."""
+    first, _ = workers
+    for n in range(6):
+        number, scoped = f"62812000{n:05d}", f"ID.orang{n}"
+        events = [
+            wa.message(first, scoped, "halo", aliases=(number,)),
+            wa.message(first, number, "lampu mati"),
+            wa.message(first, scoped, "di depan SDN 3", aliases=(number,)),
+            wa.message(first, scoped, "halo?"),
+        ]
+        with ThreadPoolExecutor(4) as pool:
+            futures = [
+                pool.submit(_take_patiently, town, event)
+                for town, event in zip(itertools.cycle(workers), events, strict=False)
+            ]
+            assert all(future.result(60) for future in futures)
+    for _ in range(3):  # who lost a race for the number is thought about a moment later
+        first.clock.forward(seconds=6)
+        first.think_again()
+    rows = first.rows("select peer, phone from conversation where channel = 'whatsapp' and reachable = 'ok'")
+    by_id = {row.peer for row in rows if row.peer.startswith("ID.")}
+    assert len(by_id) == 6
+    numbers = [row.phone for row in rows if row.phone]
+    assert len(numbers) == len(set(numbers))
+    assert first.value("select count(*) from inbox_event where state = 'done'") == 24
+
+
+def _take_patiently(town: Town, event: Inbound) -> bool:
+    """As the platform does: what was refused comes again."""
+    for _ in range(5):
+        try:
+            town.take(event)
+            return True
+        except Unavailable:
+            continue
+    return False
