@@ -35,6 +35,8 @@ CHUNK = 20_000
 WAITING = 10_000
 DUE = 1_000
 LOOKS = 200
+KINDS = ("DRAINASE", "BANJIR", "KALI", "SAMPAH", "SAMPAH-LIAR")  # the largest group of one problem's categories
+LATELY = timedelta(days=14)
 
 
 def fill(engine: sa.Engine, rows: int) -> None:
@@ -90,7 +92,7 @@ def _ticket(n: int, dice: random.Random, categories: list[str]) -> dict[str, Any
         "id": n, "number": f"BKS-26-{n:06d}-0", "source_event_id": n, "status": "assigned" if n % 10 == 0 else "closed",
         "category": dice.choice(categories), "agency": "DISHUB", "text": "", "lat": lat, "lon": lon,
         "cell": cell(lat, lon), "reporter": 1, "conversation": 1, "opened_at": NOW, "acknowledge_due": NOW,
-        "resolve_due": NOW,
+        "resolve_due": NOW, "closed_at": NOW - timedelta(days=n % 1000) if n % 10 else None,
     }  # fmt: skip
 
 
@@ -141,7 +143,8 @@ def measure(database: AnyDatabase) -> dict[str, float]:
 
     for _ in range(LOOKS):
         lat, lon = dice.uniform(BOX[0], BOX[1]), dice.uniform(BOX[2], BOX[3])
-        inside(lambda unit, lat=lat, lon=lon: unit.tickets.nearby("PJU", neighbour_cells(lat, lon, 250)))  # type: ignore[misc]
+        near = neighbour_cells(lat, lon, 250)
+        inside(lambda unit, near=near: unit.tickets.nearby(KINDS, near, NOW - LATELY))  # type: ignore[misc]
     found["similar tickets near by"] = result()
     for _ in range(LOOKS):
         inside(lambda unit: unit.reminders.due(100))

@@ -1,6 +1,7 @@
 """Reads one city's folder and turns it into a `City`; whatever is wrong is named with its file, place and remedy."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import time, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -15,8 +16,10 @@ from cities.files import table
 from cities.intents import intents
 from cities.lists import catalogue
 from cities.places import places
+from cities.similar import similar
 from cities.templates import templates
 from cities.words import lexicon
+from routing.likeness import Likeness
 from routing.understand import Understander
 from tickets.city import City
 from tickets.policy import Policy, Promise
@@ -56,6 +59,7 @@ def load_city(slug: str, folder: Path | None = None) -> City:
     offices = table(home / "agencies.toml")
     kinds = table(home / "categories.toml")
     book = catalogue(home, offices.data, kinds, about.text("fallback_category"))
+    understander = _understander(home, book)
     return City(
         slug=slug,
         name=about.text("name"),
@@ -65,8 +69,9 @@ def load_city(slug: str, folder: Path | None = None) -> City:
         languages=tuple(about.texts("languages")),
         catalogue=book,
         places=places(home, about, root_words()),
-        understander=_understander(home, book),
-        policy=_policy(about.file, about.data),
+        understander=understander,
+        policy=replace(_policy(about.file, about.data), **similar(about, book.categories)),
+        likeness=Likeness(understander.stems, book.categories.values()),
         triage=book.triage,
         numbers=tuple(about.pairs("numbers").items()),
         calendar=calendar(home / "calendar.toml"),

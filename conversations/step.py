@@ -13,6 +13,7 @@ from conversations.state import Draft, State
 from routing.understand import Emergency, Understanding
 from texts.text import Text
 from tickets.city import City
+from tickets.similar import New
 from tickets.ticket import Ticket
 
 
@@ -35,8 +36,8 @@ class Facts(Protocol):
     def code(self, ticket_id: int) -> str:
         """The tracking code of one of my tickets."""
 
-    def nearby(self, category: str, lat: float, lon: float) -> Sequence[NearbyTicket]:
-        """Open, not confidential tickets of this category within the city's radius, nearest first, at most five."""
+    def nearby(self, new: New) -> Sequence[NearbyTicket]:
+        """Public tickets close by that may be about the same problem, likeliest first, at most five."""
 
     def quoted(self, message_id: str) -> int:
         """The ticket one of our messages in this chat is about; 0 when none or unknown."""

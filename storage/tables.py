@@ -257,6 +257,14 @@ ticket = Table(
         postgresql_where=text("status <> 'closed'"),
     ),
     Index(
+        "ix_ticket_closed_nearby",
+        "category",
+        "cell",
+        "closed_at",
+        sqlite_where=text("status = 'closed'"),
+        postgresql_where=text("status = 'closed'"),
+    ),
+    Index(
         "ix_ticket_agency_open",
         "agency",
         "resolve_due",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, or_, select
@@ -96,14 +95,13 @@ NEW_CARD = Prepared(
 
 
 @cache
-def nearby(cells: int) -> Prepared:
-    """The query for so many grid cells."""
-    places: list[sa.BindParameter[Any]] = [bindparam(f"cell_{n}") for n in range(cells)]
-    return Prepared(
-        TICKET.where(
-            ticket.c.category == bindparam("category"),
-            ticket.c.cell.in_(places),
-            IS_OPEN,
-            ticket.c.confidential.is_(False),
-        ).limit(200)
+def nearby(categories: int, cells: int) -> Prepared:
+    """The query for so many categories and grid cells; each half has its own index."""
+    here = (
+        ticket.c.category.in_([bindparam(f"category_{n}") for n in range(categories)]),
+        ticket.c.cell.in_([bindparam(f"cell_{n}") for n in range(cells)]),
+        ticket.c.confidential.is_(False),
     )
+    lately = ticket.c.closed_at > bindparam("closed_after")
+    closed = TICKET.where(*here, ticket.c.status == word("closed"), lately)
+    return Prepared(sa.union_all(TICKET.where(*here, IS_OPEN), closed).limit(200))

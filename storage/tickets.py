@@ -85,10 +85,12 @@ class Tickets:
     def is_of_person(self, ticket_id: int, person: int) -> bool:
         return self._unit.run.value(q.IS_OF_PERSON, id=ticket_id, person=person) is not None
 
-    def nearby(self, category: str, cells: Sequence[int]) -> list[Ticket]:
-        """Open, public tickets of a category in these grid cells."""
-        values = {f"cell_{n}": cell for n, cell in enumerate(cells)}
-        return [_ticket(row) for row in self._unit.run.rows(q.nearby(len(cells)), category=category, **values)]
+    def nearby(self, categories: Sequence[str], cells: Sequence[int], closed_after: datetime) -> list[Ticket]:
+        """Public tickets of these categories in these grid cells, open or closed after the given time."""
+        values: dict[str, Any] = {f"cell_{n}": cell for n, cell in enumerate(cells)}
+        values |= {f"category_{n}": category for n, category in enumerate(categories)}
+        query = q.nearby(len(categories), len(cells))
+        return [_ticket(row) for row in self._unit.run.rows(query, closed_after=closed_after, **values)]
 
     def open_of_agency(self, agency: str, limit: int = 500) -> list[Ticket]:
         """Everything not closed, first due first."""

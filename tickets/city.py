@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from routing.catalogue import Catalogue
+from routing.likeness import NO_LIKENESS, Likeness
 from routing.place import Places
 from routing.understand import Understands
 from tickets.calendar import OFFICE_WEEK, WorkingCalendar
@@ -27,5 +28,6 @@ class City:
     policy: Policy
     triage: str  # agency code of the desk that takes what nobody owns
     numbers: tuple[tuple[str, str], ...] = ()  # what a number is for ("call_center") and the number
+    likeness: Likeness = NO_LIKENESS  # how far two reports speak of the same problem
     calendar: WorkingCalendar = OFFICE_WEEK  # the city's file adds its holidays
     templates: tuple[Form, ...] = ()  # forms for channels that allow nothing else after a day of silence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
@@ -39,6 +40,9 @@ class Policy:
     max_questions: int = 2
     max_reopenings: int = 2
     max_bounces: int = 3
-    nearby_m: int = 250
+    nearby_m: int = 250  # so far from a new report similar ones are looked for ...
+    similar_m: Mapping[str, int] = field(default_factory=dict)  # ... but so far for these categories
+    similar_groups: tuple[tuple[str, ...], ...] = ()  # categories that one problem may be filed under
+    similar_closed: timedelta = timedelta(days=14)  # a report closed so lately may be the same problem come back
     draft_offer: timedelta = timedelta(hours=1)
     draft_expires: timedelta = timedelta(days=1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conversations.step import NearbyTicket
-from routing.place import distance_m, neighbour_cells
+from routing.place import neighbour_cells
+from tickets.similar import New, kinds, reach_m, similar
 from tickets.ticket import Ticket
 from usecases.house import House
 from usecases.records import Chat
@@ -38,17 +39,16 @@ class DialogueFacts:
         found = self.ticket(ticket_id)
         return self._house.code(found.number) if found else ""
 
-    def nearby(self, category: str, lat: float, lon: float) -> Sequence[NearbyTicket]:
-        radius = self._house.city.policy.nearby_m
-        close: list[NearbyTicket] = []
-        for ticket in self._unit.tickets.nearby(category, neighbour_cells(lat, lon, radius)):
-            if ticket.lat is None or ticket.lon is None:
-                continue
-            metres = distance_m((lat, lon), (ticket.lat, ticket.lon))
-            if metres <= radius:
-                followed = self._unit.tickets.is_of_person(ticket.id, self._chat.person)
-                close.append(NearbyTicket(ticket, round(metres), followed))
-        return sorted(close, key=lambda near: near.metres)[:NEARBY_SHOWN]
+    def nearby(self, new: New) -> Sequence[NearbyTicket]:
+        city, tickets = self._house.city, self._unit.tickets
+        reach = reach_m(new.category, city.policy)
+        around = neighbour_cells(new.lat, new.lon, reach)
+        since = self._unit.now - city.policy.similar_closed
+        found = similar(new, tickets.nearby(kinds(new.category, city.policy), around, since), city, self._unit.now)
+        return [
+            NearbyTicket(one.ticket, one.metres, tickets.is_of_person(one.ticket.id, self._chat.person))
+            for one in found[:NEARBY_SHOWN]
+        ]
 
     def quoted(self, message_id: str) -> int:
         if not message_id:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations import wording
-from conversations.effects import JoinTicket, Say
+from conversations.effects import JoinTicket, MoveTicket, Say
 from conversations.step import NearbyTicket, Outcome, Step, Turn
 from conversations.wording import choice
-from texts.text import Span, Text, say
+from texts.text import Choice, Span, Text, say
+from tickets.similar import New
+from tickets.ticket import Status
 
 MOST = 5
 STEP_M = 10  # a distance is told in tens of metres: a pin is no sharper
@@ -43,15 +45,21 @@ def _found(turn: Turn) -> Sequence[NearbyTicket]:
     place = turn.draft.place
     if place is None or place.lat is None or place.lon is None:
         return ()
-    return turn.facts.nearby(turn.draft.category, place.lat, place.lon)[:MOST]
+    words = f"{turn.draft.text} {place.words}".strip()
+    return turn.facts.nearby(New(turn.draft.category, place.lat, place.lon, words))[:MOST]
 
 
 def ask(turn: Turn) -> Say:
     found = _found(turn)
     items = [_item(turn, place, near) for place, near in enumerate(found, 1)]
-    joins = tuple(choice(f"join:{near.ticket.id}", "nearby.join", place=n) for n, near in enumerate(found, 1))
+    joins = tuple(_join(near, place) for place, near in enumerate(found, 1))
     text = say("nearby.ask", count=len(found), reports=wording.lines(items) if items else say("common.nothing"))
     return Say(text, (*joins, choice("new_one", "nearby.new")))
+
+
+def _join(near: NearbyTicket, place: int) -> Choice:
+    closed = near.ticket.status is Status.CLOSED
+    return choice(f"join:{near.ticket.id}", "nearby.again" if closed else "nearby.join", place=place)
 
 
 def _item(turn: Turn, place: int, near: NearbyTicket) -> Text:
@@ -73,12 +81,16 @@ def handle(turn: Turn) -> Outcome | None:
     if near is None:  # it was closed or moved in the meantime
         return Outcome(turn.state, (Say(say("nearby.gone")),))
     ticket = near.ticket
+    join = JoinTicket(ticket.id, turn.draft)
+    if ticket.status is Status.CLOSED:  # it was called solved, and here it is again: back to the agency
+        again = MoveTicket(ticket.id, "reopen", turn.draft.text or turn.render(say("speak.only_media")))
+        return Outcome(turn.state.ended(), (join, again), stay=True)
     thanks = say(
         "nearby.added" if near.followed else "nearby.joined",
         number=ticket.number,
         agency=wording.agency_name(turn, ticket.agency),
     )
-    return Outcome(turn.state.ended(), (JoinTicket(ticket.id, turn.draft), Say(thanks, ticket=ticket.id)), stay=True)
+    return Outcome(turn.state.ended(), (join, Say(thanks, ticket=ticket.id)), stay=True)
 
 
 STEP = Step("nearby", needed, ask, handle, notice)

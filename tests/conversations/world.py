@@ -14,10 +14,10 @@ from conversations.effects import Effect, Say, SetLocale, Wake
 from conversations.inbound import Inbound, Kind
 from conversations.state import State
 from conversations.step import NearbyTicket, Turn
-from routing.place import distance_m
 from texts.catalogue import shipped
 from texts.text import Text
 from tickets.city import City
+from tickets.similar import New, kinds, similar
 from tickets.ticket import Status, Ticket
 
 MORNING = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # Monday, 10.00 in Bekasi
@@ -46,14 +46,14 @@ class FakeFacts:
     def code(self, ticket_id: int) -> str:
         return f"KODE{ticket_id}" if ticket_id in self.mine else ""
 
-    def nearby(self, category: str, lat: float, lon: float) -> Sequence[NearbyTicket]:
+    def nearby(self, new: New) -> Sequence[NearbyTicket]:
         self.asked += 1
-        found = [
-            NearbyTicket(t, round(distance_m((lat, lon), (t.lat or 0, t.lon or 0))), t.id in self.mine)
-            for t in (*self.others.values(), *self.mine.values())
-            if t.category == category and t.status is not Status.CLOSED and not t.confidential
+        city = bekasi()
+        among = [
+            t for t in (*self.others.values(), *self.mine.values()) if t.category in kinds(new.category, city.policy)
         ]
-        return sorted((n for n in found if n.metres <= 250), key=lambda n: n.metres)[:5]
+        found = similar(new, among, city, MORNING)
+        return [NearbyTicket(one.ticket, one.metres, one.ticket.id in self.mine) for one in found[:5]]
 
     def quoted(self, message_id: str) -> int:
         return self.messages.get(message_id, 0)

@@ -337,6 +337,7 @@ def upgrade() -> None:
     _partial("ix_ticket_agency_open", "ticket", ["agency", "resolve_due"], "status <> 'closed'")
     op.create_index("ix_ticket_agency_opened", "ticket", ["agency", "opened_at"])
     _partial("ix_ticket_nearby", "ticket", ["category", "cell"], "status <> 'closed'")
+    _partial("ix_ticket_closed_nearby", "ticket", ["category", "cell", "closed_at"], "status = 'closed'")
     op.create_index("ix_ticket_reporter", "ticket", ["reporter", "id"])
     op.create_table(
         "card",
