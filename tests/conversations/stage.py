@@ -34,6 +34,8 @@ class Stage:
         if "outcome" in fields:
             fields["outcome"] = Outcome(fields["outcome"])
         fields["opened_at"] = MORNING - timedelta(days=fields.pop("days", 2))
+        if fields["status"] is Status.CLOSED:
+            fields["closed_at"] = fields["opened_at"] + timedelta(days=1)
         if fields.pop("taken", False):
             fields["acknowledged_at"] = MORNING - timedelta(days=1)
         kept = a_ticket(number, lat=lat, lon=SCHOOL[1], **fields)
@@ -95,6 +97,8 @@ class Stage:
                 self.sent.append(effect.draft)
                 number = 100 + len(self.sent)
                 facts.mine[number] = a_ticket(number, category=effect.draft.category, opened_at=self.dialogue.now)
+            elif isinstance(effect, JoinTicket) and effect.ticket in facts.others:
+                facts.mine[effect.ticket] = facts.others.pop(effect.ticket)
             elif isinstance(effect, MoveTicket):
                 after = {"confirm": Status.CLOSED, "reopen": Status.REOPEN_REQUESTED, "withdraw": Status.CLOSED}
                 ticket = facts.mine[effect.ticket]
