@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ from usecases import account
 from usecases.house import House
 from usecases.ports import AccountEvent, Failure, Reach, Report, SendFailed
 from usecases.records import Told
+from usecases.trouble import is_storage_trouble
 from usecases.undelivered import undelivered
 from usecases.unit import Unit
 
@@ -23,23 +25,48 @@ def taken(unit: Unit, house: House, reports: Sequence[Report], events: Sequence[
     """Everything a platform tells besides messages, in one transaction; how many of ours wait now to be sent."""
     take(unit, house, reports)
     for event in events:
-        account.take(unit, house, event)
+        _event(unit, house, event)
     return unit.outbox.queued
+
+
+def _event(unit: Unit, house: House, event: AccountEvent) -> None:
+    """One that we cannot digest is put aside: refused, it would come again for days."""
+    try:
+        with unit.savepoint():
+            account.take(unit, house, event)
+    except Exception as error:
+        if is_storage_trouble(error):
+            raise
+        log.exception("news of the account could not be understood", extra={"what": event.kind})
+        body = json.dumps({event.kind: event.value}, ensure_ascii=False).encode("utf-8", "replace")
+        unit.inbox.quarantine(event.channel, body, type(error).__name__)
 
 
 def take(unit: Unit, house: House, reports: Sequence[Report]) -> int:
     """Keep every report once and apply it; how many were new."""
     fresh = [(made, report) for report in reports if (made := unit.statuses.add(report))]
-    unit.statuses.applied([made for made, report in fresh if _apply(unit, house, report)])
+    unit.statuses.applied([made for made, report in fresh if _safely(unit, house, report)])
     return len(fresh)
 
 
 def again(unit: Unit, house: House) -> int:
     """Reports that came before their message was known; how many found it now."""
-    found = [made for made, report in unit.statuses.parked(BATCH) if _apply(unit, house, report)]
+    found = [made for made, report in unit.statuses.parked(BATCH) if _safely(unit, house, report)]
     unit.statuses.applied(found)
     unit.statuses.forget(BATCH)
     return len(found)
+
+
+def _safely(unit: Unit, house: House, report: Report) -> bool:
+    """One report that an error of ours cannot digest must not hold up all others, nor come back for ever."""
+    try:
+        with unit.savepoint():
+            return _apply(unit, house, report)
+    except Exception as error:
+        if is_storage_trouble(error):
+            raise
+        log.exception("a report could not be applied", extra={"outbox_id": report.outbox})
+        return True
 
 
 def _apply(unit: Unit, house: House, report: Report) -> bool:

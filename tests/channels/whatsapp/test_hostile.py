@@ -41,6 +41,13 @@ ODD: list[Any] = [
     {"id": {}},
     [None],
 ]
+FIELDS = ["message_template_status_update", "phone_number_quality_update", "account_update", "?", ""]
+TEMPLATE = {
+    "event": "APPROVED",
+    "message_template_name": "sahut_laporan_diterima",
+    "message_template_language": "id",
+    "reason": "NONE",
+}
 WORDS = [
     "halo",
     "lampu jalan mati di Jatiasih",
@@ -118,6 +125,9 @@ class Bodies:
                 value["statuses"] = [self._status() for _ in range(dice.randrange(4))] + [self._odd()]
             values.append(value)
         whole = body(*values)
+        if dice.random() < 0.15:
+            value = {name: self._odd() for name in (*TEMPLATE, "metadata") if dice.random() < 0.7}
+            whole["entry"].append({"id": "1", "changes": [{"field": dice.choice(FIELDS), "value": TEMPLATE | value}]})
         if dice.random() < 0.3:
             whole["entry"].insert(0, self._odd())
         if keep:
