@@ -71,13 +71,13 @@ class Hedges:
 class Heard:
     """What was heard: the first danger in the city's order, and the categories of dangers only feared or past.
 
-    pressing: somebody calls for help, and nothing in the whole message is a fear or a memory
+    calm: a long story, or one with a fear or a memory in it: what it seems to be about is no alarm by itself
     """
 
     emergency: Emergency | None
     category: str | None
     doubted: frozenset[str]
-    pressing: bool = False
+    calm: bool = True
 
 
 NOTHING = Heard(None, None, frozenset())
@@ -120,13 +120,14 @@ class DangerEar:
                 mentioned.add(order)
                 if order not in alarming and self._weight(thought, span, order, strength + pressed * URGENT) >= ALARM:
                     alarming.add(order)
+        calm = not alarming and (len(tokens) >= STORY or self._hedged(thoughts))
         if not mentioned:
-            return Heard(None, None, frozenset(), pressed and not self._hedged(thoughts))
+            return Heard(None, None, frozenset(), calm)
         doubted = frozenset(self._dangers[i].category for i in mentioned - alarming)
         if not alarming:
-            return Heard(None, None, doubted)
+            return Heard(None, None, doubted, calm)
         first = self._dangers[min(alarming)]
-        return Heard(Emergency(first.kind, first.tell), first.category, doubted - {first.category}, pressed)
+        return Heard(Emergency(first.kind, first.tell), first.category, doubted - {first.category}, calm)
 
     def _thoughts(self, tokens: Iterable[str]) -> list[list[Ways]]:
         """Cut where a sentence ends and where a word such as "sekarang" begins anew."""

@@ -12,6 +12,7 @@ from routing.match import Match, Ranker
 from routing.normalise import Lexicon, Normaliser, tokenise
 
 MOST = 8  # candidates handed out; a keyboard shows three
+ALARMING = 0.4  # so likely must a category of emergencies be to sound the alarm without a word of danger
 
 __all__ = ["Decision", "Emergency", "Match", "Understander", "Understanding", "Understands", "emergency_of"]
 
@@ -73,7 +74,7 @@ class Understander:
         decision = decide(ranked, self._catalogue.fallback)
         candidates = tuple(self._filled(ranked)[:MOST])
         intent = REPORT if heard.emergency else self._intents.read(text, tokens, topic=decision == "sure")
-        emergency = self._emergency(heard, decision, candidates) if intent == REPORT else None
+        emergency = self._emergency(heard, candidates) if intent == REPORT else None
         because = self._ranker.because(weighed, ranked[0].code) if ranked else ()
         return Understanding(decision, candidates, emergency, intent, because)
 
@@ -86,8 +87,8 @@ class Understander:
         others = sorted(self._catalogue.categories.values(), key=lambda c: c.group != group)
         return ranked + [Match(c.code, 0.0) for c in others if c.code not in there][: 3 - len(ranked)]
 
-    def _emergency(self, heard: Heard, decision: Decision, candidates: tuple[Match, ...]) -> Emergency | None:
-        if heard.emergency or decision != "sure" or not heard.pressing:
+    def _emergency(self, heard: Heard, candidates: tuple[Match, ...]) -> Emergency | None:
+        if heard.emergency or heard.calm or not candidates or candidates[0].score < ALARMING:
             return heard.emergency
         best = self._catalogue.category(candidates[0].code)
         if best.emergency == "yes" and best.code not in heard.doubted:
