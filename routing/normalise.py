@@ -115,6 +115,8 @@ def plain(text: str) -> str:
 
 def _split(token: str) -> list[str]:
     token = _STRETCHED.sub(r"\1", token)
+    if token.isalpha() and len(token) < 60:
+        return [token]
     twice = _TWICE.match(token)
     if twice:
         return [twice[1] + (twice[2] or "")]
