@@ -138,6 +138,13 @@ class Agencies:
         row = self._unit.connection.execute(select(officer).where(officer.c.id == officer_id)).first()
         return _officer(row) if row else None
 
+    def officers(self, agency: str) -> list[Officer]:
+        """Everybody who may act for an office now, by name."""
+        rows = self._unit.connection.execute(
+            select(officer).where(officer.c.agency == agency, officer.c.state == "active").order_by(officer.c.name)
+        )
+        return [_officer(row) for row in rows]
+
     def set_officer(self, person: int, agency: str, name: str, *, role: str, state: str, by: int = 0) -> Officer:
         unit = self._unit
         values = {"name": name[:120], "role": role, "state": state, "since": unit.now, "approved_by": by}

@@ -161,6 +161,17 @@ def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *,
     return say("group.refused_short", name=literal(asked.name))
 
 
+def dismiss(unit: Unit, house: House, by: Officer | None, whom: Officer) -> Text:
+    """A supervisor or the operations centre ends somebody's right to act. Returns the toast."""
+    office = literal(house.city.catalogue.agency(whom.agency).name)
+    if by is None or by.state != "active" or by.role not in ("supervisor", "ops"):
+        return say("group.only_supervisors", agency=office)
+    if whom.state != "active":
+        return say("group.join_decided", name=literal(whom.name))
+    unit.agencies.set_officer(whom.person, whom.agency, whom.name, role=whom.role, state="revoked", by=by.id)
+    return say("group.dismissed", name=literal(whom.name), agency=office)
+
+
 def _reply(unit: Unit, chat: Chat, event: int, text: Text, choices: tuple[Choice, ...] = ()) -> None:
     stored = body(text, choices)
     unit.outbox.add([Queued(chat=chat.id, dedupe=f"reply:{event}:bind", body=stored, priority=1)])

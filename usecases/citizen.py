@@ -21,7 +21,7 @@ from usecases.house import House
 from usecases.records import Chat
 from usecases.unit import Unit
 
-STAFF_COMMANDS = ("hubungkan", "antrean", "rekap", "tiket", "belumtahu", "dinas", "daftarpetugas")
+STAFF_COMMANDS = ("hubungkan", "antrean", "rekap", "tiket", "belumtahu", "dinas", "daftarpetugas", "petugas")
 
 
 class Thought(NamedTuple):

@@ -8,7 +8,7 @@ from texts.text import say
 from usecases.bodies import body
 from usecases.house import House
 from usecases.records import MediaRow, Queued, Stored
-from usecases.tell import group_chat, photo_rows
+from usecases.tell import photo_rows, working_chats
 from usecases.unit import Unit
 
 BACKOFF_S = (10, 60, 600, 3600, 6 * 3600)  # five more tries within a day
@@ -29,17 +29,16 @@ def stored(unit: Unit, house: House, media_id: int, file: Stored) -> None:
 
 
 def show(unit: Unit, house: House, row: MediaRow) -> None:
-    """Photos from citizens go to the agency's group, proof goes to the citizens."""
+    """Photos from citizens go to where the report is worked on, proof goes to the citizens."""
     ticket = unit.tickets.get(row.ticket)
     if ticket is None:
         return
     if row.purpose == "proof":
         chats = [ticket.conversation, *unit.tickets.follower_chats(ticket.id)]
     else:
-        chats = [group_chat(unit, house, ticket.agency)]
+        chats = working_chats(unit, house, ticket)
     for chat in dict.fromkeys(chats):
-        if chat:
-            unit.outbox.add(photo_rows(chat, ticket, [row.id]))
+        unit.outbox.add(photo_rows(chat, ticket, [row.id]))
 
 
 def rejected(unit: Unit, media_id: int, why: str) -> None:

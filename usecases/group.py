@@ -22,7 +22,7 @@ from usecases.tell import tell
 from usecases.unit import Unit
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
-PEOPLE = ("admit", "refuse", "duty:on", "duty:off")
+PEOPLE = ("admit", "refuse", "dismiss", "duty:on", "duty:off")
 ANSWERS = ("ask", "done", "external", "decline_reopen")  # questions whose reply makes a move
 
 
@@ -116,7 +116,19 @@ def _about_people(desk: Desk, person: int, press: TicketPress) -> Text | None:
     if press.action.startswith("duty:"):
         seats.duty(desk.unit, desk.house, desk.chat, desk.event, on=press.action == "duty:on")
         return None
+    if press.action == "dismiss":
+        return _dismissal(desk, person, press)
     return _admission(desk, person, press)
+
+
+def _dismissal(desk: Desk, person: int, press: TicketPress) -> Text:
+    whom = desk.unit.agencies.officer_by_id(press.ticket)
+    if whom is None:
+        return say("group.button_unknown")
+    by = desk.unit.agencies.officer(person, whom.agency) or desk.unit.agencies.officer(person, desk.house.city.triage)
+    if by is not None and by.agency != whom.agency and by.role != "ops":
+        by = None
+    return binding.dismiss(desk.unit, desk.house, by, whom)
 
 
 def _follow(desk: Desk, ticket: Ticket, actor: Actor, next_: Ask | Go) -> Text | None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from texts.text import literal, say
+from texts.text import Choice, Text, literal, say
 from tickets import figures
-from tickets.notice import lines
+from tickets.actions import Ask
+from tickets.notice import cut, lines
 from tickets.number import find_number
 from tickets.ticket import Ticket
 from usecases import binding, informed, seats
@@ -16,6 +17,8 @@ from usecases.desk import Desk
 from usecases.sight import actable_agencies
 from usecases.tell import card_row
 
+MOST_OFFICERS = 8  # buttons: a list carries ten
+MOST_NAME = 16
 RECAP = timedelta(days=31)
 
 
@@ -102,6 +105,24 @@ def _enrol(desk: Desk) -> None:
         desk.reply(told)
 
 
+def _officers(desk: Desk) -> None:
+    """Who may act for the offices of this chat, with buttons by which a supervisor ends it."""
+    agencies = _agencies(desk)
+    people = [one for agency in agencies for one in desk.unit.agencies.officers(agency)]
+    if not agencies:
+        return
+    names = [say("group.officer_line", name=literal(one.name), agency=_short(desk, one.agency)) for one in people]
+    choices = [
+        Choice(f"card:{one.id}:dismiss", say("group.dismiss", name=literal(cut(one.name, MOST_NAME))))
+        for one in people[:MOST_OFFICERS]
+    ]
+    desk.reply(lines(say("group.officers", count=len(people)), *names), ask=Ask(literal(""), tuple(choices)))
+
+
+def _short(desk: Desk, agency: str) -> Text:
+    return literal(desk.house.city.catalogue.agency(agency).short)
+
+
 def _recap(desk: Desk) -> None:
     agencies = _agencies(desk)
     if agencies:
@@ -121,6 +142,7 @@ COMMANDS: dict[str, Callable[[Desk], None]] = {
     "rekap": _recap,
     "belumtahu": _unheard,
     "dinas": _duty,
+    "petugas": _officers,
     "daftarpetugas": _enrol,
     "bantuan": _help,
     "help": _help,

@@ -14,7 +14,7 @@ from tickets.ticket import COMPLAINT, Status, Ticket
 from usecases.change import plan
 from usecases.house import House
 from usecases.records import Chat, Queued
-from usecases.tell import group_chat, photo_rows, tell
+from usecases.tell import photo_rows, tell, working_chats
 from usecases.unit import Unit
 
 
@@ -103,6 +103,6 @@ def _attached(unit: Unit, house: House, chat: Chat, ticket: Ticket, draft: Draft
     """Give the draft's files to the ticket. Those cleaned already are shown now, the others when they are."""
     known = {row.id for row in unit.media.of_ticket(ticket.id)}
     unit.media.attach(chat.id, [kept.ref for kept in draft.media], ticket.id)
-    group = group_chat(unit, house, ticket.agency)
+    chats = working_chats(unit, house, ticket)
     new = [row.id for row in unit.media.of_ticket(ticket.id) if row.id not in known]
-    return photo_rows(group, ticket, new) if group else []
+    return [row for chat in chats for row in photo_rows(chat, ticket, new)]

@@ -97,6 +97,16 @@ def group_chat(unit: Unit, house: House, agency: str) -> int:
     )
 
 
+def working_chats(unit: Unit, house: House, ticket: Ticket) -> list[int]:
+    """Where this report is worked on: the office's group, and the own chat of its holder, or of all on duty."""
+    seats = unit.agencies.office(ticket.agency)
+    mine = [seat.chat for seat in seats if not seat.officer or ticket.officer in (0, seat.officer)]
+    if mine:
+        return mine
+    chat = group_chat(unit, house, ticket.agency)
+    return [chat] if chat else []
+
+
 def _chats(unit: Unit, house: House, ticket: Ticket, notice: Notice, previous_agency: str, *, moved: bool) -> list[int]:
     audience = notice.audience
     if audience == "reporter":

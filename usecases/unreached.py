@@ -10,7 +10,7 @@ from tickets.ticket import Ticket
 from usecases.bodies import body
 from usecases.house import House
 from usecases.records import Claimed, Queued
-from usecases.tell import card_row, group_chat
+from usecases.tell import card_row, group_chat, working_chats
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.unreached")
@@ -30,7 +30,8 @@ def tell_others(unit: Unit, house: House, row: Claimed) -> None:
         return
     if row.chat == ticket.conversation:
         text = say("group.reporter_gone", number=ticket.number)
-        _tell(unit, house, row, ticket, group_chat(unit, house, ticket.agency), text)
+        for chat in working_chats(unit, house, ticket):
+            _tell(unit, house, row, ticket, chat, text)
         return
     bound = unit.agencies.bound_to(row.chat)
     if bound:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from conversations.inbound import Attachment, MediaKind
 from tests.usecases import wa
 from tests.usecases.town import Town, button
 from tickets.ticket import Status, Ticket
-from usecases import binding
+from usecases import binding, collect
 from usecases.buttons import seal
 from usecases.ports import Outgoing
+from usecases.records import Stored
 
 SARI, TONO, RINA = "ID.sari", "ID.tono", "ID.rina"
 CODES = {SARI: "ABCDE23456", TONO: "FGHJK23456"}
@@ -184,6 +186,47 @@ def test_a_whole_ticket_by_whatsapp_alone(town: Town):
     town.take(wa.message(town, SARI, "sampah menumpuk di depan rumah saya"))
     assert to(town.deliver(), SARI), "what an officer says next may be a report of their own"
     assert town.value("select count(*) from ticket_event where action = 'tell'") == 0
+
+
+def test_photos_cross_to_whoever_works_on_it(town: Town):
+    """Cleaned after the card went out: they follow to the officers on duty, later to its holder alone."""
+    enlist(town, SARI)
+    enlist(town, TONO)
+    ticket = town.report()
+    sent = town.deliver()
+    _photo(town, ticket, 1)
+    followed = [m for m in town.deliver() if m.photos]
+    assert {m.peer for m in followed} == {SARI, TONO}
+    take_up(town, SARI, sent)
+    _photo(town, ticket, 2)
+    assert {m.peer for m in town.deliver() if m.photos} == {SARI}
+
+
+def _photo(town: Town, ticket: Ticket, number: int) -> None:
+    chat = town.chat("1001")
+    taken = Attachment(MediaKind.PHOTO, f"ref{number}")
+    town.do(lambda unit: unit.media.add(chat, f"m:{number}", 0, taken, purpose="report", ticket=ticket.id))
+    made = town.value("select max(id) from media")
+    file = Stored(f"{number:064x}", "image/jpeg", 10)
+    town.do(lambda unit: collect.stored(unit, town.house, made, file))
+
+
+def test_a_supervisor_ends_an_officer_s_rights(town: Town):
+    enlist(town, SARI, role="group")
+    enlist(town, TONO)
+    ticket = town.report()
+    data = button(town.deliver(), "terima", TONO).data
+    town.take(wa.message(town, TONO, "/petugas", command="petugas"))
+    listed = town.deliver()
+    town.take(wa.press(town, TONO, button(listed, "Cabut: Petugas sari").data))
+    assert "Hanya koordinator" in town.deliver()[-1].text, "an officer cannot"
+    town.take(wa.message(town, SARI, "/petugas", command="petugas"))
+    town.take(wa.press(town, SARI, button(town.deliver(), "Cabut: Petugas tono").data))
+    assert "bukan lagi petugas" in town.deliver()[-1].text
+    town.take(wa.press(town, TONO, data))
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
+    town.deliver()
+    assert not to(_card(town), TONO)
 
 
 # -- the window -----------------------------------------------------------------------------------------
