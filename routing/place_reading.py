@@ -62,6 +62,7 @@ class _Heard:
     firm: bool = False  # something in the city was named that is more than "near"
     owner: str = ""
     owner_beside: bool = False
+    owner_near: bool = False  # a neighbour's place, named after a street or landmark
     body: str = ""
 
 
@@ -231,7 +232,7 @@ def _of_a_place(mention: Mention, said: Sequence[Spoken], few: int) -> bool:
 
 def _is_street(mention: Mention, name: Any) -> bool:
     """Streets bear the names of far places: "Jalan Bandung" is not in Bandung."""
-    return name.kind != "body" and "street" in mention.marks
+    return "street" in mention.marks and (name.kind == "far" or (name.kind == "near" and "road" not in mention.marks))
 
 
 def _take_outside(heard: _Heard, mention: Mention, name: Any) -> None:
@@ -243,6 +244,7 @@ def _take_outside(heard: _Heard, mention: Mention, name: Any) -> None:
     elif name.kind != "body":
         if not heard.owner:
             heard.owner_beside = "beside" in marks
+            heard.owner_near = name.kind == "near" and bool(heard.areas)
         heard.owner = heard.owner or name.owner
 
 
@@ -251,8 +253,11 @@ def _outside(heard: _Heard) -> str:
         return heard.body
     if not heard.owner:
         return ""
-    inside = heard.named or heard.kecamatan or heard.areas or heard.doubtful
-    if not inside or (not heard.firm and not heard.owner_beside):
+    if not (heard.named or heard.kecamatan or heard.doubtful):
+        # "Jalan Kalimalang, Cibitung": a long street and then whose part of it
+        by_neighbour = heard.owner_near and not heard.owner_beside and all(len(area) > 1 for area in heard.areas)
+        return heard.owner if not heard.areas or by_neighbour else ""
+    if not heard.firm and not heard.owner_beside:
         return heard.owner
     exact = [code for code in heard.named if code not in heard.mistyped] or heard.areas or heard.doubtful
     return "" if exact or heard.kecamatan else heard.owner

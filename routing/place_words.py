@@ -14,7 +14,7 @@ MOST_WORDS = 300
 GLUED = ("di", "ke")  # "dijatiasih"
 GLUED_LETTERS = 4
 TRANSPARENT = frozenset({"filler", "number", "and"})
-BEFORE_AT = frozenset({"at", "beside", "border", "towards"})  # "jalan di Kranji" is no street of that name
+BEFORE_AT = frozenset({"at", "beside", "border", "towards", "goods"})  # "jalan di Kranji" is no street of that name
 
 _TOKEN = re.compile(r"[a-z]+|\d+|[.,;!?()\n]")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
@@ -126,6 +126,8 @@ def _marks_before(said: Sequence[Spoken], start: int) -> frozenset[str]:
         if said[at].fresh:
             break
         at -= 1
+    if "road" in marks:
+        marks.add("street")
     return frozenset(marks - TRANSPARENT)
 
 

@@ -42,6 +42,8 @@ ASKED = [
     ("sdn 3 jatiasih", "Jatiasih"),
     ("Jl. Raya Pekayon arah Jakarta macet", "Pekayonjaya"),
     ("jl ahmad yani", "Kayuringinjaya"),
+    ("pothole at jalan ahmad yani bekasi", "Kayuringinjaya"),
+    ("kranggan cibubur", "Jatisampurna"),
     ("harapan indah", "Pejuang"),
     ("gerbang tol bekasi barat macet", "Pekayonjaya"),
     ("perbatasan Depok di Jatisampurna", "Jatisampurna"),
@@ -67,6 +69,9 @@ OUTSIDE = [
     ("di jalan tol bekasi barat ada lubang", "pengelola jalan tol"),
     ("jalan nasional rusak", "Kementerian Pekerjaan Umum"),
     ("krl telat terus", "KAI Commuter"),
+    ("jl inspeksi kalimalang cibitung", "Kabupaten Bekasi"),
+    ("rawa bebek pulogebang", "Jakarta Timur"),
+    ("jl raya cakung", "Jakarta Timur"),
     ("bantargebang setu kabupaten bekasi", "Kabupaten Bekasi"),
 ]
 NOWHERE = [
@@ -85,5 +90,7 @@ NOWHERE = [
     "orang buang sampah di pojokan gang, pasangin cctv dong",
     "pohon jati mau roboh",
     "di bekasi",
+    "anak saya kuliah di jogja butuh surat domisili",
+    "jalan bandung rusak parah sekali, sudah lama dibiarkan",
     "gang mawar rt 03 rw 05",
 ]
