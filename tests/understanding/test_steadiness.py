@@ -42,14 +42,14 @@ CHANGES = {
         closed_with(" di Jatiasih", ", RT 03 RW 05 Kelurahan Kranji", ", lokasi Jl. Ahmad Yani", " di bekasi timur"),
         0.08,
     ),
-    "secrecy": (closed_with(". Tolong nama saya dirahasiakan", ", jangan sebut nama saya ya"), 0.16),
-    "slip": (one_slip, 0.1),
+    "secrecy": (closed_with(". Tolong nama saya dirahasiakan", ", jangan sebut nama saya ya"), 0.08),
+    "slip": (one_slip, 0.095),
     "capitals": (lambda text, dice: text.upper(), 0.05),
     "spaces": (lambda text, dice: f"  {text.replace(' ', '  ')}\n", 0.02),
     "marks": (closed_with("!!!", "...", " ?!", " 😭😭"), 0.04),
 }
 MOVED_SILENTLY = 0.015
-DANGER_LOST = 0.22
+DANGER_LOST = 0.08
 
 
 @pytest.fixture(scope="module")
