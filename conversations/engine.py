@@ -13,7 +13,7 @@ from conversations.steps import STEPS
 from texts.text import say
 
 ENGLISH = "en"
-KNOWN_UNREADABLE = frozenset({"sticker", "contact", "poll"})
+KNOWN_UNREADABLE = frozenset({"sticker", "contact", "poll", "reaction"})
 
 
 def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:

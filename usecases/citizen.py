@@ -12,6 +12,7 @@ from conversations.inbound import Inbound, Kind
 from conversations.state import State
 from conversations.step import Turn
 from texts.text import Text, say
+from tickets.ticket import Status
 from usecases import group, links
 from usecases.buttons import looks_sealed, unseal
 from usecases.carry_out import Hands
@@ -21,6 +22,7 @@ from usecases.house import House
 from usecases.records import Chat
 from usecases.unit import Unit
 
+REACTION = "reaction"  # a sign put below one of our messages
 STAFF_COMMANDS = ("hubungkan", "antrean", "rekap", "tiket", "belumtahu", "dinas", "daftarpetugas", "petugas")
 
 
@@ -36,21 +38,19 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     if inbound.kind is Kind.MEMBER:
         _membership(unit, chat, inbound)
         return Thought()
+    if inbound.unreadable == REACTION:
+        if not _reacts_to_question(unit, chat, inbound):
+            return Thought()  # a nod below what we said is no message
+        inbound = replace(inbound, reply_to="")
     if _about_accounts(inbound) and links.handle(unit, house, chat, inbound, event):
         return Thought()
     if inbound.command in STAFF_COMMANDS or (inbound.reply_to and _answers_office(unit, chat, inbound)):
         return Thought(group.think(unit, house, chat, inbound, event))  # an office's head may have a private chat
     if chat.reachable != "ok":
         unit.chats.set_reachable(chat.id, "ok")
-    if looks_sealed(inbound.action):
-        press = unseal(house.key, chat.id, inbound.action)
-        if press is not None and press.kind == "card":
-            return Thought(group.think(unit, house, chat, inbound, event))
-        if press is None or press.kind != "ticket" or not unit.tickets.is_of_person(press.ticket, chat.person):
-            return Thought(say("engine.foreign_button"))
-        inbound = replace(inbound, action=f"ticket:{press.ticket}:{press.action}")
-    elif inbound.action.startswith(("ticket:", "card:")):  # only seals speak about tickets
-        return Thought(say("engine.foreign_button"))
+    if isinstance(found := _unsealed(unit, house, chat, inbound, event), Thought):
+        return found
+    inbound = found
     state = State.from_json(json.loads(chat.state))
     turn = Turn(
         state=state,
@@ -68,6 +68,29 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     hands.carry_out(effects)
     unit.chats.save(chat, json.dumps(after.to_json(), ensure_ascii=False), hands.wake_at)
     return Thought(hands.toast, hands.jobs)
+
+
+def _unsealed(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Inbound | Thought:
+    """The event with what a signed button means, or its end: an office's button, or somebody else's."""
+    if looks_sealed(inbound.action):
+        press = unseal(house.key, chat.id, inbound.action)
+        if press is not None and press.kind == "card":
+            return Thought(group.think(unit, house, chat, inbound, event))
+        if press is None or press.kind != "ticket" or not unit.tickets.is_of_person(press.ticket, chat.person):
+            return Thought(say("engine.foreign_button"))
+        inbound = replace(inbound, action=f"ticket:{press.ticket}:{press.action}")
+    elif inbound.action.startswith(("ticket:", "card:")):  # only seals speak about tickets
+        return Thought(say("engine.foreign_button"))
+    return inbound
+
+
+def _reacts_to_question(unit: Unit, chat: Chat, inbound: Inbound) -> bool:
+    """Somebody may believe to have answered with it: a question of the dialogue, or one about their report."""
+    ticket_id, purpose = unit.outbox.quoted(chat.id, inbound.reply_to)
+    ticket = unit.tickets.get(ticket_id) if ticket_id and unit.tickets.is_of_person(ticket_id, chat.person) else None
+    if ticket is not None:
+        return ticket.status in (Status.RESOLVED, Status.WAITING_CITIZEN)
+    return purpose == "prompt" and bool(State.from_json(json.loads(chat.state)).step)
 
 
 def _about_accounts(inbound: Inbound) -> bool:

@@ -51,8 +51,8 @@ def read(message: Json) -> Content:
             return _pressed(words(button, "payload"), words(button, "text"))
         case "reaction":
             reaction = obj(message, "reaction")
-            emoji = words(reaction, "emoji")  # "" takes the reaction back
-            return Content(emoji, reply_to=words(reaction, "message_id"), quiet=not emoji)
+            gone = not words(reaction, "emoji")
+            return Content(unreadable="reaction", reply_to=words(reaction, "message_id"), quiet=gone)
         case "request_welcome":
             return Content("/start")
         case "revoke":

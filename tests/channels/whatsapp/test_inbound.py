@@ -100,9 +100,9 @@ def test_what_we_cannot_read_is_said_to_be_so(shape: str, kind: str):
     assert one(shape).unreadable == kind
 
 
-def test_a_reaction_answers_the_message_it_sits_on():
+def test_a_reaction_is_no_message_but_tells_below_which_it_sits():
     event = one("reaction")
-    assert (event.text, event.reply_to) == ("👍", "wamid.ours")
+    assert (event.text, event.unreadable, event.reply_to) == ("", "reaction", "wamid.ours")
 
 
 def test_the_first_opening_of_a_chat_is_a_start():
