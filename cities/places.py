@@ -23,8 +23,9 @@ def places(home: Path, about: Table, ordinary: frozenset[str]) -> Places:
     words = lexicon(table(home / "slang.toml"))
     language = _language(common, around, Everyday(ordinary.union(words.slang, words.keep, words.stop)))
     named = _Named(known, language)
-    names = [*named.aliases(around), *named.listed(home / "places.csv"), *_outside(common, around, named)]
-    names.append(PlaceName(about.text("name"), "city"))
+    own = about.text("name")
+    names = [*named.aliases(around), *named.listed(home / "places.csv"), *_outside(common, around, named, own)]
+    names.append(PlaceName(own, "city"))
     file = home / "boundaries.geojson"
     areas = boundaries(file, known, box) if file.is_file() else None
     return Places(known, box, names, language, areas, [*_doors(common), *_doors(around)])
@@ -139,9 +140,9 @@ class _Named:
                 )
 
 
-def _outside(common: Table, around: Table, named: _Named) -> Iterator[PlaceName]:
+def _outside(common: Table, around: Table, named: _Named, city: str) -> Iterator[PlaceName]:
     """What the neighbours and the whole country bring; the city's own names and its own words win."""
-    own = {*named.codes, *named.kecamatan}
+    own = {*named.codes, *named.kecamatan, *(letters(word, named.language) for word in (city, *city.split()))}
     said: set[str] = set()
     tables: tuple[tuple[Mapping[str, str], NameKind], ...] = (
         (around.pairs("bodies"), "body"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cities.loader import load_city
 from routing.place import Box, Kelurahan, PlaceLanguage, PlaceName, PlaceReading, Places
 from routing.place_names import Everyday
 from tests.routing.places_said import ASKED, NOWHERE, OUTSIDE, STATED
@@ -57,6 +58,13 @@ def test_every_kelurahan_bears_one_wrong_letter(bekasi):
                 (wrong if found.clear or found.outside else lost).append((k.name, at, names))
     assert not wrong
     assert len(lost) <= 15, lost
+
+
+def test_a_citys_own_name_is_never_outside(bekasi):
+    jambi = load_city("kota-jambi")
+    assert jambi.places.read("lampu mati di jambi") == bekasi.places.read("lampu mati di bekasi") == PlaceReading()
+    assert jambi.places.read("lampu mati di bekasi").outside == "Bekasi"
+    assert bekasi.places.read("lampu mati di jambi").outside == "Jambi"
 
 
 def test_a_city_without_any_words_of_its_own_still_knows_its_kelurahan():
