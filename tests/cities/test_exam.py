@@ -91,7 +91,7 @@ def test_no_sentence_is_asked_twice(rows):
 
 def test_no_sentence_is_simply_one_of_the_phrases(rows, bekasi):
     phrases = {plain(phrase) for c in bekasi.catalogue.categories.values() for phrase in c.phrases}
-    assert not phrases.intersection(plain(row["text"]) for row in rows)
+    assert not phrases.intersection(plain(row["text"]) for row in rows if row["category"])
 
 
 def test_long_and_short_are_both_there(rows):
