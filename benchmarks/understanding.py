@@ -1,31 +1,64 @@
-"""How fast and how right the understanding is, beside what one would reach for first: rapidfuzz on whole strings.
+"""How right, how sure, how fast and how heavy the understanding is, beside what one would reach for first.
 
 python -m benchmarks.understanding                  the city's own exam
 python -m benchmarks.understanding FILE.csv         any CSV with the columns text and category
+
+`sahut measure` tells more about one file (recall by category, agencies, confusion); this compares and draws the curve.
 """
 
 import csv
+import json
 import statistics
+import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from cities.loader import HERE, load_city
+from routing.decide import SURE_LEAD, SURE_SCORE, lead
 from tickets.city import City
 
+CITY = "kota-bekasi"
 ROUNDS = 3
-MOST_FOR_SPEED = 300
+SAMPLE = 120  # texts for the comparison: whole strings take their time
+THIRTY = (25, 35)  # words of a message of about thirty
+LEADS = (1, 5, 10, 20, 30, 45, 70, 100, 200, 500)
+TRAINED_ON = 15  # of a thing's troubles, so that the yardstick learns from whole phrases too
+NO_SKLEARN = "  TF-IDF + LinearSVC          scikit-learn is missing: `.venv/bin/python -m pip install scikit-learn`"
+START = (
+    "import json, os, time; from benchmarks.proc import memory_mb; import cities.loader as loader\n"
+    "before = memory_mb(os.getpid()); begin = time.process_time(); city = loader.load_city('{city}')\n"
+    "print(json.dumps([time.process_time() - begin, memory_mb(os.getpid()) - before]))"
+)
 
 Row = tuple[str, str]
+Guesses = Callable[[str], list[str]]  # the best first
 
 
-def read(file: Path) -> list[Row]:
+def read(file: Path, city: City) -> list[Row]:
+    """The rows whose category the city knows and which are reports (a file without `intent` holds only reports)."""
     with file.open(encoding="utf-8", newline="") as lines:
-        return [(row["text"], row["category"]) for row in csv.DictReader(lines) if row["category"]]
+        rows = [row for row in csv.DictReader(lines) if (row.get("intent") or "report") == "report"]
+    return [(row["text"], row["category"]) for row in rows if row["category"] in city.catalogue.categories]
+
+
+def phrases(city: City) -> list[Row]:
+    """Every phrase the city knows, with its category."""
+    kinds = city.catalogue.categories.values()
+    said = [(phrase, kind.code) for kind in kinds for phrase in kind.phrases]
+    made = [(f"{thing} {t}", kind.code) for kind in kinds for thing in kind.things for t in kind.troubles[:TRAINED_ON]]
+    return said + made
+
+
+def right(rows: Iterable[Row], guesses: Guesses) -> tuple[float, float]:
+    """How often the first guess is right, and one of the first three."""
+    found = [(guesses(text)[:3], category) for text, category in rows]
+    first = sum(codes[:1] == [category] for codes, category in found)
+    return first / len(found), sum(category in codes for codes, category in found) / len(found)
 
 
 def median_ms(texts: list[str], answer: Callable[[str], object]) -> float:
@@ -39,55 +72,106 @@ def median_ms(texts: list[str], answer: Callable[[str], object]) -> float:
     return statistics.median(best) * 1000
 
 
-def accuracy(city: City, rows: list[Row]) -> None:
-    right: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    decisions: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    alarms = 0
+def curve(city: City, rows: list[Row]) -> None:
+    """What a higher bar for `sure` costs in questions and saves in wrong routings."""
+    fallback = city.catalogue.categories["LAINNYA"].code if "LAINNYA" in city.catalogue.categories else ""
+    leads: list[tuple[float, bool]] = []
     for text, category in rows:
-        understood = city.understander.understand(text)
-        codes = [match.code for match in understood.candidates[:3]]
-        hits = codes[:1] == [category], category in codes
-        for tally in (right[category], decisions[understood.decision]):
-            tally[0] += 1
-            tally[1] += hits[0]
-            tally[2] += hits[1]
-        alarms += understood.emergency is not None
-    total, top1, top3 = (sum(tally[i] for tally in right.values()) for i in range(3))
-    print(f"{total} texts: top-1 {top1 / total:.3f}, top-3 {top3 / total:.3f}, emergency heard in {alarms / total:.3f}")
-    for name, (n, first, among) in sorted(decisions.items()):
-        print(f"  {name:8} {n / total:6.1%} of texts, top-1 {first / n:.3f}, top-3 {among / n:.3f}")
-    print("  recall by category (top-1, top-3):")
-    for code, (n, first, among) in sorted(right.items(), key=lambda item: -item[1][0]):
-        print(f"    {code:14} {n:5}  {first / n:.2f}  {among / n:.2f}")
+        found = city.understander.understand(text).candidates
+        if found and found[0].score >= SURE_SCORE and found[0].code != fallback:
+            leads.append((lead(found), found[0].code == category))
+    print(f"when is it sure? (the best {SURE_SCORE} or more, and so many times as likely as the next)")
+    print("      lead   sure about   of these right")
+    for bar in LEADS:
+        hits = [hit for one, hit in leads if one >= bar]
+        mark = "  <- in use" if bar == SURE_LEAD else ""
+        print(f"    {bar:6}   {len(hits) / len(rows):10.1%}   {sum(hits) / max(1, len(hits)):13.1%}{mark}")
 
 
-def by_whole_strings(city: City, rows: list[Row]) -> None:
-    phrases = [phrase for c in city.catalogue.categories.values() for phrase in c.phrases]
-    owner = [c.code for c in city.catalogue.categories.values() for _ in c.phrases]
-    sample = rows[:: max(1, len(rows) // MOST_FOR_SPEED)]
-    texts = [text for text, _ in sample]
-    ours = median_ms(texts, city.understander.understand)
-    print(f"speed over {len(texts)} texts and {len(phrases)} phrases, median per text:")
-    print(f"  Sahut                       {ours:8.3f} ms")
-    for name, scorer in (("WRatio", fuzz.WRatio), ("token_set_ratio", fuzz.token_set_ratio)):
+def whole_strings(known: list[Row]) -> Guesses:
+    """What the fuzzy library offers for this: the phrases that share most words with the text."""
+    said, owner = [phrase for phrase, _ in known], [code for _, code in known]
 
-        def answer(text: str, scorer: Callable[..., float] = scorer) -> str:
-            return owner[process.extractOne(text, phrases, scorer=scorer)[2]]
+    def guesses(text: str) -> list[str]:
+        found = process.extract(text, said, scorer=fuzz.token_set_ratio, limit=20)
+        return list(dict.fromkeys(owner[place] for _, _, place in found))
 
-        theirs = median_ms(texts, answer)
-        hit = sum(answer(text) == category for text, category in sample) / len(sample)
-        print(f"  extractOne({name:15}) {theirs:8.3f} ms   Sahut / this = {ours / theirs:.3f}   top-1 {hit:.3f}")
+    return guesses
+
+
+def trained(known: list[Row]) -> Guesses | None:
+    """TF-IDF and a linear support vector machine, taught with the same phrases; None without scikit-learn."""
+    try:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.pipeline import make_pipeline
+        from sklearn.svm import LinearSVC
+    except ImportError:
+        return None
+    model: Any = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LinearSVC(C=0.5))
+    model.fit([phrase for phrase, _ in known], [code for _, code in known])
+
+    def guesses(text: str) -> list[str]:
+        scores = model.decision_function([text])[0]
+        return [str(model.classes_[i]) for i in scores.argsort()[::-1]]
+
+    return guesses
+
+
+def beside(city: City, rows: list[Row]) -> None:
+    known = phrases(city)
+    sample = rows[:: max(1, len(rows) // SAMPLE)]
+    texts = [text for text, _ in rows if THIRTY[0] <= len(text.split()) <= THIRTY[1]][:SAMPLE]
+    texts = texts or [text for text, _ in sample]
+
+    def ours(text: str) -> list[str]:
+        return [match.code for match in city.understander.understand(text).candidates]
+
+    ways: list[tuple[str, Guesses | None]] = [
+        ("Sahut", ours),
+        ("rapidfuzz token_set_ratio", whole_strings(known)),
+        ("TF-IDF + LinearSVC", trained(known)),
+    ]
+    print(
+        f"beside others, all with the same {len(known)} phrases ({len(sample)} texts, speed on {len(texts)} of them):"
+    )
+    print("                                 top-1   top-3   ms per text")
+    for name, guesses in ways:
+        if guesses is None:
+            print(NO_SKLEARN)
+            continue
+        first, among = right(sample, guesses)
+        print(f"  {name:28}   {first:.3f}   {among:.3f}   {median_ms(texts, guesses):11.3f}")
+
+
+def cost(city: City) -> None:
+    text = " ".join(("selamat pagi pak lampu jalan di gang kami mati sudah dua minggu gelap sekali " * 3).split()[:30])
+    for _ in range(200):
+        city.understander.understand(text)
+    begin = process_time()
+    for _ in range(1000):
+        city.understander.understand(text)
+    spent = process_time() - begin  # milliseconds for each of a thousand
+    made = subprocess.run(
+        [sys.executable, "-c", START.format(city=CITY)], capture_output=True, text=True, check=True, cwd=HERE.parent
+    )
+    start, memory = json.loads(made.stdout)
+    print(f"a message of 30 words, warmed up: {spent:.3f} ms of one core; start {start:.2f} s; memory {memory:.0f} MB")
 
 
 def main(arguments: list[str]) -> int:
-    city = load_city("kota-bekasi")
-    file = Path(arguments[0]) if arguments else HERE / "kota-bekasi" / "examples.csv"
-    rows = read(file)
-    accuracy(city, rows)
-    by_whole_strings(city, rows)
-    begin = perf_counter()
-    load_city("kota-bekasi")
-    print(f"loading the city: {perf_counter() - begin:.3f} s")
+    city = load_city(CITY)
+    file = Path(arguments[0]) if arguments else HERE / CITY / "examples.csv"
+    rows = read(file, city)
+    if not rows:
+        print(f"{file} holds no row with a text and a category of {city.name}.", file=sys.stderr)
+        return 1
+    sure = [u.best == c for t, c in rows for u in (city.understander.understand(t),) if u.decision == "sure"]
+    first, among = right(rows, lambda text: [match.code for match in city.understander.understand(text).candidates])
+    print(f"{len(rows)} texts: top-1 {first:.3f}, top-3 {among:.3f}")
+    print(f"sure about {len(sure) / len(rows):.1%}, of these right {sum(sure) / max(1, len(sure)):.1%}")
+    curve(city, rows)
+    beside(city, rows)
+    cost(city)
     return 0
 
 
