@@ -27,6 +27,8 @@ def question(turn: Turn) -> Say:
         return _choose(turn, memo.removeprefix(KECAMATAN))
     if memo == "elsewhere":
         return Say(say("location.elsewhere"), (PIN, NO_PIN, _not_in_city(turn)))
+    if place is None and not memo and (owner := read(turn, turn.draft.text).outside):
+        return _beyond(turn, owner)
     if place is None or place.confirmed:
         return Say(say("location.ask"), (PIN, NO_PIN) if memo == "again" else (PIN,))
     if place.lat is not None and place.lon is not None:
