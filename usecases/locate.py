@@ -54,4 +54,4 @@ def _plausible(house: House, ticket: Ticket, point: tuple[float, float]) -> bool
     places = house.city.places
     if not places.inside(*point):
         return False
-    return not ticket.kelurahan or ticket.kelurahan in {near.kelurahan.code for near in places.nearest(*point)}
+    return not ticket.kelurahan or ticket.kelurahan in {near.kelurahan.code for near in places.likely(*point)}

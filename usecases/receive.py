@@ -121,7 +121,7 @@ def _line(house: House, chat: Chat, inbound: Inbound) -> dict[str, object]:
     words = f"/{inbound.command} {inbound.text}".strip() if inbound.command else inbound.text
     if inbound.pin is not None:
         places, lat, lon = house.city.places, inbound.pin.lat, inbound.pin.lon
-        near = places.nearest(lat, lon, 1) if places.inside(lat, lon) else []
+        near = places.likely(lat, lon) if places.inside(lat, lon) else []
         where = near[0].kelurahan.name if near else f"{lat:.5f}, {lon:.5f}"
         words = house.render(say("web.pin", place=where), chat.locale)
     return {"text": words, "reply_to": inbound.reply_to}

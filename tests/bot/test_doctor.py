@@ -1,6 +1,7 @@
 """`sahut doctor`: names what is wrong, says what to do, and shows no secret."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from bot import settings as environment
 from bot.channels.telegram.checkup import check_up
 from bot.commands import doctor
 from bot.commands.doctor import Line, about_clock, about_folder, about_groups, about_settings, about_work, file_system
+from routing.place import Places
+from routing.polygons import Area, Areas
 from storage import health, sole
 from storage.reading import reading
 from tests.bench.fake_telegram import TOKEN, FakeTelegram
@@ -66,6 +69,16 @@ def test_misspelt_names_in_the_env_file_are_found(tmp_path: Path):
     assert "Write TELEGRAM_BOT_TOKEN if that was meant" in texts(lines)
     assert "SOMETHING" in texts(lines)
     assert "HOST in" not in texts(lines)
+
+
+def test_doctor_says_whether_pins_are_exact():
+    city = bekasi()
+    known = city.places.kelurahan[0]
+    ring = ((known.lon - 1, known.lat - 1), (known.lon + 1, known.lat - 1), (known.lon, known.lat + 1))
+    exact = Places([known], city.places.box, areas=Areas([Area(known.code, (ring,))]))
+    assert doctor.about_places(city).mark == "info"
+    assert "docs/places.md" in doctor.about_places(city).text
+    assert doctor.about_places(replace(city, places=exact)).mark == "ok"
 
 
 def test_a_database_that_cannot_be_reached_is_exit_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
