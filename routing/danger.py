@@ -53,8 +53,9 @@ class Danger:
 @dataclass(frozen=True, slots=True)
 class Hedges:
     """Words that take the alarm out of a phrase: `fear` before, inside or close after it, `almost` right before or
-    inside, `past` (memories and habits) anywhere near, `soft` half of it, `maybe` as fear unless habits count. `apart` begins a new thought, `never` are
-    whole sayings, `urgent` words press; `groups` are the words that <name> stands for in any of these phrases."""
+    inside, `past` (memories and habits) anywhere near, `soft` half of it, `maybe` as fear unless habits count.
+    `apart` begins a new thought, `never` are whole sayings, `urgent` words press; `groups` are the words that <name>
+    stands for in any of these phrases."""
 
     fear: tuple[str, ...]
     almost: tuple[str, ...]
@@ -102,8 +103,9 @@ class DangerEar:
             for said in (hedges.fear, hedges.almost, hedges.past, hedges.soft, hedges.maybe, hedges.urgent)
         )
         self._never = _Sayings((phrase(written, groups) for written in hedges.never), NEVER_WITHIN, negatable=False)
+        self._hedges = (self._fear, self._almost, self._past, self._maybe, self._never)
         self._apart = frozenset(hedges.apart)
-        self._speech = Speech(normaliser, self._book.words)
+        self._speech = Speech(normaliser, self._book.words, strict=True)
 
     def hear(self, tokens: Iterable[str], text: str = "") -> Heard:
         """Listen to a whole message; the first danger in the city's order that is neither feared nor past wins.
@@ -164,7 +166,7 @@ class DangerEar:
         return bool(_LOUD.search(text)) or any(self._urgent.said(thought) for thought in thoughts)
 
     def _hedged(self, thoughts: Sequence[Sequence[Ways]]) -> bool:
-        return any(said.said(thought) for thought in thoughts for said in (self._fear, self._past, self._never))
+        return any(said.said(thought) for thought in thoughts for said in self._hedges)
 
 
 class _Sayings:

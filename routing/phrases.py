@@ -43,7 +43,9 @@ def _alternatives(written: str, groups: Groups) -> Iterator[str]:
 class Speech:
     """Reads words in all their ways; a word that is none is taken for the listed word it nearly is."""
 
-    def __init__(self, normaliser: Normaliser, telling: Iterable[str]) -> None:
+    def __init__(self, normaliser: Normaliser, telling: Iterable[str], *, strict: bool = False) -> None:
+        """strict: a word without its vowels is spelled out only when it is long and can mean one thing"""
+        self._strict = strict
         self._normaliser = normaliser
         self._telling = frozenset(telling)
         self._vocabulary = Vocabulary(self._telling)
@@ -62,9 +64,10 @@ class Speech:
     def _spelled_out(self, word: str) -> list[str]:
         """ "jdwl" is jadwal, "crny" caranya: the listed words that differ only by vowels left out."""
         bones = _bones(word)
-        if len(bones) < SHORTENED:
+        if len(bones) < SHORTENED + self._strict:
             return []
-        return [meant for meant in self._bones.get(bones, ()) if len(meant) > len(word) and _within(word, meant)]
+        meant = [whole for whole in self._bones.get(bones, ()) if len(whole) > len(word) and _within(word, whole)]
+        return [] if self._strict and len(meant) > 1 else meant  # "cpt" may be cepat or copet
 
 
 class Phrasebook(Generic[T]):
