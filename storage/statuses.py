@@ -31,7 +31,6 @@ _ADD = Prepared(
             message_id=bindparam("message_id"),
             status=bindparam("status"),
             outbox_id=bindparam("outbox"),
-            peer=bindparam("peer"),
             failure=bindparam("failure"),
             detail=bindparam("detail"),
             platform_at=bindparam("at"),
@@ -73,7 +72,6 @@ class Statuses:
                 message_id=report.message_id,
                 status=str(report.reach),
                 outbox=report.outbox,
-                peer=report.peer,
                 failure=str(report.failure or ""),
                 detail=report.detail[:200],
                 at=report.at,
@@ -124,7 +122,6 @@ def _report(row: Any) -> Report:
         reach=Reach(row.status),
         at=row.platform_at,
         outbox=row.outbox_id,
-        peer=row.peer,
         failure=Failure(row.failure) if row.failure else None,
         detail=row.detail,
     )

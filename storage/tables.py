@@ -422,7 +422,6 @@ delivery_status = Table(
     _text("message_id", None),
     _text("status", None),
     Column("outbox_id", Id, nullable=False, server_default="0"),
-    _text("peer"),
     _text("failure"),
     _text("detail"),
     _at("platform_at"),

@@ -189,7 +189,6 @@ class Report:
     reach: Reach
     at: datetime
     outbox: int = 0
-    peer: str = ""
     failure: Failure | None = None
     detail: str = ""  # never a number or a citizen's words
 

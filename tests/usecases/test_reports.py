@@ -27,7 +27,7 @@ def job(town: Town) -> Job:
 
 
 def told(town: Town, job: Job, reach: str, wamid: str = "wamid.1", **more: Any) -> None:
-    given = {"outbox": job.row.id, "peer": SITI} | more
+    given = {"outbox": job.row.id} | more
     report = Report("whatsapp", wamid, Reach(reach), town.clock.now(), **given)
     town.do(lambda unit: reports.take(unit, town.house, [report]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
@@ -140,7 +141,9 @@ async def test_the_pace_of_one_person_never_meets_the_platforms_limit(tmp_path: 
         ani.writes("halo")
         await ani.gets("Halo")
         for _ in range(3):
-            await here.passes(seconds=7)
+            await siti.gets("Halo")
+        await asyncio.sleep(0.3)
+        assert len(siti.screen) == 3, "the others wait for their turn"
         assert not here.whatsapp.refused, here.whatsapp.refused
 
 

@@ -226,17 +226,16 @@ def _take_status(status: Json, contacts: list[Json], now: datetime, parsed: Pars
             found,
             reach,
             moment(status, "timestamp", now),
-            outbox=ours(words(status, "biz_opaque_callback_data")),
-            peer=words(status, "recipient_user_id") or words(status, "recipient_id"),
+            outbox=ours(status.get("biz_opaque_callback_data")),
             failure=failure if reach is Reach.FAILED else None,
             detail=f"code {code}" if code else "",
         )
     )
 
 
-def ours(callback: str) -> int:
+def ours(callback: object) -> int:
     """The outbox id in what we sent along, 0 for anything else and for the lesser parts of a message."""
-    found = _OURS.fullmatch(callback)
+    found = _OURS.fullmatch(callback) if isinstance(callback, str) else None
     return int(found[1]) if found and not found[2] else 0
 
 

@@ -96,7 +96,6 @@ def upgrade() -> None:
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("outbox_id", ID, nullable=False, server_default="0"),
-        sa.Column("peer", sa.Text(), nullable=False, server_default=""),
         sa.Column("failure", sa.Text(), nullable=False, server_default=""),
         sa.Column("detail", sa.Text(), nullable=False, server_default=""),
         sa.Column("platform_at", AT, nullable=False),
