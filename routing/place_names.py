@@ -94,21 +94,25 @@ class NameBook:
             for written in _writings(letters(name.written, language), language.short):
                 if not any(_same(name, known) for known in self._exact[written]):
                     self._exact[written].append(name)
-        self._by_first: dict[str, list[str]] = defaultdict(list)
+        self._by_start: dict[str, list[str]] = defaultdict(list)
         for written, meant in self._exact.items():
             if len(written) >= SLIP_LETTERS and any(_telling(name) for name in meant):
-                self._by_first[written[0]].append(written)
+                self._by_start[written[:1]].append(written)
+                self._by_start[written[:2]].append(written)
         self.slips = lru_cache(SLIP_CACHE)(self._slips)
 
     def exact(self, written: str) -> Sequence[PlaceName]:
         return self._exact.get(written, ())
 
-    def _slips(self, written: str) -> tuple[tuple[PlaceName, ...], int]:
-        """The names nearest to a mistyped one and how many slips away; several when they are equally near."""
+    def _slips(self, written: str, sure: int = 1) -> tuple[tuple[PlaceName, ...], int]:
+        """The names nearest to a mistyped one and how many slips away; several when they are equally near.
+
+        sure: so many letters at the beginning must be right
+        """
         if len(written) < SLIP_LETTERS - LOST:
             return (), 0
         most = 2 if len(written) >= TWO_SLIPS_LETTERS - LOST else 1
-        close = [whole for whole in self._by_first.get(written[0], ()) if abs(len(whole) - len(written)) <= most]
+        close = [whole for whole in self._by_start.get(written[:sure], ()) if abs(len(whole) - len(written)) <= most]
         measured = [(slips, whole) for whole, slips in nearly(written, close, most) if slips <= _bearable(whole)]
         best = min((slips for slips, _ in measured), default=0)
         return tuple(name for slips, whole in sorted(measured) if slips == best for name in self._exact[whole]), best

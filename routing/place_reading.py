@@ -135,7 +135,8 @@ class PlaceReader:
         if "street" in marks and kinds & {"kelurahan", "kecamatan"}:
             heard.doubtful += named or self._of[districts[0]]
             return
-        if named and not districts and marks & {"beside", "building"} and "kelurahan" not in marks:
+        vague = mention.unlike or marks & {"beside", "building"}
+        if named and not districts and vague and "kelurahan" not in marks:
             heard.doubtful += named
             return
         heard.named += named

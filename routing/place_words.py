@@ -35,13 +35,18 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Names that one span of words may mean. `marks` stand right before it; `slips`: letters that were mistyped."""
+    """Names that one span of words may mean. `marks` stand right before it.
+
+    slips:  letters that were mistyped
+    unlike: so many that it may be another name altogether
+    """
 
     start: int
     end: int
     names: tuple[PlaceName, ...]
     marks: frozenset[str]
     slips: int = 0
+    unlike: bool = False
 
 
 def spoken(text: str, language: PlaceLanguage) -> list[Spoken]:
@@ -75,7 +80,8 @@ def mentions(said: Sequence[Spoken], book: NameBook, language: PlaceLanguage) ->
         marks = _marks_before(said, start)
         if found and _joined(said, found[-1].end, start):
             marks |= found[-1].marks & {"border", "towards", "kelurahan"}
-        found.append(Mention(start, end, tuple(names), marks, slips))
+        unlike = slips > 1 and sum(len(one.word) for one in said[start:end]) < LONG_LETTERS - 1
+        found.append(Mention(start, end, tuple(names), marks, slips, unlike))
     return found
 
 
@@ -106,10 +112,12 @@ def _nearly(words: Sequence[Spoken], book: NameBook, language: PlaceLanguage) ->
     if any(one.mark for one in words) or all(one.word in language.ordinary for one in words):
         return (), 0
     whole = "".join(one.word for one in words)
-    names, slips = book.slips(whole)
+    names, slips = book.slips(whole, 2 if words[0].word in language.ordinary else 1)
     if len(words) > 1 and slips > 1 and len(whole) < LONG_LETTERS:
         return (), 0
-    if slips > 1 or len(words) > 1:
+    if slips > 1:
+        names = tuple(name for name in names if name.kind in ("kelurahan", "kecamatan"))
+    elif len(words) > 1:
         names = tuple(name for name in names if name.kind not in OUTSIDE)
     return names, slips
 
