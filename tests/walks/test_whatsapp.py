@@ -204,3 +204,57 @@ async def test_a_town_without_telegram(tmp_path: Path):
             await server.settled()
             await runner.cleanup()
             await sahut.stop()
+
+
+@pytest.mark.slow
+async def test_an_office_without_telegram_works_one_to_one(here: Both):
+    """Officer and citizen on WhatsApp: the card with its buttons, who is first, a question and its answer."""
+    budi = here.whatsapp.person("6281300001111", "Budi Santoso")
+    ani = here.whatsapp.person("6281300002222", "Ani Wijaya", "ID.9Kk2aZ")
+    budi.writes(f"HUBUNGKAN {await here.town.invites('DBMSDA')}")
+    await budi.gets("Bina Marga")
+    ani.writes("DAFTAR PETUGAS DBMSDA")
+    asked = await budi.gets("Ani Wijaya")
+    budi.presses(asked, budi.buttons(asked)[0])
+    await ani.gets("Bina Marga|petugas")
+    await here.settled()
+
+    siti = here.whatsapp.person(name="Siti Rahma")
+    number = await reports(siti, HOLE)
+    card = await budi.gets(number)
+    same = await ani.gets(number)
+    assert HOLE in card["text"]
+    assert "Siti" not in budi.transcript()
+    budi.presses(card, "Terima")
+    await siti.gets("sudah menerima laporan")
+    await ani.gets("Budi")
+    ani.presses(same, "Terima")
+    await here.settled()
+    card = next(m for m in reversed(budi.screen) if number in m["text"] and "Status" in m["text"])
+    budi.presses(card, "Tanya warga")
+    await budi.gets("pertanyaan untuk warga")
+    budi.writes("Sisi kiri atau kanan?")
+    siti.replies_to(await siti.gets("Sisi kiri atau kanan"), "Sisi kiri")
+    await budi.gets("Sisi kiri")
+    await here.settled()
+    assert "Budi" not in siti.transcript()
+    assert not here.whatsapp.refused, here.whatsapp.refused
+
+
+async def test_the_same_words_are_the_same_report_on_both_apps(here: Both):
+    group, _ = await an_office(here.town)
+    tono = here.town.server.user(5002, "Tono")
+    siti = here.whatsapp.person(name="Siti Rahma")
+    numbers = [await reports(tono, HOLE), await reports(siti, HOLE, at=(-6.3035, 106.9568))]
+
+    def work(unit: Any) -> list[Any]:
+        columns = "status, category, agency, text, named, confidential, danger, place_source, version"
+        return [
+            tuple(unit.connection.exec_driver_sql(f"select {columns} from ticket where number = '{number}'").one())
+            for number in numbers
+        ]
+
+    one, other = await here.town.ask(work)
+    assert one == other
+    for number in numbers:
+        await group.gets(number)
