@@ -73,8 +73,10 @@ def spoken(text: str, language: PlaceLanguage) -> list[Spoken]:
 def mentions(said: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> list[Mention]:
     """All mentions in their order. Longer readings win over shorter ones, right spellings over slips."""
     taken: set[int] = set()
-    spans = list(_spans(said, taken, LONGEST_NAME, lambda words: (_right(words, book), 0)))
-    spans += _spans(said, taken, LONGEST_SLIP, lambda words: _nearly(words, book, language))
+    spans = list(_spans(said, taken, range(LONGEST_NAME, 1, -1), lambda words: (_right(words, book), 0)))
+    spans += _spans(said, taken, range(LONGEST_SLIP, 1, -1), lambda words: _more_than_part(words, book, language))
+    spans += _spans(said, taken, range(1, 0, -1), lambda words: (_right(words, book), 0))
+    spans += _spans(said, taken, range(LONGEST_SLIP, 0, -1), lambda words: _nearly(words, book, language))
     found: list[Mention] = []
     for start, end, names, slips in sorted(spans, key=lambda span: span[0]):
         marks = _marks_before(said, start)
@@ -86,10 +88,10 @@ def mentions(said: Sequence[Spoken], book: NameBook, language: PlaceLanguage) ->
 
 
 def _spans(
-    said: Sequence[Spoken], taken: set[int], longest: int, reading: Callable[[Sequence[Spoken]], Reading]
+    said: Sequence[Spoken], taken: set[int], sizes: range, reading: Callable[[Sequence[Spoken]], Reading]
 ) -> Iterator[tuple[int, int, Sequence[PlaceName], int]]:
     """The longest reading wins: "Jatibening Baru" before "Jatibening"."""
-    for size in range(longest, 0, -1):
+    for size in sizes:
         for start in range(len(said) - size + 1):
             span = range(start, start + size)
             if taken.intersection(span) or any(said[i].fresh for i in span[1:]):
@@ -106,6 +108,14 @@ def _right(words: Sequence[Spoken], book: NameBook) -> Sequence[PlaceName]:
     if names or len(words) > 1 or not whole.startswith(GLUED) or len(whole) < GLUED_LETTERS + 2:
         return names
     return book.exact(whole[2:])
+
+
+def _more_than_part(words: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> Reading:
+    """ "Medan satra" is Medansatria with a slip, although Medan is a name too."""
+    if not any(book.exact(one.word) for one in words):
+        return (), 0
+    names, slips = _nearly(words, book, language)
+    return tuple(name for name in names if name.kind in ("kelurahan", "kecamatan")), slips
 
 
 def _nearly(words: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> Reading:
