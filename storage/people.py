@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ from usecases.records import Broken, Held, Holder, News
 
 if TYPE_CHECKING:
     from storage.unit import Unit
+
+LATELY = timedelta(days=60)  # what nobody heard of for longer is no news any more
 
 _c = conversation.c
 _o = outbox_message.c
@@ -180,16 +182,26 @@ class People:
         return News(row.channel, row.state, row.reach, row.error) if row else None
 
     def unheard(self, before: datetime) -> list[int]:
-        """Finished reports with news that wait, failed, or are under way since before then; newest first."""
+        """Reports that were finished lately, with news that wait, failed, are under way since before then, or go to
+        a chat that cannot be reached; newest first."""
+        since = self._unit.now - LATELY
+        finished = sa.and_(ticket.c.status.in_(("resolved", "closed")), ticket.c.resolved_at > since)
+        closed = sa.and_(ticket.c.status == "closed", ticket.c.closed_at > since)
         query = (
             select(ticket.c.id)
             .join(outbox_message, (_o.ticket_id == ticket.c.id) & (_o.conversation_id == ticket.c.conversation))
-            .where(ticket.c.status.in_(("resolved", "closed")))
+            .where(sa.or_(finished, closed))
+        )
+        lost = (
+            select(ticket.c.id)
+            .join(conversation, (_c.id == ticket.c.conversation) & (_c.person_id == ticket.c.reporter))
+            .where(sa.or_(finished, closed), _c.reachable != word("ok"))
         )
         lists = (
             query.where(_o.state == word("held")),
             query.where(_o.state == word("failed")),
             query.where(_o.reach == word("sent"), _o.sent_at < before),
+            lost,
         )
         found = {int(one) for part in lists for one in self._unit.connection.scalars(part)}
         return sorted(found, reverse=True)

@@ -137,6 +137,12 @@ conversation = Table(
     _at("window_until", null=True),  # free words may be sent until then, where the channel has such a limit
     UniqueConstraint("channel", "peer"),
     Index(
+        "ix_conversation_unreachable",
+        "id",
+        sqlite_where=text("reachable <> 'ok'"),
+        postgresql_where=text("reachable <> 'ok'"),
+    ),
+    Index(
         "ix_conversation_phone",
         "channel",
         "phone",

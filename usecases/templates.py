@@ -19,7 +19,9 @@ from usecases.unit import Unit
 log = logging.getLogger("sahut.templates")
 
 STATUS_EVENT = "message_template_status_update"
-APPROVED = "APPROVED"
+OFFICERS = (  # beginnings of the texts that are said to offices, their heads and the operations centre
+    "notice.group_", "notice.ops_", "nudge.acknowledge", "nudge.resolve", "nudge.unrouted", "nudge.external_chase",
+)  # fmt: skip
 BAD = frozenset({"REJECTED", "PAUSED", "DISABLED", "FLAGGED", "PENDING_DELETION", "REFUSED"})
 
 
@@ -82,7 +84,7 @@ def _for_officers(row: Claimed) -> bool:
     if row.kind == "card":
         return True
     keys, _ = pieces(from_json(row.body["text"]))
-    return any(key.startswith(("nudge.acknowledge", "nudge.resolve")) for key in keys)
+    return any(key.startswith(OFFICERS) for key in keys)
 
 
 def told(unit: Unit, event: AccountEvent) -> bool:

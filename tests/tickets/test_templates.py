@@ -88,6 +88,16 @@ def test_every_notice_to_a_citizen_has_a_template():
     assert {"nudge.slipped", "nudge.still_open", "nudge.citizen_answer", "nudge.confirm_reminder"} <= covered
 
 
+def test_every_notice_to_an_office_that_asks_for_hands_has_a_template():
+    text = "".join((ROOT / path).read_text("utf-8") for path in ("tickets/told.py", "tickets/notices.py"))
+    keys = set(re.findall(r'"(notice\.(?:group|ops)_[a-z_]+)"', text))
+    keys |= {f"nudge.{path.stem}" for path in (ROOT / "scheduler/rules").glob("[a-z]*_*.py")}
+    covered = {key for form in FORMS for key in form.stands_for}
+    only_nice_to_know = {"notice.group_joined", "notice.group_rated", "notice.group_confirmed"}
+    silent = {"nudge.promise_slipped", "nudge.close_silent", "nudge.reopen_silence", "nudge.scheduled_day"}
+    assert keys - covered - only_nice_to_know - silent == set()
+
+
 def test_the_list_of_the_issue_is_there():
     wanted = {"received", "taken", "slipped", "question", "confirm", "closed", "officer_card"}
     assert wanted <= {form.code for form in FORMS}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conversations.inbound import Kind
 from tests.usecases import wa
 from tests.usecases.test_window import ANI, OFFICER, act, finish, reported, to
 from tests.usecases.town import Town
@@ -147,3 +148,21 @@ def test_one_answer_is_one_message_where_messages_cost(town: Town):
     town.take(town.message("1001", "lampu jalan mati di depan SDN 3 Jatiasih sejak kemarin, NIK saya 3275011234567890"))
     town.clock.forward(seconds=5)
     assert len(to(town.deliver(), "telegram")) >= 1
+
+
+def test_who_left_telegram_stands_in_the_list_too(town: Town):
+    town.office("DISHUB", OFFICER)
+    ticket = town.report("1001")
+    town.deliver()
+    town.take(town.message("1001", kind=Kind.MEMBER, membership="blocked"))
+    finish(town, ticket)
+    town.deliver()
+    assert ticket.number in say(town, "belumtahu")
+
+
+def test_news_of_months_ago_are_no_news(town: Town, ticket: Ticket):
+    town.clock.forward(hours=25)
+    finish(town, ticket)
+    town.deliver()
+    town.clock.forward(days=61)
+    assert ticket.number not in say(town, "belumtahu")

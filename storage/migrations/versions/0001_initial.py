@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "peer", name="uq_conversation_channel_peer"),
     )
     _partial("ix_conversation_wake", "conversation", ["wake_at"], "wake_at is not null")
+    _partial("ix_conversation_unreachable", "conversation", ["id"], "reachable <> 'ok'")
     _partial("ix_conversation_phone", "conversation", ["channel", "phone"], "phone <> ''", unique=True)
     op.create_table(
         "officer",
