@@ -62,12 +62,13 @@ def head_and_foot(text: str, limit: int = BODY_LIMIT) -> tuple[str, str]:
 
 
 def shorten(text: str, limit: int) -> str:
-    """The words, or their beginning with "…"."""
+    """The words, or as many of them as fit with "…"."""
     text = text.strip()
     if units(text) <= limit:
         return text
-    end = _fitting(text, limit - 1)
-    return text[: _before_cluster(text, end)].rstrip() + "…"
+    end = _before_cluster(text, _fitting(text, limit - 1))
+    at = text.rfind(" ", 0, end + 1)
+    return text[: at if at > end // 2 else end].rstrip(" /,-(") + "…"
 
 
 def _asterisks(found: re.Match[str]) -> str:

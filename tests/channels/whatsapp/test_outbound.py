@@ -69,6 +69,13 @@ async def test_other_choices_are_a_list(channel: WhatsApp, siti: Person, labels:
     assert (siti.screen[0]["kind"], siti.buttons(siti.screen[0])) == ("list", list(labels))
 
 
+async def test_a_long_label_is_cut_between_words_and_stands_in_full_below(channel: WhatsApp, siti: Person):
+    await channel.send(a_message(rows=rows("Bangunan tanpa izin / melanggar tata ruang", "Lainnya", "x" * 30, "Ya")))
+    titles = [(b["title"], b.get("description", "")) for b in siti.screen[0]["buttons"]]
+    assert titles[0] == ("Bangunan tanpa izin…", "Bangunan tanpa izin / melanggar tata ruang")
+    assert titles[1:3] == [("Lainnya", ""), ("x" * 23 + "…", "x" * 30)]
+
+
 async def test_more_than_ten_choices_are_several_lists_and_none_is_lost(channel: WhatsApp, siti: Person):
     labels = [f"Pilihan {n}" for n in range(23)]
     await channel.send(a_message(rows=rows(*labels)))
