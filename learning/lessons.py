@@ -53,13 +53,14 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How good it is, each text judged by a model that had not seen it.
+    """How good it is: of `texts` learned from, so many judged by a model that had not seen them.
 
     sure, right: share of texts that would be stated, and how many of those are right
     features:    words and pairs, and pieces, that the model knows
     """
 
     texts: int
+    judged: int
     cold: Rates
     learned: Rates
     together: Rates

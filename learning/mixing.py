@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from routing.learned import RARE, SLOPE
+from routing.learned import TRUSTED
 from routing.model import Mix
 
 SURE_AIM = 0.955  # what is stated must be right so often
@@ -28,12 +28,11 @@ class Seen:
 
     margins: Any
     trusted: Any
-    lessons: Any
     cold: Any
     right: Any
 
     def part(self, rows: Any) -> Seen:
-        return Seen(self.margins[rows], self.trusted[rows], self.lessons[rows], self.cold[rows], self.right[rows])
+        return Seen(self.margins[rows], self.trusted[rows], self.cold[rows], self.right[rows])
 
 
 def mixed(seen: Seen) -> tuple[Mix, Any]:
@@ -42,35 +41,30 @@ def mixed(seen: Seen) -> tuple[Mix, Any]:
     probabilities = np.zeros_like(seen.margins)
     for judged, taught in ((halves, ~halves), (~halves, halves)):
         probabilities[judged] = _probabilities(seen.part(judged), _numbers(seen.part(taught)))
-    learned, cold, alone, rare_cold = (round(float(n), 4) for n in _numbers(seen))
-    hit = probabilities.argmax(axis=1) == seen.right
-    return Mix(
-        learned, cold, alone, rare_cold, _sure(probabilities, hit), _ask(probabilities, seen.right)
-    ), probabilities
+    learned, cold = (round(float(n), 4) for n in _numbers(seen))
+    sure, ask = _sure(probabilities, seen), _ask(probabilities, seen.right)
+    return Mix(learned, cold, sure, ask), probabilities
 
 
 def _slopes(seen: Seen) -> tuple[Any, Any]:
-    """The fixed part of the logits and what the four numbers multiply: the formula of `routing.learned.Mix`."""
+    """The fixed part of the logits and what the two numbers multiply: the formula of `routing.learned.Mix`."""
     trusted = seen.trusted[:, None]
-    rare = 1.0 / (1.0 + seen.lessons / RARE)
     fixed = (1.0 - trusted) * seen.cold
-    slopes = [-np.log1p(np.exp(-SLOPE * seen.margins)), seen.cold, rare, rare * seen.cold]
-    return fixed, np.stack([trusted * slope for slope in slopes], axis=-1)
+    return fixed, np.stack([trusted * seen.margins, trusted * seen.cold], axis=-1)
 
 
 def _numbers(seen: Seen) -> Any:
     fixed, slopes = _slopes(seen)
     texts = np.arange(len(seen.right))
-    pulled = np.array([1.0, 1.0, 1.0, 1.0]) * STRAY
 
     def loss(numbers: Any) -> tuple[float, Any]:
         logits = fixed + slopes @ numbers
         logs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
         expected = np.einsum("nk,nkf->f", np.exp(logs), slopes)
-        gradient = expected - slopes[texts, seen.right].sum(axis=0) + pulled * numbers
-        return -logs[texts, seen.right].sum() + 0.5 * float(pulled @ numbers**2), gradient
+        gradient = expected - slopes[texts, seen.right].sum(axis=0) + STRAY * numbers
+        return -logs[texts, seen.right].sum() + 0.5 * STRAY * float(numbers @ numbers), gradient
 
-    return minimize(loss, np.array([1.5, 0.3, 0.0, 0.3]), jac=True, method="L-BFGS-B").x
+    return minimize(loss, np.array([4.0, 0.3]), jac=True, method="L-BFGS-B").x
 
 
 def _probabilities(seen: Seen, numbers: Any) -> Any:
@@ -79,9 +73,11 @@ def _probabilities(seen: Seen, numbers: Any) -> Any:
     return np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
 
 
-def _sure(probabilities: Any, hit: Any) -> float:
+def _sure(probabilities: Any, seen: Seen) -> float:
     """The lowest probability from which on stated guesses are right often enough."""
-    best = probabilities.max(axis=1)
+    alone = seen.trusted >= TRUSTED
+    best = probabilities.max(axis=1)[alone]
+    hit = (probabilities.argmax(axis=1) == seen.right)[alone]
     order = np.argsort(-best)
     share = np.cumsum(hit[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(share >= SURE_AIM)

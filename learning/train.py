@@ -15,11 +15,13 @@ from sklearn.svm import LinearSVC
 from learning.corpus import Corpus, View, folds, steepness
 from learning.lessons import Beforehand, Example, Lesson, Rates, Report, Taught, TooLittle
 from learning.mixing import Seen, mixed
-from routing.learned import ABSENT, FLOOR
+from routing.learned import ABSENT, FLOOR, TRUSTED, at_home
 from routing.model import Block, Mix, Model, trust
 from routing.normalise import words
 
-FOLDS = 3
+FOLDS = 3  # few texts: each third is judged by the other two
+MANY = 3_000  # from so many on a fifth is enough to judge by, and quicker
+ONE_OF = 5
 FEWEST_TEXTS = 100
 STIFFNESS = 0.3  # the C of the support vector machine
 PHRASE_WEIGHT = 0.3  # one of the city's own phrases beside one real text
@@ -38,7 +40,7 @@ def train(examples: Sequence[Example], beforehand: Beforehand) -> Lesson:
     everything = np.arange(school.count)
     view = school.corpus.view(everything)
     model = _model(school, view, _fit(school, view, everything), mix)
-    return Lesson(model, _report(school, seen, probabilities, mix, model))
+    return Lesson(model, _report(school, seen, probabilities, model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class _School:
     category: Any
     phrase_category: Any
     stems: list[list[str]]
-    cold: Any
+    texts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,43 +93,51 @@ def _school(examples: Sequence[Example], beforehand: Beforehand) -> _School:
         np.array([place[example.category] for example, _ in kept]),
         np.array([place[code] for code, _ in spoken_phrases], dtype=int),
         stems[: len(kept)],
-        np.array([_cold(beforehand, codes, example.text) for example, _ in kept]),
+        texts[: len(kept)],
     )
-
-
-def _cold(beforehand: Beforehand, codes: Sequence[str], text: str) -> list[float]:
-    scores = beforehand.cold(text)
-    return [scores.get(code, 0.0) for code in codes]
 
 
 def _fit(school: _School, view: View, rows: Any) -> _Fitted:
     """A linear support vector machine, one category against all others, from these texts and the city's phrases."""
+    if not len(view.words):
+        raise TooLittle("no word was used by three different people or in three different texts: more texts are needed")
     aside = np.arange(school.count, school.count + len(school.phrase_category))
     features = vstack([school.corpus.matrix(view, rows), school.corpus.matrix(view, aside)]).tocsr()
     category = np.concatenate([school.category[rows], school.phrase_category])
     counts = Counter(school.category[rows].tolist())
     weights = [steepness(counts[c]) for c in school.category[rows].tolist()] + [PHRASE_WEIGHT] * len(aside)
-    machine = LinearSVC(C=STIFFNESS, tol=1e-3, random_state=7).fit(features, category, sample_weight=weights)
+    machine = LinearSVC(C=STIFFNESS, tol=1e-2, random_state=7).fit(features, category, sample_weight=weights)
     if len(machine.classes_) == 2:  # scikit-learn then keeps one row for both
         return _Fitted(machine.classes_, np.vstack([-machine.coef_, machine.coef_]), machine.intercept_ * [-1, 1])
     return _Fitted(machine.classes_, machine.coef_, machine.intercept_)
 
 
 def _held_out(school: _School) -> Seen:
-    """Every text by a model that has not seen it."""
-    margins = np.full((school.count, len(school.codes)), ABSENT)
-    trusted = np.zeros(school.count)
-    lessons = np.zeros((school.count, len(school.codes)))
-    part = folds(school.category.tolist(), FOLDS)
-    for held in range(FOLDS):
-        rows, others = np.flatnonzero(part == held), np.flatnonzero(part != held)
-        view = school.corpus.view(others)
-        fitted = _fit(school, view, others)
-        margins[np.ix_(rows, fitted.columns)] = school.corpus.matrix(view, rows) @ fitted.weights.T + fitted.bias
-        known = _known(school.corpus.features, view.words, view.rarity)
-        trusted[rows] = [trust(school.stems[row], known) for row in rows]
-        lessons[rows] = np.bincount(school.category[others], minlength=len(school.codes))
-    return Seen(margins, trusted, lessons, np.log(school.cold + FLOOR), school.category)
+    """Texts judged by a model that has not seen them: all of them where they are few, else one fifth."""
+    few = school.count < MANY
+    part = folds(school.category.tolist(), FOLDS if few else ONE_OF)
+    judged = [_judged(school, np.flatnonzero(part == held)) for held in range(FOLDS if few else 1)]
+    return Seen(*(np.concatenate(columns) for columns in zip(*judged, strict=True)))
+
+
+def _judged(school: _School, rows: Any) -> tuple[Any, Any, Any, Any]:
+    """Margins, trust, cold evidence and right columns of these texts, by a model made of all others."""
+    others = np.setdiff1d(np.arange(school.count), rows)
+    view = school.corpus.view(others)
+    fitted = _fit(school, view, others)
+    margins = np.full((len(rows), len(school.codes)), ABSENT)
+    margins[:, fitted.columns] = school.corpus.matrix(view, rows) @ fitted.weights.T + fitted.bias
+    known = _known(school.corpus.features, view.words, view.rarity)
+    taught = np.bincount(school.category[others], minlength=len(school.codes))
+    cold = [_cold(school, school.texts[row]) for row in rows]
+    home = [at_home(taught[scores.index(max(scores))], scores) for scores in cold]
+    trusted = [trust(school.stems[row], known) * h for row, h in zip(rows, home, strict=True)]
+    return margins, np.array(trusted), np.log(np.array(cold) + FLOOR), school.category[rows]
+
+
+def _cold(school: _School, text: str) -> list[float]:
+    scores = school.beforehand.cold(text)
+    return [scores.get(code, 0.0) for code in school.codes]
 
 
 def _model(school: _School, view: View, fitted: _Fitted, mix: Mix) -> Model:
@@ -155,21 +165,21 @@ def _known(listed: Sequence[str], kept: Any, rarity: Any, weights: Any = None) -
     return Block(places, rounded, array("h", np.rint(heavy / scale).astype(np.int16).tobytes()), scale)
 
 
-def _report(school: _School, seen: Seen, probabilities: Any, mix: Mix, model: Model) -> Report:
-    right = school.category
-    stated = probabilities.max(axis=1) >= mix.sure
-    hit = probabilities.argmax(axis=1) == right
-    cold_hit = (school.cold.argmax(axis=1) == right) & (school.cold.max(axis=1) > 0)
+def _report(school: _School, seen: Seen, probabilities: Any, model: Model) -> Report:
+    stated = (probabilities.max(axis=1) >= model.mix.sure) & (seen.trusted >= TRUSTED)
+    hit = probabilities.argmax(axis=1) == seen.right
+    cold_hit = _hits(seen.cold, seen.right)[0]
     taught = []
     for column, code in enumerate(school.codes):
-        its = right == column
+        its = seen.right == column
         if its.any():
             taught.append(Taught(code, int(its.sum()), float(cold_hit[its].mean()), float(hit[its].mean())))
     return Report(
         texts=school.count,
-        cold=_rates(school.cold, right),
-        learned=_rates(seen.margins, right),
-        together=_rates(probabilities, right),
+        judged=len(seen.right),
+        cold=_rates(seen.cold, seen.right),
+        learned=_rates(seen.margins, seen.right),
+        together=_rates(probabilities, seen.right),
         sure=float(stated.mean()),
         right=float(hit[stated].mean()) if stated.any() else 0.0,
         features=(len(model.words.places), len(model.pieces.places)),
@@ -177,6 +187,13 @@ def _report(school: _School, seen: Seen, probabilities: Any, mix: Mix, model: Mo
     )
 
 
-def _rates(scores: Any, right: Any) -> Rates:
+def _hits(scores: Any, right: Any) -> tuple[Any, Any]:
+    """Whether the right category comes first, and is among three; never where nothing is known at all."""
+    says = scores.max(axis=1) > scores.min(axis=1)
     order = np.argsort(-scores, axis=1, kind="stable")[:, :3]
-    return Rates(float((order[:, 0] == right).mean()), float((order == right[:, None]).any(axis=1).mean()))
+    return says & (order[:, 0] == right), says & (order == right[:, None]).any(axis=1)
+
+
+def _rates(scores: Any, right: Any) -> Rates:
+    first, three = _hits(scores, right)
+    return Rates(float(first.mean()), float(three.mean()))

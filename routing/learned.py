@@ -10,11 +10,12 @@ from routing.model import Mix, Model, Weigher, trust
 from routing.normalise import words
 from routing.understand import MOST, Understanding, Understands
 
-SLOPE = 4.0  # margins run from about -1 to 1
 ABSENT = -1.2  # the margin of a category that was never taught: a little below a clear no
 FLOOR = 0.003  # what a category without cold evidence still gets, so that its logarithm is a number
-RARE = 10.0  # texts at which a category's own lessons weigh as much as what is known beforehand
+HOME = 4.0  # texts of a category after which a model may half speak where the cold evidence points to it
+TRUSTED = 0.7  # trust at which the model may state a category alone
 BECAUSE = 5
+OFFERED = 3  # guesses on a keyboard
 
 Stems = Callable[[str], Sequence[str]]
 
@@ -30,21 +31,22 @@ class Judgement:
     because: tuple[str, ...]
 
 
-def said(margin: float) -> float:
-    """The logarithm of the chance that a category is meant, before anything is compared: 0 for a clear yes."""
-    return -math.log1p(math.exp(-SLOPE * margin))
+def at_home(lessons: float, cold: Sequence[float]) -> float:
+    """0..1: how far a model may speak against a cold guess at a category of which it has seen so few texts.
+
+    cold: the scores of all categories; the surer the guess, the more the missing lessons count
+    """
+    share = (max(cold) + FLOOR) / (sum(cold) + FLOOR * len(cold))
+    return 1.0 - share * HOME / (lessons + HOME)
 
 
-def together(
-    mix: Mix, trusted: float, margins: Sequence[float], lessons: Sequence[int], cold: Sequence[float]
-) -> list[float]:
+def together(mix: Mix, trusted: float, margins: Sequence[float], cold: Sequence[float]) -> list[float]:
     """Probabilities, one for each category: what was learned and what was known beforehand, weighed by trust."""
-    logits = []
-    for margin, taught, score in zip(margins, lessons, cold, strict=True):
-        known = math.log(score + FLOOR)
-        rare = 1.0 / (1.0 + taught / RARE)
-        learned = mix.learned * said(margin) + rare * (mix.alone + mix.rare_cold * known)
-        logits.append(trusted * learned + (1.0 - trusted + trusted * mix.cold) * known)
+    known = 1.0 - trusted + trusted * mix.cold
+    logits = [
+        trusted * mix.learned * margin + known * math.log(score + FLOOR)
+        for margin, score in zip(margins, cold, strict=True)
+    ]
     highest = max(logits)
     powers = [math.exp(logit - highest) for logit in logits]
     whole = sum(powers)
@@ -62,18 +64,23 @@ class Learned:
         self._codes = tuple(categories)
         self._fallback = fallback
         self._weigher = Weigher(model)
-        taught = dict(zip(model.categories, model.lessons, strict=True))
-        self._lessons = [taught.get(code, 0) for code in self._codes]
+        lessons = dict(zip(model.categories, model.lessons, strict=True))
+        self._taught = {code: lessons.get(code, 0) for code in self._codes}
 
     def understand(self, text: str) -> Understanding:
         """The cold understanding's answer with its candidates weighed anew; danger and kind of message stay its."""
         cold = self._cold.understand(text)
-        if not cold.candidates or cold.intent != "report" or (cold.emergency and cold.decision == "sure"):
+        if not cold.candidates or (cold.emergency and cold.decision == "sure"):
             return cold
         judged = self._judge(text, cold)
         if judged.trust == 0.0:
             return cold
-        order = sorted(judged.together, key=lambda code: -judged.together[code])[:MOST]
+        order = sorted(judged.together, key=lambda code: -judged.together[code])
+        first = cold.candidates[0].code
+        if first not in order[:OFFERED]:  # what was known beforehand is never taken off the keyboard
+            order.remove(first)
+            order.insert(OFFERED - 1, first)
+        order = order[:MOST]
         candidates = tuple(Match(code, round(max(judged.together[code], 1e-4), 4)) for code in order)
         decision = self._decide(candidates[0], cold, judged.trust)
         return Understanding(decision, candidates, cold.emergency, cold.intent, judged.because)
@@ -87,9 +94,11 @@ class Learned:
         scores = {match.code: match.score for match in cold.candidates}
         before = [scores.get(code, 0.0) for code in self._codes]
         trusted = trust(stems, self._model.words)
+        if cold.candidates:
+            trusted *= at_home(self._taught[cold.candidates[0].code], before)
         taught = dict(zip(self._model.categories, self._weigher.margins(stems, words(text)), strict=True))
         margins = [taught.get(code, ABSENT) for code in self._codes]
-        after = together(self._model.mix, trusted, margins, self._lessons, before)
+        after = together(self._model.mix, trusted, margins, before)
         best = max(zip(after, self._codes, strict=True))[1]
         spoke = self._as_written(text, self._weigher.spoke(stems, best)) if best in taught else []
         if cold.candidates and cold.candidates[0].code == best:
@@ -110,7 +119,7 @@ class Learned:
         if best.code == self._fallback or best.score < mix.sure:
             return "ask"
         agree = cold.decision == "sure" and cold.candidates[0].code == best.code
-        return "sure" if agree or trusted >= 1.0 else "ask"
+        return "sure" if agree or trusted >= TRUSTED else "ask"
 
     def _as_written(self, text: str, stems: Sequence[str]) -> list[str]:
         """The citizen's own words for these stems."""

@@ -41,16 +41,12 @@ class Block:
 class Mix:
     """How learned and cold evidence are put together; found on texts the model had not seen.
 
-    logit = g * (learned * said + rare * (alone + rare_cold * log cold)) + (1 - g + g * cold) * log cold
-    with g the trust in the model for this message, `said` the logarithm of the chance that a margin stands for,
-    and `rare` near 1 for categories with few lessons.
+    logit = g * learned * margin + (1 - g + g * cold) * log cold, with g the trust in the model for this message.
     `sure` and `ask` are probabilities: from the first on a guess is stated, below the second none is offered.
     """
 
     learned: float
     cold: float
-    alone: float
-    rare_cold: float
     sure: float
     ask: float
 

@@ -154,7 +154,8 @@ def _counted(examples: int, left_out: Mapping[str, int]) -> str:
 def _as_lines(report: Report, took: float) -> str:
     words, pieces = report.features
     rows = [
-        f"Each of {report.texts} different texts was judged by a model that had not seen it ({took:.0f} s in all).",
+        f"Learned from {report.texts} different texts in {took:.0f} s; {report.judged} of them judged by a model "
+        "that had not seen them:",
         "                              first guess   among three",
         *(
             f"{name:28}  {rates.first:11.3f}   {rates.three:11.3f}"
