@@ -42,7 +42,8 @@ def finish(turn: Turn, outcome: Outcome) -> tuple[State, tuple[Effect, ...]]:
     said: list[Effect] = [*urgent, *alone, *early]
     if main is not None:
         state, main = _numbered(turn, state, main)
-        state = replace(state, waiting=album)
+        if state.waiting != album:
+            state = replace(state, waiting=album)
         said.append(replace(main, after_s=ALBUM_S) if album else main)
     elif not state.step:
         state = replace(state, offered=(), waiting=False)
@@ -88,11 +89,12 @@ def _ask(turn: Turn, outcome: Outcome, stated: bool) -> tuple[State, Say | None]
     if not name:
         return replace(state.idle(), prompt=state.prompt), None
     if not outcome.goto:
-        memo = state.memo if name == state.step else ""
-        state = replace(state, memo=memo, correcting=False)
-    state = replace(state, step=name)
+        state = replace(state, step=name, memo=state.memo if name == state.step else "", correcting=False)
+    elif state.step != name:
+        state = replace(state, step=name)
     question = STEPS[name].ask(replace(turn, state=state))
-    question = replace(question, choices=(*question.choices, *_ways_out(state, name, stated)))
+    if ways_out := _ways_out(state, name, stated):
+        question = replace(question, choices=(*question.choices, *ways_out))
     if name == "menu":
         state = state.idle()
     return state, question

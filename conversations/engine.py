@@ -35,7 +35,9 @@ def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
         if not turn.state.waiting:
             return turn.state, ()
         outcome = _same(turn)  # nothing to say, but the delayed question must not be lost
-    return compose.finish(turn, replace(outcome, effects=(*switched, *outcome.effects)))
+    if switched:
+        outcome = replace(outcome, effects=(*switched, *outcome.effects))
+    return compose.finish(turn, outcome)
 
 
 def _tongue(turn: Turn) -> tuple[Turn, tuple[Effect, ...]]:

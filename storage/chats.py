@@ -64,7 +64,9 @@ _SEVERAL_LOCKED = Prepared(
     .with_for_update(of=conversation, skip_locked=True, key_share=True),
     alone=True,
 )
-_BY_ID = Prepared(select(*_COLUMNS).select_from(_JOINED).where(conversation.c.id == bindparam("id")))
+_BY_ID_QUERY = select(*_COLUMNS).select_from(_JOINED).where(conversation.c.id == bindparam("id"))
+_BY_ID = Prepared(_BY_ID_QUERY)
+_BY_ID_ALONE = Prepared(_BY_ID_QUERY, alone=True)
 _LOCK = (
     select(conversation.c.id)
     .where(conversation.c.id == bindparam("id"))
@@ -99,6 +101,7 @@ _NEW_CHAT = Prepared(
             created_at=bindparam("now"),
         )
         .on_conflict_do_nothing()
+        .returning(conversation.c.id)
     ),
     alone=True,
 )
@@ -149,21 +152,20 @@ class Chats:
         A person's profile name is kept for reports under their name.
         """
         unit = self._unit
-        if unit.kind == "postgresql":
-            row = self._locked(channel, peer)
-            if row is not None:
+        if unit.kind == "postgresql" and (channel, peer) not in unit.run.missing:
+            if (row := self._locked(channel, peer)) is not None:
                 return _chat(row)
-        found = self.find(channel, peer)
-        if found is not None:
+        if (found := self.find(channel, peer)) is not None:
             return found if unit.kind == "sqlite" else replace(found, mine=False)
         person_id = None if group else self.person(channel, sender, name, locale)
-        unit.run.do(_NEW_CHAT, channel=channel, peer=peer, person=person_id, group=group, now=unit.now)
+        made = unit.run.value(_NEW_CHAT, channel=channel, peer=peer, person=person_id, group=group, now=unit.now)
+        unit.run.missing.discard((channel, peer))
+        if made is not None:  # locked, as any row that was just made
+            return _chat(unit.run.rows(_BY_ID_ALONE, id=made)[0])
         if unit.kind == "postgresql":  # another worker may have made it while our insert waited: lock it all the same
-            row = unit.run.row(_FIND_LOCKED, channel=channel, peer=peer)
-            if row is not None:
+            if (row := unit.run.row(_FIND_LOCKED, channel=channel, peer=peer)) is not None:
                 return _chat(row)
-        found = self.find(channel, peer)
-        if found is None:
+        if (found := self.find(channel, peer)) is None:
             raise LookupError("conversation vanished")
         return found if unit.kind == "sqlite" else replace(found, mine=False)
 
@@ -176,6 +178,7 @@ class Chats:
         for channel, several in peers.items():
             rows = run.rows(_SEVERAL_LOCKED, channel=channel, peers=sorted(several))
             run.ahead.update({(channel, row.peer): row for row in rows})
+            run.missing.update((channel, peer) for peer in several - {row.peer for row in rows})
 
     def _locked(self, channel: str, peer: str) -> Any | None:
         run = self._unit.run

@@ -121,13 +121,14 @@ class Runner:
     gathers: saved dialogues are held back and sent together, because each would cost a round trip
     """
 
-    __slots__ = ("_gathered", "_gathers", "_kind", "ahead", "raw")
+    __slots__ = ("_gathered", "_gathers", "_kind", "ahead", "missing", "raw")
 
     def __init__(self, connection: sa.Connection, kind: str, *, gathers: bool = False) -> None:
         self._kind = kind
         self._gathers = gathers
         self._gathered: list[tuple[Prepared, dict[str, Any]]] = []
         self.ahead: dict[tuple[str, str], Any] = {}  # rows of chats that were read for several units at once
+        self.missing: set[tuple[str, str]] = set()  # chats that were not found, or that somebody else thinks about
         self.raw: Any = connection.connection.driver_connection
         if gathers:  # statements that do not come through here
             sa.event.listen(connection, "before_cursor_execute", self._before_others)
@@ -152,7 +153,7 @@ class Runner:
 
     def forget(self) -> None:
         """At the beginning of a transaction: nothing of the last one counts."""
-        self._gathered, self.ahead = [], {}
+        self._gathered, self.ahead, self.missing = [], {}, set()
 
     def holds_back(self, name: str, value: Any) -> bool:
         """Whether an update with this parameter is still to be done."""
@@ -160,7 +161,7 @@ class Runner:
 
     def _settle(self) -> None:
         """Before a statement that looks at chats at large, or changes some."""
-        self.ahead = {}
+        self.ahead, self.missing = {}, set()
         if self._gathered:
             self.flush()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -21,22 +22,34 @@ _IS_PENDING = reminder.c.state == word("pending")
 _PENDING = Prepared(select(reminder).where(reminder.c.ticket_id == bindparam("ticket"), _IS_PENDING))
 
 
-def _planned(insert: Any) -> Any:
-    """One that was cancelled before and is wanted again comes back; one that fired stays fired."""
-    row = insert(reminder).values(
-        ticket_id=bindparam("ticket"),
-        kind=bindparam("kind"),
-        occurrence=bindparam("occurrence"),
-        due_at=bindparam("at"),
-    )
-    return row.on_conflict_do_update(
-        index_elements=["ticket_id", "kind", "occurrence"],
-        set_={"state": "pending", "due_at": row.excluded.due_at},
-        where=reminder.c.state == "cancelled",
-    )
+@cache
+def _plan(several: int) -> Prepared:
+    """So many reminders of one ticket in one statement; a new ticket has a dozen.
+
+    One that was cancelled before and is wanted again comes back; one that fired stays fired.
+    """
+
+    def build(insert: Any) -> Any:
+        rows = insert(reminder).values(
+            [
+                {
+                    "ticket_id": bindparam("ticket"),
+                    "kind": bindparam(f"kind_{n}"),
+                    "occurrence": bindparam(f"occurrence_{n}"),
+                    "due_at": bindparam(f"at_{n}", type_=reminder.c.due_at.type),
+                }
+                for n in range(several)
+            ]
+        )
+        return rows.on_conflict_do_update(
+            index_elements=["ticket_id", "kind", "occurrence"],
+            set_={"state": "pending", "due_at": rows.excluded.due_at},
+            where=reminder.c.state == "cancelled",
+        )
+
+    return Prepared(build)
 
 
-_PLAN = Prepared(_planned)
 _DUE = Prepared(
     select(reminder)
     .where(_IS_PENDING, reminder.c.due_at <= bindparam("now"))
@@ -57,7 +70,8 @@ class Reminders:
     def plan(self, ticket_id: int, wanted: Mapping[tuple[str, str], datetime]) -> None:
         """Make the pending reminders of a ticket exactly these; one that fired before does not come again."""
         unit = self._unit
-        pending = {(row.kind, row.occurrence): row for row in unit.run.rows(_PENDING, ticket=ticket_id)}
+        rows = () if unit.tickets.first(ticket_id, "reminders") else unit.run.rows(_PENDING, ticket=ticket_id)
+        pending = {(row.kind, row.occurrence): row for row in rows}
         stale = [row.id for key, row in pending.items() if key not in wanted]
         if stale:
             # still pending: another worker may have fired it while we waited for the row
@@ -67,12 +81,14 @@ class Reminders:
         for row_id in moved:
             key = next(k for k, r in pending.items() if r.id == row_id)
             unit.connection.execute(sa.update(reminder).where(reminder.c.id == row_id).values(due_at=wanted[key]))
-        new = [
-            {"ticket": ticket_id, "kind": kind, "occurrence": occurrence, "at": at}
-            for (kind, occurrence), at in wanted.items()
-            if (kind, occurrence) not in pending
-        ]
-        unit.run.do_many(_PLAN, new)
+        new = [(kind, occurrence, at) for (kind, occurrence), at in wanted.items() if (kind, occurrence) not in pending]
+        if new:
+            values = {
+                f"{name}_{n}": value
+                for n, row in enumerate(new)
+                for name, value in zip(("kind", "occurrence", "at"), row, strict=True)
+            }
+            unit.run.do(_plan(len(new)), ticket=ticket_id, **values)
 
     def due(self, limit: int) -> list[DueReminder]:
         """Pending and due, oldest first. Who acts on one locks its ticket before and fires it afterwards."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class Tickets:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._made: dict[int, set[str]] = {}  # tickets of this transaction: what was not done to them yet
 
     # -- one ticket ---------------------------------------------------------------------------------
 
@@ -45,7 +46,19 @@ class Tickets:
             q.INSERT, **values, source_event_id=source_event, cell=cell, place_source=place_source
         )
         assert made is not None
+        self._made[int(made)] = {"history", "reminders"}
         return replace(new, id=int(made))
+
+    def first(self, ticket_id: int, what: str) -> bool:
+        """Whether this transaction made the ticket and now does this to it for the first time: nothing to look up."""
+        left = self._made.get(ticket_id, set())
+        found = what in left
+        left.discard(what)
+        return found
+
+    def begin(self) -> None:
+        """What an earlier transaction made is nothing special any more."""
+        self._made.clear()
 
     def get(self, ticket_id: int) -> Ticket | None:
         row = self._unit.run.row(q.GET, id=ticket_id)
@@ -140,9 +153,11 @@ class Tickets:
     def append(self, ticket_id: int, line: dict[str, Any]) -> int:
         """Add a line to the history; each line's hash covers the one before. Returns its number."""
         unit = self._unit
-        if unit.kind == "postgresql":  # two lines at the same moment must not get the same number
-            unit.run.row(q.LOCK, id=ticket_id)
-        last = unit.run.row(q.LAST_LINE, ticket=ticket_id)
+        last = None
+        if not self.first(ticket_id, "history"):
+            if unit.kind == "postgresql":  # two lines at the same moment must not get the same number
+                unit.run.row(q.LOCK, id=ticket_id)
+            last = unit.run.row(q.LAST_LINE, ticket=ticket_id)
         seq, previous = (last.seq + 1, last.hash) if last else (1, "")
         values = {**q.LINE, **line, "ticket_id": ticket_id, "seq": seq, "at": unit.now, "prev_hash": previous}
         unit.run.do(q.APPEND, **{**values, "hash": event_hash(values)})

@@ -62,6 +62,7 @@ class Unit:
         self.now = now
         self.outbox.queued = 0
         self.outbox.offer(0, "")
+        self.tickets.begin()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

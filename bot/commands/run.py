@@ -77,6 +77,7 @@ async def serve(settings: Settings) -> int:
         _say_where(runner, sahut)
         failed = await _wait(stop, sahut)
     finally:
+        gc.enable()
         sahut.ready = False
         await runner.cleanup()
         await sahut.stop()

@@ -1,0 +1,61 @@
+"""What leaves right after the commit that decided it, and what a new ticket's first moment costs."""
+
+from __future__ import annotations
+
+from tests.usecases.town import Town, last_step
+from tickets.moves import Action, Actor, Role
+from usecases import receive
+from usecases.change import change
+from usecases.deliver import Job, Sent
+
+
+def send(town: Town, fence: str) -> tuple[list[Job], int]:
+    """The last "kirim" of a report."""
+    event = last_step(town, "1")
+    taken = town.do(lambda unit: receive.take(unit, town.house, [event], fences=[fence]))
+    return taken.jobs, taken.queued
+
+
+def test_the_ticket_number_leaves_with_the_commit_that_made_it(town: Town):
+    town.office("DISHUB", "501")
+    jobs, queued = send(town, "f1")
+    number = town.value("select number from ticket")
+    assert [number in job.message.text for job in jobs] == [True]
+    assert jobs[0].row.ticket == 1
+    assert queued == town.value("select count(*) from outbox_message where state = 'queued'") > 0, (
+        "the office's card waits"
+    )
+    town.settle(Sent(jobs[0], "m1"))
+    assert town.breaches() == {}
+
+
+def test_without_a_fence_everything_waits_its_turn(town: Town):
+    jobs, queued = send(town, "")
+    assert jobs == []
+    assert queued == town.value("select count(*) from outbox_message where state = 'queued'") == 1
+
+
+def test_a_new_ticket_moved_in_the_same_transaction_keeps_one_history_and_the_right_reminders(town: Town):
+    """Nothing is looked up for a ticket that was just made; what comes after must see it all the same."""
+    ticket = town.report()
+
+    def moved(unit):  # type: ignore[no-untyped-def]
+        change(
+            unit,
+            town.house,
+            unit.tickets.get(ticket.id),
+            Action.ACKNOWLEDGE,
+            Actor(Role.OFFICER, 1, "Budi", ticket.agency),
+        )
+
+    town.do(moved)
+    lines = town.rows("select seq, action, prev_hash, hash from ticket_event order by seq")
+    assert [(line.seq, line.action) for line in lines] == [(1, "open"), (2, "acknowledge")]
+    assert lines[1].prev_hash == lines[0].hash
+    kinds = {row.kind for row in town.rows("select kind from reminder where state = 'pending'")}
+    assert "acknowledge_late" not in kinds
+    assert "resolve_late" in kinds
+    town.clock.forward(days=120)
+    assert len(town.do(lambda unit: unit.reminders.due(100))) == len(
+        town.rows("select id from reminder where state = 'pending'")
+    )
