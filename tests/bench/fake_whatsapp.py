@@ -57,6 +57,7 @@ class FakeWhatsApp:
     pace: bool = False
     late: bool = False
     scoped_sending: bool = True
+    knows_scoped: bool = True  # False: a server of before scoped ids, which misses the field "to"
     statuses: list[str] = field(default_factory=lambda: ["sent", "delivered"])
     faults: list[str | int] = field(default_factory=list)
     templates: dict[tuple[str, str], Json] = field(default_factory=dict)
@@ -219,6 +220,7 @@ class FakeWhatsApp:
 
     def _addressee(self, payload: Json) -> Person | None:
         if "recipient" in payload:
+            need(self.knows_scoped, "The parameter to is required.", 100)
             need(self.scoped_sending, "", 131062)
             return next((p for p in self.people if p.scoped == payload["recipient"]), None)
         to = str(payload["to"]).lstrip("+")

@@ -69,7 +69,17 @@ def _change(entry: Json, change: Json, number: str, now: datetime, parsed: Parse
         return
     ours = maybe(value, "metadata").get("phone_number_id")
     if ours is not None and ours != number:
-        raise Unreadable("meant for another phone number id")
+        if value.get("messages"):
+            raise Unreadable("meant for another phone number id")
+        parsed.passed_over += 1  # what became of another number's messages
+        return
+    if "messages" not in value and "statuses" not in value:
+        _without_messages(change, value, now, parsed)
+    _parts(value, now, parsed)
+
+
+def _parts(value: Json, now: datetime, parsed: Parsed) -> None:
+    """Each message and each status by itself."""
     contacts = people.contacts_of(value)
     for name, reader in (("messages", _take_message), ("statuses", _take_status)):
         parts = value.get(name)
@@ -85,8 +95,6 @@ def _change(entry: Json, change: Json, number: str, now: datetime, parsed: Parse
                 reader(part, contacts, now, parsed)
             except Unreadable as why:
                 parsed.odd.append((_with_contacts(name, part, value), str(why)))
-    if not any(name in value for name in ("messages", "statuses")):
-        _without_messages(change, value, now, parsed)
 
 
 def _without_messages(change: Json, value: Json, now: datetime, parsed: Parsed) -> None:

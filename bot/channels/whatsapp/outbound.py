@@ -40,6 +40,7 @@ class Outbound:
         self._client = client
         self._words = words
         self._ticks = ticks
+        self._scoped = True  # messages may be addressed to a scoped id
         self._left: Recent[int, list[Step]] = Recent(2_000)  # by outbox id: what a broken send still has to do
         self._uploaded: Recent[str, tuple[str, float]] = Recent(5_000)  # hash -> the platform's id, until when
 
@@ -89,7 +90,8 @@ class Outbound:
         return steps
 
     async def _post(self, message: Outgoing, form: Json, part: str, until: float) -> str:
-        return await self._send(message, _address(message, message.peer) | form | _tags(message, part), until)
+        number = "" if self._scoped else _number(message)
+        return await self._send(message, _address(number or message.peer) | form | _tags(message, part), until)
 
     async def _picture(self, message: Outgoing, photo: Photo, form: Json, until: float) -> str:
         """A picture and its words in one message, or one after the other where that cannot be."""
@@ -140,6 +142,8 @@ class Outbound:
                 mended = _mended(refused, payload, message)
                 if mended is None:
                     raise
+                if "recipient" in payload and "to" in mended and refused.code in errors.PARAMETER:
+                    self._scoped = False  # this server does not know the field yet: not asked again before a restart
                 payload = mended
 
     def _left_until(self, until: float) -> float:
@@ -161,7 +165,12 @@ def _tags(message: Outgoing, part: str) -> Json:
     return tags
 
 
-def _address(message: Outgoing, to: str) -> Json:
+def _number(message: Outgoing) -> str:
+    """The telephone number of somebody known by another id, as far as we know it."""
+    return next((number for other in message.aliases if (number := people.phone(other))), "")
+
+
+def _address(to: str) -> Json:
     """A scoped id and a phone number go into fields of their own."""
     envelope: Json = {"messaging_product": "whatsapp", "recipient_type": "individual"}
     if people.is_scoped(to):
@@ -174,13 +183,12 @@ def _address(message: Outgoing, to: str) -> Json:
 
 def _mended(refused: Refused, payload: Json, message: Outgoing) -> Json | None:
     """The message without what was refused; None when nothing of the kind is in it."""
-    if refused.code == errors.NEEDS_PHONE and "recipient" in payload:
-        numbers = [number for other in message.aliases if (number := people.phone(other))]
-        if numbers:
-            bare = {name: value for name, value in payload.items() if name != "recipient"}
-            return bare | {"to": numbers[0]}
     if refused.code in errors.PARAMETER and "context" in payload:  # the quoted message is too old or gone
         return {name: value for name, value in payload.items() if name != "context"}
+    number = _number(message)
+    if refused.code in (errors.NEEDS_PHONE, *errors.PARAMETER) and "recipient" in payload and number:
+        bare = {name: value for name, value in payload.items() if name != "recipient"}
+        return bare | {"to": number}
     return None
 
 

@@ -200,6 +200,8 @@ def test_another_number_of_the_same_account_is_not_ours():
     parsed = read(said(message()), number="999")
     assert not parsed.messages
     assert "another phone number id" in parsed.odd[0][1]
+    parsed = read({"statuses": [status()]}, number="999")
+    assert (parsed.reports, parsed.odd, parsed.passed_over) == ([], [], 1)
 
 
 @pytest.mark.parametrize("whole", [7, [], {}, {"entry": 7}, {"entry": None}])

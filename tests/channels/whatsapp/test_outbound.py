@@ -198,6 +198,16 @@ async def test_where_a_scoped_id_is_not_taken_the_number_is(channel: WhatsApp, s
     assert (await fails(channel, peer="ID.1A2b3C")).failure is Failure.GONE
 
 
+async def test_a_server_that_does_not_know_scoped_ids_is_asked_once(channel: WhatsApp, server: FakeWhatsApp):
+    ani = server.person("6281200003333", "Ani", "ID.1A2b3C")
+    ani.wrote_at = server.wall()
+    server.knows_scoped = False
+    for _ in range(3):
+        await channel.send(a_message(peer="ID.1A2b3C", aliases=("6281200003333",)))
+    assert [sent.payload.get("to") for sent in server.sent] == ["6281200003333"] * 3
+    assert len(server.refused) == 1
+
+
 @pytest.mark.parametrize("peer", ["", "siti", "ID.", "id.1", "ID.a-b", "0", "12"])
 async def test_no_address(channel: WhatsApp, server: FakeWhatsApp, peer: str):
     assert (await fails(channel, peer=peer)).failure is Failure.REFUSED
