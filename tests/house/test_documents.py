@@ -32,9 +32,13 @@ def test_the_readme_lists_every_command_that_is_there():
     assert set(re.findall(r"^\| `sahut ([a-z]+)", words("README.md"), re.MULTILINE)) == there
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/runbook.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/runbook.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/whatsapp.md"]
+)
 def test_documents_name_only_settings_that_exist(name: str):
-    named = set(re.findall(r"\b((?:TELEGRAM|SAHUT|DATABASE|DATA|PUBLIC|SECRET|GEOCODER|LOG)_[A-Z_]+)\b", words(name)))
+    named = set(
+        re.findall(r"\b((?:TELEGRAM|WHATSAPP|SAHUT|DATABASE|DATA|PUBLIC|SECRET|GEOCODER|LOG)_[A-Z_]+)\b", words(name))
+    )
     assert named <= set(settings.names())
 
 
