@@ -10,6 +10,8 @@ from routing.place_names import OUTSIDE, NameBook, PlaceLanguage, PlaceName
 LONGEST_NAME = 5  # words: "Jatibening Baru" may be written "jati bening baru"
 LONGEST_SLIP = 3
 LONG_LETTERS = 12  # "kayu rngin jya": so long a name in several words bears two slips
+EVERYDAY_LETTERS = 7
+NAMED = frozenset({"kelurahan", "kecamatan", "unit"})
 MOST_WORDS = 300
 GLUED = ("di", "ke")  # "dijatiasih"
 GLUED_LETTERS = 4
@@ -72,38 +74,52 @@ def spoken(text: str, language: PlaceLanguage) -> list[Spoken]:
 
 def mentions(said: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> list[Mention]:
     """All mentions in their order. Longer readings win over shorter ones, right spellings over slips."""
-    taken: set[int] = set()
-    spans = list(_spans(said, taken, range(LONGEST_NAME, 1, -1), lambda words: (_right(words, book), 0)))
-    spans += _spans(said, taken, range(LONGEST_SLIP, 1, -1), lambda words: _more_than_part(words, book, language))
-    spans += _spans(said, taken, range(1, 0, -1), lambda words: (_right(words, book), 0))
-    spans += _spans(said, taken, range(LONGEST_SLIP, 0, -1), lambda words: _nearly(words, book, language))
+    taken = bytearray(len(said))
+    spans = list(_spans(said, taken, range(LONGEST_NAME, 1, -1), lambda words, _: (_right(words, book), 0)))
+    spans += _spans(said, taken, range(LONGEST_SLIP, 1, -1), lambda words, _: _more_than_part(words, book, language))
+    spans += _spans(said, taken, range(1, 0, -1), lambda words, _: (_right(words, book), 0))
+    spans += _spans(said, taken, range(LONGEST_SLIP, 0, -1), lambda words, _: _nearly(words, book, language))
+    spans += _spans(said, taken, range(LONGEST_SLIP, 0, -1), lambda words, at: _perhaps(words, book, said, at))
     found: list[Mention] = []
     for start, end, names, slips in sorted(spans, key=lambda span: span[0]):
         marks = _marks_before(said, start)
         if found and _joined(said, found[-1].end, start):
             marks |= found[-1].marks & {"border", "towards", "kelurahan"}
-        unlike = slips > 1 and sum(len(one.word) for one in said[start:end]) < LONG_LETTERS - 1
+        far_off = slips > 1 and sum(len(one.word) for one in said[start:end]) < LONG_LETTERS - 1
+        everyday = slips > 0 and not marks & NAMED and all(one.word in language.ordinary for one in said[start:end])
+        unlike = far_off or everyday
         found.append(Mention(start, end, tuple(names), marks, slips, unlike))
     return found
 
 
 def _spans(
-    said: Sequence[Spoken], taken: set[int], sizes: range, reading: Callable[[Sequence[Spoken]], Reading]
+    said: Sequence[Spoken], taken: bytearray, sizes: range, reading: Callable[[Sequence[Spoken], int], Reading]
 ) -> Iterator[tuple[int, int, Sequence[PlaceName], int]]:
     """The longest reading wins: "Jatibening Baru" before "Jatibening"."""
+    ends = _clause_ends(said)
     for size in sizes:
         for start in range(len(said) - size + 1):
-            span = range(start, start + size)
-            if taken.intersection(span) or any(said[i].fresh for i in span[1:]):
+            end = start + size
+            if end > ends[start] or 1 in taken[start:end]:
                 continue
-            names, slips = reading(said[start : start + size])
+            names, slips = reading(said[start:end], start)
             if names:
-                taken.update(span)
-                yield start, start + size, names, slips
+                taken[start:end] = b"\1" * size
+                yield start, end, names, slips
+
+
+def _clause_ends(said: Sequence[Spoken]) -> list[int]:
+    """For each word the end of its clause, which no name reaches over."""
+    ends, end = [0] * len(said), len(said)
+    for at in range(len(said) - 1, -1, -1):
+        ends[at] = end
+        if said[at].fresh:
+            end = at
+    return ends
 
 
 def _right(words: Sequence[Spoken], book: NameBook) -> Sequence[PlaceName]:
-    whole = "".join(one.word for one in words)
+    whole = "".join([one.word for one in words])
     names = book.exact(whole)
     if names or len(words) > 1 or not whole.startswith(GLUED) or len(whole) < GLUED_LETTERS + 2:
         return names
@@ -121,7 +137,7 @@ def _more_than_part(words: Sequence[Spoken], book: NameBook, language: PlaceLang
 def _nearly(words: Sequence[Spoken], book: NameBook, language: PlaceLanguage) -> Reading:
     if any(one.mark for one in words) or all(one.word in language.ordinary for one in words):
         return (), 0
-    whole = "".join(one.word for one in words)
+    whole = "".join([one.word for one in words])
     names, slips = book.slips(whole, 2 if words[0].word in language.ordinary else 1)
     if len(words) > 1 and slips > 1 and len(whole) < LONG_LETTERS:
         return (), 0
@@ -130,6 +146,17 @@ def _nearly(words: Sequence[Spoken], book: NameBook, language: PlaceLanguage) ->
     elif len(words) > 1:
         names = tuple(name for name in names if name.kind not in OUTSIDE)
     return names, slips
+
+
+def _perhaps(words: Sequence[Spoken], book: NameBook, said: Sequence[Spoken], at: int) -> Reading:
+    """Everyday words only, but where a place stands: "di jati sih", "kel. dure jaya"."""
+    if at == 0 or not said[at - 1].mark or any(one.mark for one in words):
+        return (), 0
+    whole = "".join([one.word for one in words])
+    if len(whole) < EVERYDAY_LETTERS or not _marks_before(said, at) & (NAMED | {"at"}):
+        return (), 0
+    names, slips = book.slips(whole)
+    return tuple(name for name in names if slips == 1 and name.kind in ("kelurahan", "kecamatan")), slips
 
 
 def _marks_before(said: Sequence[Spoken], start: int) -> frozenset[str]:
