@@ -89,7 +89,10 @@ def ask_from_outside(unit: Unit, house: House, chat: Chat, person: int, name: st
     if asked is not None and asked.state == "active":
         seats.admit(unit, house, chat, asked)
         return None
+    if unit.links.tries(chat.id) >= MOST_TRIES:
+        return say("people.too_many")
     if asked is None or asked.state == "revoked":
+        unit.links.tried(chat.id)  # nobody asks all offices of the city
         for seat in unit.agencies.office(agency):
             ask_to_join(unit, house, unit.chats.get(seat.chat), person, name, agency, again=True)
         asked = unit.agencies.officer(person, agency)

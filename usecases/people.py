@@ -65,6 +65,7 @@ def renumbered(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> None:
         found = unit.chats.get(one)
         if found.reachable != MOVED:
             unit.people.retire(one, chat.channel, whole=True)
+            unit.agencies.duty(one, on=False)  # an officer needs a new code, like everybody a new proof
         unit.people.note_break(chat.channel, inbound.moved_to, one, "changed")
     log.info("a person has a new number", extra={"chat": chat.id})
 

@@ -42,6 +42,7 @@ def duty(unit: Unit, house: House, chat: Chat, event: int, *, on: bool) -> None:
     """Begin or end one's hours; the answer says what waits, and offers the other."""
     agencies = unit.agencies.duty(chat.id, on=on)
     if not agencies:
+        unit.outbox.add([Queued(chat.id, f"reply:{event}:duty", body(say("group.no_officer")), priority=1)])
         return
     names = literal(", ".join(house.city.catalogue.agency(code).short for code in agencies))
     open_ = [ticket for code in agencies for ticket in unit.tickets.open_of_agency(code)]

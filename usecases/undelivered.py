@@ -45,13 +45,20 @@ def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, e
         case Failure.OUTSIDE_WINDOW | Failure.TEMPLATE:
             return _other_words(unit, house, row, failed.failure, end)
         case Failure.GONE:
-            unit.chats.set_reachable(row.chat, "blocked")
-            unreached.bury_if_group(unit, row)
-            unreached.tell_others(unit, house, row)
+            _gone(unit, house, row)
             return replace(end, state="failed")
         case _:
             unit.system.bury("outbox_message", row.id, _safe(str(failed)))
             return replace(end, state="dead")
+
+
+def _gone(unit: Unit, house: House, row: Claimed) -> None:
+    """This person or group cannot be reached any more: noted, and told to those who can act."""
+    unit.chats.set_reachable(row.chat, "blocked")
+    if not row.group:
+        unit.agencies.duty(row.chat, on=False)  # an officer whose chat is gone keeps no tickets from others
+    unreached.bury_if_group(unit, row)
+    unreached.tell_others(unit, house, row)
 
 
 def _other_words(unit: Unit, house: House, row: Claimed, failure: Failure, end: Settled) -> Settled:

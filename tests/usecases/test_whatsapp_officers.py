@@ -229,6 +229,39 @@ def test_a_supervisor_ends_an_officer_s_rights(town: Town):
     assert not to(_card(town), TONO)
 
 
+def test_an_officer_whose_number_changed_keeps_no_tickets_from_others(town: Town):
+    enlist(town, SARI)
+    town.office(town.house.city.triage, "601", peer="-600")
+    town.take(wa.renumbered(town, SARI, "6281200009999"))
+    assert to(_card(town), "-600")
+    town.take(wa.message(town, "6281200009999", "dinas mulai"))
+    town.deliver()
+    assert not to(_card(town), "6281200009999"), "the new number needs a new code"
+
+
+def test_nobody_asks_all_offices(town: Town):
+    agencies = [code for code in town.house.city.catalogue.agencies if code != "DISHUB"][:6]
+    for code in agencies:
+        town.office(code, f"9{agencies.index(code)}", peer=f"-7{agencies.index(code)}")
+        town.take(wa.message(town, RINA, f"daftar petugas {code}", sender_name="Rina"))
+    assert town.value("select count(*) from officer where state = 'pending'") == 5
+    assert "satu jam lagi" in to(town.deliver(), RINA)[-1].text
+
+
+def test_an_officer_s_own_chat_on_telegram_works_too(town: Town):
+    town.do(lambda unit: binding.invite(unit, "DISHUB", "officer", "ABCDE23456"))
+    town.take(town.message("501", "ABCDE23456", command="hubungkan", sender_name="Joko"))
+    town.deliver()
+    ticket = town.report("1001")
+    sent = town.deliver()
+    town.take(town.press("501", button(sent, "terima", "501").data, sender_name="Joko"))
+    again = to(town.deliver(), "501")
+    assert town.ticket(ticket.id).officer_name == "Joko"
+    assert [m.edit_of for m in again if m.rows] == [to(sent, "501")[-1].edit_of or f"out-{to(sent, '501')[-1].id}"]
+    town.take(town.message("501", "selesai", command="dinas"))
+    assert "selesai" in town.deliver()[-1].text
+
+
 # -- the window -----------------------------------------------------------------------------------------
 
 
