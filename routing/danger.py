@@ -14,6 +14,7 @@ AROUND = 6  # so many words before and after a danger can take the alarm out of 
 FEAR_AFTER = 1
 NEVER_WITHIN = 2  # "lampu jalan kebakar" is a burnt bulb as well
 MOST_MENTIONS = 120
+TOLD = 4  # words: fewer name a thing and do not tell what happens
 STORY = 36  # words: at such length "tolong" is courtesy
 MOST_WORDS = 160  # who is in danger does not begin with a page of other things
 
@@ -122,7 +123,7 @@ class DangerEar:
                 mentioned.add(order)
                 if order not in alarming and self._weight(thought, span, order, strength + pressed * URGENT) >= ALARM:
                     alarming.add(order)
-        calm = not alarming and (len(tokens) >= STORY or self._hedged(thoughts))
+        calm = not alarming and (not TOLD <= len(tokens) < STORY or self._hedged(thoughts))
         if not mentioned:
             return Heard(None, None, frozenset(), calm)
         doubted = frozenset(self._dangers[i].category for i in mentioned - alarming)
