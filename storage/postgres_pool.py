@@ -170,6 +170,11 @@ class PostgresDatabase:
 def _settings() -> dict[str, Any]:
     return {
         "connect_timeout": 5,
+        # a server that vanished without a word must not hold up the groups for minutes
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
         "options": "-c statement_timeout=5000 -c lock_timeout=2000"
         " -c idle_in_transaction_session_timeout=10000 -c timezone=UTC",
     }
