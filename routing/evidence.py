@@ -1,7 +1,8 @@
 """What each word, and each pair of neighbours, says for each category: worked out once from the city's phrases.
 
 The weight of a word for a category grows with the logarithm of how often its phrases use the word (twice as often is
-not twice as telling), as in naive Bayes, and with how few categories share it.
+not twice as telling), as in naive Bayes, and with how few categories share it (the exponential of the entropy: one
+that says it once among nine that say it often hardly counts as sharing it).
 """
 
 import math
@@ -49,14 +50,16 @@ def _stems(phrase: str, normaliser: Normaliser) -> list[str]:
 
 
 def _count(counts: dict[Feature, dict[int, float]], place: int, stems: Sequence[str], times: float) -> None:
-    share = times / math.sqrt(len(stems) or 1)  # a word of a long phrase says less
+    share = times / math.sqrt(len(stems) or 1)  # each word of a long phrase says less
     for stem in set(stems):
         counts[stem][place] += share
     for one, other in pairwise(stems):
         if one != other:
-            counts[pair(one, other)][place] += times
+            counts[pair(one, other)][place] += share
 
 
 def _weights(counts: Mapping[int, float], usual: float, categories: int) -> Weights:
-    rarity = math.log(1 + categories / len(counts))
+    total = sum(counts.values())
+    shared_by = math.exp(-sum(count / total * math.log(count / total) for count in counts.values()))
+    rarity = math.log(1 + categories / shared_by)
     return tuple((place, rarity * math.log1p(count / usual)) for place, count in counts.items())
