@@ -7,6 +7,9 @@ import pytest
 
 from cities.loader import load_city
 from routing.catalogue import Catalogue
+from storage.filed import filed
+from storage.reading import reading
+from tests.usecases.town import Town
 from usecases.confirmed import NO_LESSON, Filed, lesson
 
 DAY = date(2026, 11, 23)
@@ -44,3 +47,17 @@ def test_the_owner_of_that_day_counts(book: Catalogue) -> None:
 )
 def test_these_teach_nothing(book: Catalogue, change: dict[str, object]) -> None:
     assert lesson(replace(FILED, **change), book, guesses) is None  # type: ignore[arg-type]
+
+
+def test_reports_are_read_from_the_database_as_they_stand(town: Town) -> None:
+    """Beside the running writer; erased persons are not there, and times are those of the city."""
+    town.office("DISHUB", "501")
+    taken, waiting = town.report("1001"), town.report("1002")
+    erased = town.report("1003")
+    town.execute("update ticket set acknowledged_at = opened_at where id = :id", id=taken.id)
+    town.execute("update person set erased_at = created_at where id = :id", id=erased.reporter)
+    with reading(town.url) as connection:
+        found = list(filed(connection, town.house.city.zone))
+    assert [(f.person, f.taken_up) for f in found] == [(taken.reporter, True), (waiting.reporter, False)]
+    assert {(f.category, f.agency, f.opened, f.confidential) for f in found} == {("PJU", "DISHUB", DAY, False)}
+    assert [lesson(f, town.house.city.catalogue, guesses) for f in found] == ["PJU", None]
