@@ -102,6 +102,14 @@ def named(reading: PlaceReading) -> list[str]:
     return [code for code in found if code][:MOST_SHOWN] if found and found[0] else []
 
 
+def proposal(reading: PlaceReading) -> str:
+    """The kelurahan somebody named while telling something else; "" when only a landmark or several were named."""
+    first = reading.candidates[0].kelurahan if reading.candidates else None
+    if first is None or (reading.clear is None and first.name != first.kecamatan):
+        return ""
+    return first.code
+
+
 def kecamatan_of(reading: PlaceReading) -> str:
     """The kecamatan of a reading that names no kelurahan, "" when none or several."""
     rows = [g.kecamatan for g in reading.candidates if g.kelurahan is None]

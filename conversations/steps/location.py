@@ -22,10 +22,8 @@ def notice(turn: Turn) -> Outcome | None:
     """A kelurahan named in the description becomes a proposal; the point is asked for all the same."""
     if turn.meaning is None or turn.draft.place is not None or turn.draft.light:
         return None
-    found = where.kelurahan_in(turn, turn.draft.text)
-    if not found:
-        return None
-    return _placed(turn, Place(source="words", kelurahan=found[0]))
+    code = where.proposal(where.read(turn, turn.draft.text))
+    return _placed(turn, Place(source="words", kelurahan=code)) if code else None
 
 
 def handle(turn: Turn) -> Outcome | None:
