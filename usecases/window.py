@@ -26,7 +26,7 @@ def heard(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> None:
     """Somebody wrote: the window is open, and what was held for them leaves before our answer."""
     if inbound.kind not in OPENS:
         return
-    until = inbound.at + house.windows[chat.channel]
+    until = min(inbound.at, unit.now) + house.windows[chat.channel]  # no clock that runs ahead opens it for longer
     unit.people.heard(chat.id, until, people.phone_of(inbound))
     people.greet_changed(unit, chat, inbound)
     if until <= unit.now:
