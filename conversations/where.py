@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from conversations import told, wording
+from conversations import wording
 from conversations.effects import LOCATION, Say
 from conversations.step import Turn
 from conversations.wording import choice
 from routing.place import PlaceReading
 from texts.text import Choice, Text, literal, say
 
+MOST_READ = 2000  # characters of a long report: the address often stands at its end
 MOST_SHOWN = 3  # kelurahan offered when words leave it open
 PIN = Choice(LOCATION, say("location.send_pin"))
 NO_PIN = choice("nopin", "location.no_pin")
@@ -88,7 +89,7 @@ def _not_in_city(turn: Turn) -> Choice:
 
 
 def read(turn: Turn, words: str) -> PlaceReading:
-    return turn.city.places.read(words[: told.MOST_PLACE])
+    return turn.city.places.read(words[:MOST_READ])
 
 
 def kelurahan_in(turn: Turn, words: str) -> list[str]:

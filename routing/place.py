@@ -4,6 +4,7 @@ import heapq
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from geopy.distance import great_circle
 
@@ -53,6 +54,7 @@ class Door:
 
 
 SPARE = 3  # candidates beyond those asked for
+READ_CACHE = 64  # one turn of a dialogue asks about its words more than once
 BORDER_M = 40.0  # a pin is no sharper than this; so near a border both sides are possible
 
 
@@ -85,14 +87,14 @@ class Places:
             replace(name, careful=language.careful.get(letters(name.written, language), 0)) for name in official
         ]
         book = NameBook([*official, *names], language)
-        self._reader = PlaceReader(book, language, self.by_code, self._around)
+        self._read = lru_cache(READ_CACHE)(PlaceReader(book, language, self.by_code, self._around).read)
 
     def _around(self, k: Kelurahan, limit: int) -> list[Kelurahan]:
         return [near.kelurahan for near in self.nearest(k.lat, k.lon, limit)]
 
     def read(self, text: str) -> PlaceReading:
         """Where a text says the problem is: one kelurahan, several to ask about, none, or outside the city."""
-        return self._reader.read(text)
+        return self._read(text)
 
     def nearest(self, lat: float, lon: float, limit: int = 3) -> list[Near]:
         """The kelurahan whose points are nearest, nearest first. The true one is nearly always among three."""
