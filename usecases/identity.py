@@ -31,8 +31,8 @@ _TRIED = (
     "Set DATABASE_URL (or DATA_DIR) to a new place for the real thing."
 )
 _LIVE = (
-    "this database holds real reports, but TELEGRAM_BOT_TOKEN is not set. "
-    "Set it again, or set DATABASE_URL (or DATA_DIR) to a new place for a try-out."
+    "this database holds real reports, but neither TELEGRAM_BOT_TOKEN nor WHATSAPP_TOKEN is set. "
+    "Set them again, or set DATABASE_URL (or DATA_DIR) to a new place for a try-out."
 )
 _OTHER_BOT = (
     "this database belongs to the Telegram bot {known}, and TELEGRAM_BOT_TOKEN is of bot {bot}. "

@@ -78,7 +78,7 @@ def look(settings: Settings) -> Iterator[Line]:
     if settings.whatsapp_token:
         yield from about_whatsapp(settings)
     if settings.try_out:
-        yield Line("info", "no TELEGRAM_BOT_TOKEN: the try-out with two phones is shown, no real channel")
+        yield Line("info", "no token for Telegram or WhatsApp: the try-out with two phones is shown, no real channel")
 
 
 def about_whatsapp(settings: Settings) -> Iterator[Line]:
