@@ -65,7 +65,7 @@ def with_model(city: City, model: Model) -> Learned:
         raise UnusableModel(f"it speaks of categories {city.name} does not have: {', '.join(strange)}. Learn again.")
     cold = city.understander
     assert isinstance(cold, Understander)
-    return Learned(cold, cold.stems, model, tuple(city.catalogue.categories), city.catalogue.fallback)
+    return Learned(cold, cold.stems_of, model, tuple(city.catalogue.categories), city.catalogue.fallback)
 
 
 def warmed(city: City, data: Path) -> City:

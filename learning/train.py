@@ -16,7 +16,7 @@ from learning.corpus import Corpus, View, folds, steepness
 from learning.lessons import Beforehand, Example, Lesson, Rates, Report, Taught, TooLittle
 from learning.mixing import Seen, mixed
 from routing.learned import ABSENT, FLOOR, TRUSTED, at_home
-from routing.model import Block, Mix, Model, trust
+from routing.model import Block, Mix, Model, rarest, trust
 from routing.normalise import words
 
 FOLDS = 3  # few texts: each third is judged by the other two
@@ -128,10 +128,11 @@ def _judged(school: _School, rows: Any) -> tuple[Any, Any, Any, Any]:
     margins = np.full((len(rows), len(school.codes)), ABSENT)
     margins[:, fitted.columns] = school.corpus.matrix(view, rows) @ fitted.weights.T + fitted.bias
     known = _known(school.corpus.features, view.words, view.rarity)
+    most = rarest(known)
     taught = np.bincount(school.category[others], minlength=len(school.codes))
     cold = [_cold(school, school.texts[row]) for row in rows]
     home = [at_home(taught[scores.index(max(scores))], scores) for scores in cold]
-    trusted = [trust(school.stems[row], known) * h for row, h in zip(rows, home, strict=True)]
+    trusted = [trust(school.stems[row], known, most) * h for row, h in zip(rows, home, strict=True)]
     return margins, np.array(trusted), np.log(np.array(cold) + FLOOR), school.category[rows]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from routing.decide import Decision
 from routing.match import Match
-from routing.model import Mix, Model, Weigher, trust
+from routing.model import Mix, Model, Weigher, rarest, trust
 from routing.normalise import words
 from routing.understand import MOST, Understanding, Understands
 
@@ -17,7 +17,7 @@ TRUSTED = 0.7  # trust at which the model may state a category alone
 BECAUSE = 5
 OFFERED = 3  # guesses on a keyboard
 
-Stems = Callable[[str], Sequence[str]]
+StemsOf = Callable[[str], Sequence[str]]  # of one word; several where it is slang for several
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,17 @@ def together(mix: Mix, trusted: float, margins: Sequence[float], cold: Sequence[
 class Learned:
     """Understands as the cold understanding does, and by what the city's own reports taught."""
 
-    def __init__(self, cold: Understands, stems: Stems, model: Model, categories: Sequence[str], fallback: str) -> None:
-        """categories: all of the city, in its order; stems: the same function the model was made with."""
+    def __init__(
+        self, cold: Understands, stems_of: StemsOf, model: Model, categories: Sequence[str], fallback: str
+    ) -> None:
+        """categories: all of the city, in its order; stems_of: as the model was made with."""
         self._cold = cold
-        self._stems = stems
+        self._stems_of = stems_of
         self._model = model
         self._codes = tuple(categories)
         self._fallback = fallback
         self._weigher = Weigher(model)
+        self._rarest = rarest(model.words)
         lessons = dict(zip(model.categories, model.lessons, strict=True))
         self._taught = {code: lessons.get(code, 0) for code in self._codes}
 
@@ -90,17 +93,19 @@ class Learned:
         return self._judge(text, self._cold.understand(text))
 
     def _judge(self, text: str, cold: Understanding) -> Judgement:
-        stems = self._stems(text)
+        spoken = words(text)
+        written = {stem: word for word in reversed(spoken) for stem in self._stems_of(word)}
+        stems = [stem for word in spoken for stem in self._stems_of(word)]
         scores = {match.code: match.score for match in cold.candidates}
         before = [scores.get(code, 0.0) for code in self._codes]
-        trusted = trust(stems, self._model.words)
+        trusted = trust(stems, self._model.words, self._rarest)
         if cold.candidates:
             trusted *= at_home(self._taught[cold.candidates[0].code], before)
-        taught = dict(zip(self._model.categories, self._weigher.margins(stems, words(text)), strict=True))
+        taught = dict(zip(self._model.categories, self._weigher.margins(stems, spoken), strict=True))
         margins = [taught.get(code, ABSENT) for code in self._codes]
         after = together(self._model.mix, trusted, margins, before)
         best = max(zip(after, self._codes, strict=True))[1]
-        spoke = self._as_written(text, self._weigher.spoke(stems, best)) if best in taught else []
+        spoke = [written[stem] for stem in self._weigher.spoke(stems, best)] if best in taught else []
         if cold.candidates and cold.candidates[0].code == best:
             spoke += cold.because
         return Judgement(
@@ -120,11 +125,3 @@ class Learned:
             return "ask"
         agree = cold.decision == "sure" and cold.candidates[0].code == best.code
         return "sure" if agree or trusted >= TRUSTED else "ask"
-
-    def _as_written(self, text: str, stems: Sequence[str]) -> list[str]:
-        """The citizen's own words for these stems."""
-        written: dict[str, str] = {}
-        for word in words(text):
-            for stem in self._stems(word):
-                written.setdefault(stem, word)
-        return [written.get(stem, stem) for stem in stems]

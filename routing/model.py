@@ -80,9 +80,13 @@ def damped(count: int) -> float:
     return 1.0 + math.log(count)
 
 
-def trust(stems: Iterable[str], block: Block) -> float:
-    """0..1: whether the model knows what this message speaks of; rare words count more, unknown ones most."""
-    most = max(block.rarity, default=1.0)
+def rarest(block: Block) -> float:
+    """How much an unknown word counts."""
+    return max(block.rarity, default=1.0)
+
+
+def trust(stems: Iterable[str], block: Block, most: float) -> float:
+    """0..1: whether the model knows what this message speaks of; rare words count more, unknown ones `most`."""
     known = whole = 0.0
     for stem in set(stems):
         place = block.places.get(stem)

@@ -57,7 +57,7 @@ class Understander:
         intents: IntentWords = NO_WORDS,
     ) -> None:
         normaliser = Normaliser(lexicon, roots)
-        self.stems = normaliser.stems
+        self.stems, self.stems_of = normaliser.stems, normaliser.stems_of
         self._intents = IntentReader(intents, normaliser)
         self._catalogue = catalogue
         self._ranker = Ranker(catalogue, normaliser, normaliser.roots)
