@@ -1,5 +1,6 @@
 """Set-up files tell the truth: settings, locks, targets; and no secret lies in the repository."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -48,6 +49,13 @@ def test_everything_locked_has_a_hash(lock: Path):
     for entry in entries:
         assert re.match(r"[a-z0-9.\[\]-]+==\S+ ", entry), entry[:80]
         assert "--hash=sha256:" in entry, entry[:80]
+
+
+def test_the_second_reader_is_pinned_by_hash_and_names_no_host():
+    lock = json.loads((source.ROOT / "tests/bench/node/package-lock.json").read_text(encoding="utf-8"))
+    packages = [package for name, package in lock["packages"].items() if name]
+    assert packages
+    assert all(package["integrity"].startswith("sha512-") and "resolved" not in package for package in packages)
 
 
 def test_tests_run_with_the_versions_that_people_run():
