@@ -156,6 +156,14 @@ class People:
         values: dict[str, Any] = {"settled_at": self._unit.now} if settled else {"reason": reason}
         self._unit.connection.execute(sa.update(identity_break).where(identity_break.c.id == break_id).values(**values))
 
+    def reported(self, chat_id: int) -> bool:
+        """Is there a report of this chat that still runs?"""
+        person = select(_c.person_id).where(_c.id == chat_id).scalar_subquery()
+        mine = select(ticket.c.id).where(
+            ticket.c.reporter == person, ticket.c.conversation == chat_id, ticket.c.status != "closed"
+        )
+        return self._unit.connection.scalar(mine.limit(1)) is not None
+
     def hand_over(self, old_chat: int, new_chat: int, person: int) -> int:
         """Reports of a chat, what they follow and what was or is to be said there go to another; how many reports."""
         run = self._unit.connection.execute

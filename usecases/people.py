@@ -37,7 +37,11 @@ def recognise(unit: Unit, inbound: Inbound) -> Inbound:
     """The same event with the key of its person's chat."""
     phone = phone_of(inbound)
     holder = unit.people.holder(inbound.channel, phone) if phone else None
-    if holder is None or holder.peer == inbound.peer:
+    if holder is None:
+        return inbound
+    if holder.peer == inbound.peer:
+        if holder.peer == phone and unit.now - holder.seen > RESTED and inbound.kind is not Kind.RENUMBERED:
+            _part(unit, inbound, holder.chat, "rested")  # a number alone, unheard for months: perhaps another's by now
         return inbound
     if inbound.peer == phone:  # this time without the id we know for this number
         return replace(inbound, peer=holder.peer, sender=holder.peer)
@@ -48,14 +52,20 @@ def recognise(unit: Unit, inbound: Inbound) -> Inbound:
             unit.people.note_break(inbound.channel, inbound.peer, holder.chat, "recycled")
         log.info("a number is used by another person now", extra={"chat": holder.chat})
     elif unit.now - holder.seen > RESTED:
-        unit.people.retire(holder.chat, inbound.channel, whole=True)
-        unit.people.note_break(inbound.channel, inbound.peer, holder.chat, "recycled")
+        _part(unit, inbound, holder.chat, "recycled")
     elif known is None:
         unit.people.rename(holder, inbound.channel, inbound.peer)
     else:  # two chats until now, one by id and one by number
         unit.people.retire(holder.chat, inbound.channel, whole=True)
         unit.people.hand_over(holder.chat, known.id, known.person)
     return inbound
+
+
+def _part(unit: Unit, inbound: Inbound, chat: int, reason: str) -> None:
+    """Whoever writes now begins anew; the tracking code of an old report proves that they are the same."""
+    unit.people.retire(chat, inbound.channel, whole=True)
+    unit.agencies.duty(chat, on=False)
+    unit.people.note_break(inbound.channel, inbound.peer, chat, reason)
 
 
 def renumbered(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> None:
@@ -71,12 +81,13 @@ def renumbered(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> None:
 
 
 def greet_changed(unit: Unit, chat: Chat, inbound: Inbound) -> None:
-    """Somebody with a new number writes: say once how to get back to the reports of the old one."""
+    """Somebody with a new number, or after a long silence: say once how to get back to the old reports."""
     for broken in unit.people.breaks(chat.channel, chat.peer, phone_of(inbound)):
-        if broken.reason == "changed" and broken.chat != chat.id:
+        if broken.reason in ("changed", "rested") and broken.chat != chat.id:
             unit.people.mark_break(broken.id, reason="told")
-            row = Queued(chat.id, f"changed:{broken.id}", body(say("people.changed")), purpose="reply")
-            unit.outbox.add([row])
+            if broken.reason == "changed" or unit.people.reported(broken.chat):
+                told = body(say(f"people.{broken.reason}"))
+                unit.outbox.add([Queued(chat.id, f"changed:{broken.id}", told, purpose="reply")])
 
 
 def confirm(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> bool:

@@ -105,7 +105,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A chat whose person may have come back under another id. reason: changed · told · recycled."""
+    """A chat whose person may have come back under another id. reason: changed · rested · recycled · told."""
 
     id: int
     chat: int

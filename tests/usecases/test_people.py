@@ -95,6 +95,26 @@ def test_a_number_silent_for_months_is_not_linked_to_a_new_id(town: Town):
     assert ticket.number not in sees(town, BUDI, NUMBER)
 
 
+def test_a_number_alone_begins_anew_after_months_and_the_code_brings_back(town: Town):
+    ticket = reported(town, NUMBER)
+    town.clock.forward(days=59)
+    assert ticket.number in sees(town, NUMBER)
+    town.clock.forward(days=61)
+    said = sees(town, NUMBER)
+    assert ticket.number not in said
+    assert "lama kami tidak mendengar" in said
+    town.take(wa.message(town, NUMBER, f"{ticket.number} {town.house.code(ticket.number)}"))
+    town.deliver()
+    assert ticket.number in sees(town, NUMBER)
+    assert "ticket-source" not in town.breaches()
+
+
+def test_an_id_is_known_after_any_silence(town: Town):
+    ticket = reported(town, ANI, NUMBER)
+    town.clock.forward(days=400)
+    assert ticket.number in sees(town, ANI, NUMBER)
+
+
 @pytest.mark.parametrize("new", [(ANI_NEW, OTHER_NUMBER), (OTHER_NUMBER,)])
 @pytest.mark.parametrize("old", [(ANI, NUMBER), (NUMBER,)])
 def test_a_changed_number_asks_for_the_code_first(town: Town, old: tuple[str, ...], new: tuple[str, ...]):
