@@ -22,6 +22,8 @@ SPEAKS_OF_A_PLACE = frozenset(
     {"at", "kelurahan", "kecamatan", "street", "beside", "building", "border", "city", "unit"}
 )
 
+GOES_ON = frozenset({"unit", "border", "kelurahan", "kecamatan"})  # an address does, after a name
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceGuess:
@@ -228,7 +230,7 @@ def _of_a_place(mention: Mention, said: Sequence[Spoken], few: int) -> bool:
     if mention.marks & SPEAKS_OF_A_PLACE or len(said) <= few:
         return True
     after = [one.mark for one in said[mention.end : mention.end + 2] if not one.fresh]
-    return after[:1] == ["unit"] or after == ["number", "unit"]  # "Bintara 14 RT 3"
+    return after == ["number", "unit"] or bool({*after[:1]} & GOES_ON)  # "Bintara 14 RT 3"
 
 
 def _is_street(mention: Mention, name: Any) -> bool:

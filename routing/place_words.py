@@ -85,6 +85,8 @@ def mentions(said: Sequence[Spoken], book: NameBook, language: PlaceLanguage) ->
         marks = _marks_before(said, start)
         if found and _joined(said, found[-1].end, start):
             marks |= found[-1].marks & {"border", "towards", "kelurahan"}
+        elif found and found[-1].end == start and not said[start].fresh:
+            marks |= found[-1].marks & {"border"}
         far_off = slips > 1 and sum(len(one.word) for one in said[start:end]) < LONG_LETTERS - 1
         everyday = slips > 0 and not marks & NAMED and all(one.word in language.ordinary for one in said[start:end])
         unlike = far_off or everyday
