@@ -21,8 +21,8 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 CONNECTIONS = 40
 CHECK_S = 300.0
 PENDING_ALARM = 100
-IN_PRIVATE = ("start", "lapor", "status", "bantuan", "bahasa", "batal")
-IN_GROUPS = ("antrean", "tiket", "rekap", "hubungkan", "bantuan")
+IN_PRIVATE = ("start", "lapor", "status", "bantuan", "bahasa", "hubungkanakun", "batal")
+IN_GROUPS = ("antrean", "tiket", "rekap", "belumtahu", "petugas", "hubungkan", "bantuan")
 
 Sleep = Callable[[float], Awaitable[None]]
 
