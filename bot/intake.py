@@ -8,11 +8,13 @@ from typing import Protocol
 from bot.fences import fence
 from conversations.inbound import Inbound
 from storage.database import AnyDatabase, run
-from usecases import receive
+from usecases import deliver, receive
 from usecases import reports as reports_
-from usecases.deliver import Job
+from usecases.deliver import Job, Sent
 from usecases.house import House
-from usecases.ports import AccountEvent, Receipt, Report
+from usecases.ports import AccountEvent, Receipt, Report, Unavailable
+from usecases.receive import Taken
+from usecases.unit import Unit
 
 
 class Leaves(Protocol):
@@ -21,6 +23,12 @@ class Leaves(Protocol):
     def may_leave(self, channel: str, peer: str) -> bool: ...
 
     def launch(self, job: Job) -> None: ...
+
+    def carry(self) -> list[Sent]: ...
+
+    def written(self, carried: Sequence[Sent]) -> None: ...
+
+    def put_back(self, carried: Sequence[Sent]) -> None: ...
 
 
 class HouseIntake:
@@ -48,16 +56,39 @@ class HouseIntake:
         channel = events[0].channel if events else "telegram"
         sender = self._sender
         fences = [fence() if sender and not e.group and sender.may_leave(e.channel, e.peer) else "" for e in events]
-        taken = await run(
-            self._database,
-            lambda unit: receive.take(unit, self._house, events, channel=channel, cursor=cursor, fences=fences),
-            [(event.channel, event.peer) for event in events],
-        )
+
+        def work(unit: Unit) -> Taken:
+            return receive.take(unit, self._house, events, channel=channel, cursor=cursor, fences=fences)
+
+        chats = [(event.channel, event.peer) for event in events]
+        taken = await self._carrying(work, chats)
         if sender is not None:
             for job in taken.jobs:
                 sender.launch(job)
         self._woken(tuple(events), taken.queued)
         return taken.receipts
+
+    async def _carrying(self, work: Callable[[Unit], Taken], chats: Sequence[tuple[str, str]]) -> Taken:
+        """Run the unit; what the sender has to write down goes along, because it is often what stands in the way of
+        the next answer to the same chat. It must not cost the unit anything: should it fail, the unit runs alone."""
+        carried = self._sender.carry() if self._sender is not None else []
+        if self._sender is None or not carried:
+            return await run(self._database, work, chats)
+
+        def both(unit: Unit) -> Taken:
+            deliver.settle(unit, self._house, carried)
+            return work(unit)
+
+        try:
+            taken = await run(self._database, both, chats)
+        except BaseException as error:  # a cancelled one may be committed yet: writing it down twice changes nothing
+            self._sender.put_back(carried)
+            if isinstance(error, Unavailable) or not isinstance(error, Exception):
+                raise
+        else:
+            self._sender.written(carried)
+            return taken
+        return await run(self._database, work, chats)
 
     async def report(self, reports: Sequence[Report], events: Sequence[AccountEvent] = ()) -> None:
         queued = await run(self._database, lambda unit: reports_.taken(unit, self._house, reports, events))

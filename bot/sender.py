@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.fences import fence
@@ -201,6 +201,23 @@ class Sender:
                 self._flying.pop(result.job.row.fence, None)
         if self._backlog:  # the next one of a chat may have waited for this one
             self._wake.set()
+
+    def carry(self) -> list[Sent]:
+        """Messages that left, for a transaction that comes anyway: it says `written` or `put_back` afterwards."""
+        carried = [result for result in self._results if result.failed is None and not result.job.row.card]
+        if carried:
+            self._results = [result for result in self._results if result.failed is not None or result.job.row.card]
+        return carried
+
+    def written(self, carried: Sequence[Sent]) -> None:
+        for result in carried:
+            self._flying.pop(result.job.row.fence, None)
+        if carried and self._backlog:
+            self._wake.set()
+
+    def put_back(self, carried: Sequence[Sent]) -> None:
+        for result in carried:
+            self._end(result)
 
     async def _write(self, batch: list[Sent]) -> None:
         """Again and again while the leases last: a database that restarts must not cost anybody a second copy."""
