@@ -58,6 +58,19 @@ class Warm:
         await asyncio.to_thread(self.look)
 
 
+def standing(city: City, data: Path) -> tuple[str, str, str]:
+    """Which version is in use and what is wrong with it, as `doctor` says it: mark, text, advice."""
+    shelf = Shelf(data, city.slug)
+    version = shelf.active()
+    if version == COLD:
+        return "info", "nothing learned is in use: the city's own words answer alone; docs/learning.md", ""
+    try:
+        with_model(city, shelf.get(version))
+    except UnusableModel as trouble:
+        return "warn", f"learned version {version} is not used: {trouble}", "`sahut learn --list` shows the others"
+    return "ok", f"learned version {version} is in use", ""
+
+
 def with_model(city: City, model: Model) -> Learned:
     """The city's understanding with this model. raises: UnusableModel when it speaks of categories the city lacks"""
     strange = sorted(set(model.categories) - set(city.catalogue.categories))

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import settings as environment
+from bot import warm
 from bot.channels.telegram import checkup
 from bot.channels.whatsapp.checkup import check_up as number_checkup
 from bot.clock import SystemClock
@@ -65,7 +66,7 @@ def look(settings: Settings) -> Iterator[Line]:
     yield from about_settings(settings)
     city = load_city(settings.city)
     yield Line("ok", f"city {settings.city}: {city.name}, {len(city.catalogue.categories)} categories")
-    yield about_places(city)
+    yield from (about_places(city), Line(*warm.standing(city, settings.data_dir)))
     yield from about_folder(settings.data_dir)
     yield from about_database(settings, city)
     if settings.telegram_bot_token:

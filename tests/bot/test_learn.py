@@ -195,6 +195,8 @@ def test_a_broken_version_is_told_and_the_citys_words_go_on(taught: Path, city: 
     running = warm.Warm(city, shelf)
     assert running.version == 0
     assert "damaged" in running.trouble
+    assert warm.standing(city, tmp_path)[0] == "warn"
+    assert warm.standing(city, taught)[0] == "ok"
     assert running.understand("lampu jalan mati") == city.understander.understand("lampu jalan mati")
 
 
