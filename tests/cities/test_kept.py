@@ -32,6 +32,8 @@ def test_the_second_start_reads_what_the_first_one_kept(tmp_path: Path, loads: l
     assert second is not first
     for words in SAYINGS:
         assert second.understander.understand(words) == first.understander.understand(words)
+    assert "_used" in vars(second.likeness), "nobody waits for it at the first question"
+    assert second.likeness.score("lampu padam", "lampu mati") == first.likeness.score("lampu padam", "lampu mati")
     here = (-6.282, 106.938)
     assert second.places.nearest(*here, 3) == first.places.nearest(*here, 3)
     assert (second.policy, second.catalogue.triage, second.numbers) == (
