@@ -9,6 +9,7 @@ from cities.files import Table, rows, table
 from cities.words import COMMON, lexicon
 from routing.place import Box, Door, Kelurahan, PlaceLanguage, PlaceName, Places
 from routing.place_names import Everyday, NameKind, letters
+from routing.place_words import LONGEST_NAME, spoken
 
 STREET = "jalan"  # the kind of a row in places.csv that is a street; any other kind is a spot
 COLUMNS = ("name", "kind", "kelurahan", "aliases")
@@ -120,6 +121,8 @@ class _Named:
             targets = list(self._targets(file, where, row["kelurahan"]))
             kind: NameKind = "street" if row["kind"].strip().casefold() == STREET else "spot"
             for written in (row["name"], *row.get("aliases", "").split("|")):
+                if len(spoken(written, self.language)) > LONGEST_NAME:
+                    raise CityError(file, f"{written!r} is too long to be recognised: at most 5 words", where)
                 if written.strip():
                     yield self.name(written.strip(), kind, targets)
 

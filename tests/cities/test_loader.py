@@ -117,6 +117,7 @@ def test_an_unknown_city_is_told_which_there_are():
         ("outside.toml", '= "Pondokgede"', '= "Pondokbesar"', r"outside\.toml.*Pondokbesar"),
         ("outside.toml", 'through_en = "lapor', 'through = "lapor', r"outside\.toml"),
         ("places.csv", "stasiun,Margamulya", "stasiun,Margamulia", r"places\.csv, row 2.*Margamulia.*kelurahan\.csv"),
+        ("places.csv", "Stasiun Kranji", "Stasiun kereta api lama di Kranji", r"places\.csv, row.*at most 5 words"),
         ("places.csv", "Kec. Jatiasih", "Kec. Atlantis", r"places\.csv, row.*Kec\. Atlantis"),
         ("places.csv", "stasiun,Margamulya", ",Margamulya", r"places\.csv, row 2.*kind empty"),
         ("dangers.toml", 'category = "KEBAKARAN"', 'category = "API"', r"dangers\.toml.*fire.*API"),
