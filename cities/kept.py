@@ -30,7 +30,8 @@ def load(slug: str, folder: Path) -> City:
     city = _read(kept, mark)
     if city is None:
         city = load_city(slug)
-        city.likeness.score("a", "a", next(iter(city.catalogue.categories)))  # counts its words at the first question
+        for kind in city.catalogue.categories.values():  # it counts its words at the first question
+            city.likeness.score(kind.name, kind.name, kind.code)
         _write(kept, mark, city)
     return city
 
