@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from routing.normalise import Normaliser
 from routing.phrases import EDGES, FIRST, LAST, SILENCE, Groups, Phrasebook, Speech, Ways, phrase
 
-REPORT = "report"
+REPORT, QUESTION, HELP = "report", "info", "help"
 INTENTS = (
     REPORT, "status", "thanks", "greeting", "cancel", "help", "info", "suggestion", "chitchat", "spam", "abuse",
 )  # fmt: skip
@@ -18,6 +18,7 @@ SMALL_TALK: Mapping[str, float] = {
 STRENGTHS: Mapping[str, float] = {"sure": 3.0, "likely": 2.0, "hint": 1.0, "against": -3.0, "needs": 0.0}
 NEEDED = STRENGTHS["needs"]
 
+ASKING = 1.5  # what a question word is worth when nobody complains
 START = 1.0  # a report's head start: others must say more than nothing
 CONTENT = 0.4  # what each word of other content takes from small talk
 MOST_CONTENT = 2.4
@@ -99,7 +100,7 @@ class IntentReader:
         covered: set[int] = set()
         once: set[tuple[str, tuple[int, ...]]] = set()
         found = sorted(self._book.find(spoken), key=lambda hit: (-len(hit[1]), -abs(hit[0][1])))
-        taken: dict[int, int] = {}
+        head, taken = scores[REPORT], dict[int, int]()
         met: set[str] = set()
         for (intent, strength), span in found:
             if strength == NEEDED:
@@ -117,6 +118,9 @@ class IntentReader:
                 taken.update({place: max(taken.get(place, 0), len(span)) for place in span})
         for intent in self._needing - met:
             scores[intent] = min(0.0, scores[intent])
+        rest = max(score for intent, score in scores.items() if intent not in (REPORT, QUESTION, HELP))
+        if QUESTION in met and max(rest, scores[REPORT] - head) < STRENGTHS["likely"]:  # it asks, and says little else
+            scores[HELP if scores[HELP] > 0 else QUESTION] += ASKING
         return covered
 
     def _add_signs(self, scores: dict[str, float], text: str, tokens: Sequence[str]) -> None:
