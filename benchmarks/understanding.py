@@ -19,14 +19,15 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from cities.loader import HERE, load_city
-from routing.decide import SURE_LEAD, SURE_SCORE, lead
+from routing.decide import SHORT, SURE_LEAD, SURE_LEAD_SHORT, SURE_SCORE, lead
+from routing.normalise import tokenise
 from tickets.city import City
 
 CITY = "kota-bekasi"
 ROUNDS = 3
 SAMPLE = 120  # texts for the comparison: whole strings take their time
 THIRTY = (25, 35)  # words of a message of about thirty
-LEADS = (1, 5, 10, 20, 30, 45, 70, 100, 200, 500)
+LEADS = (1, 5, 10, 25, 50, 100, 200, 500)
 TRAINED_ON = 15  # of a thing's troubles, so that the yardstick learns from whole phrases too
 NO_SKLEARN = "  TF-IDF + LinearSVC          scikit-learn is missing: `.venv/bin/python -m pip install scikit-learn`"
 START = (
@@ -74,18 +75,21 @@ def median_ms(texts: list[str], answer: Callable[[str], object]) -> float:
 
 def curve(city: City, rows: list[Row]) -> None:
     """What a higher bar for `sure` costs in questions and saves in wrong routings."""
-    fallback = city.catalogue.categories["LAINNYA"].code if "LAINNYA" in city.catalogue.categories else ""
-    leads: list[tuple[float, bool]] = []
+    tried: dict[bool, list[tuple[float, bool]]] = {True: [], False: []}
     for text, category in rows:
         found = city.understander.understand(text).candidates
-        if found and found[0].score >= SURE_SCORE and found[0].code != fallback:
-            leads.append((lead(found), found[0].code == category))
+        enough = bool(found) and found[0].score >= SURE_SCORE and found[0].code != "LAINNYA"
+        short = len(tokenise(text)) <= SHORT
+        tried[short].append((lead(found), found[0].code == category) if enough else (0.0, False))
     print(f"when is it sure? (the best {SURE_SCORE} or more, and so many times as likely as the next)")
-    print("      lead   sure about   of these right")
-    for bar in LEADS:
-        hits = [hit for one, hit in leads if one >= bar]
-        mark = "  <- in use" if bar == SURE_LEAD else ""
-        print(f"    {bar:6}   {len(hits) / len(rows):10.1%}   {sum(hits) / max(1, len(hits)):13.1%}{mark}")
+    for short, bar_in_use in ((True, SURE_LEAD_SHORT), (False, SURE_LEAD)):
+        leads = tried[short]
+        print(f"  {len(leads)} messages of {'at most' if short else 'more than'} {SHORT} words")
+        print("      lead   sure about   of these right")
+        for bar in LEADS:
+            hits = [hit for one, hit in leads if one >= bar]
+            mark = "  <- in use" if bar == bar_in_use else ""
+            print(f"    {bar:6}   {len(hits) / max(1, len(leads)):10.1%}   {sum(hits) / max(1, len(hits)):13.1%}{mark}")
 
 
 def whole_strings(known: list[Row]) -> Guesses:
