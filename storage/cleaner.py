@@ -10,7 +10,7 @@ from pathlib import Path
 
 SECONDS = 10.0  # for one picture
 IDLE_S = 30.0  # without work the child goes, and its memory with it
-PICTURES = 200  # one child cleans at most so many
+PICTURES = 2_000  # one child cleans at most so many; starting one costs as much CPU as a hundred steps of dialogue
 
 _HEAD = struct.Struct(">I")
 _ANSWER = struct.Struct(">BIII")
