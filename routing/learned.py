@@ -12,7 +12,7 @@ from routing.understand import MOST, Understanding, Understands
 
 ABSENT = -1.2  # the margin of a category that was never taught: a little below a clear no
 FLOOR = 0.003  # what a category without cold evidence still gets, so that its logarithm is a number
-HOME = 2.0  # texts of a category after which a model may half speak where the cold evidence points to it
+HOME = 4.0  # texts of a category after which a model may half speak where the cold evidence points to it
 TRUSTED = 0.7  # trust at which the model may state a category alone
 BECAUSE = 5
 OFFERED = 3  # guesses on a keyboard

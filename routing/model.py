@@ -15,7 +15,7 @@ from itertools import pairwise
 PIECES = (3, 4, 5)  # letters; the edges of a word count as one
 LONGEST_WORD = 24  # letters read as pieces; longer ones are no words
 WORD_CACHE = 8_000
-TRUST_FROM, TRUST_FULL = 0.15, 0.55  # share of a message's telling words that the model knows
+TRUST_FROM, TRUST_FULL = 0.25, 0.75  # share of a message's telling words that the model knows
 BECAUSE = 3
 
 Row = Sequence[float]
