@@ -77,7 +77,7 @@ class IntentReader:
         """The intent of a message. `topic`: its category is beyond doubt."""
         heard = tokens[:MOST_WORDS]
         spoken = [
-            FIRST | ASKED if "?" in text else FIRST,
+            FIRST | ASKED if "?" in text and "!" not in text else FIRST,  # "?!" is anger, no question
             *(self._speech.ways(token) if token[0].isalpha() else SILENCE for token in heard),
         ]
         while len(spoken) > 1 and not spoken[-1]:

@@ -24,11 +24,11 @@ DAY = date(2026, 11, 21)
 
 # part: top-1, top-3, office, macro recall, sure how often, sure right, intent, danger heard, alarms right
 FLOORS = {
-    "open": (0.82, 0.91, 0.85, 0.82, 0.45, 0.95, 0.87, 0.80, 0.80),
-    "blind": (0.72, 0.85, 0.76, 0.72, 0.33, 0.94, 0.86, 0.57, 0.74),
+    "open": (0.86, 0.94, 0.87, 0.86, 0.58, 0.96, 0.94, 0.95, 0.93),
+    "blind": (0.82, 0.93, 0.84, 0.82, 0.45, 0.965, 0.9, 0.79, 0.83),
 }
-WORST_CATEGORY = {"open": 0.3, "blind": 0.25}
-SYMPTOMS = (0.5, 0.72)  # top-1, top-3
+WORST_CATEGORY = {"open": 0.55, "blind": 0.45}
+SYMPTOMS = (0.69, 0.88)  # top-1, top-3
 
 
 @pytest.fixture(scope="module")
@@ -129,14 +129,14 @@ def test_symptoms_without_the_name_of_a_category_are_understood(marks):
 
 def test_the_kind_of_message_is_recognised(part, marks):
     assert marks.intent.accuracy >= FLOORS[part][6], marks.intent
-    assert marks.intent.reports_taken_as_reports >= 0.9, marks.intent
+    assert marks.intent.reports_taken_as_reports >= 0.94, marks.intent
 
 
 def test_danger_is_heard_and_nothing_shouts_without_need(part, marks):
     found = marks.danger
     assert found.recall >= FLOORS[part][7], found
     assert found.precision >= FLOORS[part][8], found
-    assert found.hard_negatives_silent >= 0.8, found
+    assert found.hard_negatives_silent >= 0.9, found
 
 
 def test_places_are_right_or_asked_about(marks):
