@@ -49,7 +49,7 @@ CHANGES = {
     "marks": (closed_with("!!!", "...", " ?!", " 😭😭"), 0.04),
 }
 MOVED_SILENTLY = 0.015
-DANGER_LOST = 0.08
+DANGER_LOST = 0.1
 
 
 @pytest.fixture(scope="module")
