@@ -1,6 +1,6 @@
 """How much each word of a message counts: what is asked for counts more, a landmark or a feared consequence less."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from routing.normalise import Normaliser
@@ -29,7 +29,8 @@ def attend(tokens: Iterable[str], normaliser: Normaliser) -> list[Spoken]:
     lexicon = normaliser.lexicon
     spoken: list[Spoken] = []
     landmark = consequence = request = 0  # so many words are still under its influence
-    for word in tokens:
+    before = ""
+    for word in _without_courtesy(list(tokens), normaliser):
         if not word[0].isalpha():  # a sentence ends
             landmark = consequence = request = 0
             continue
@@ -37,7 +38,9 @@ def attend(tokens: Iterable[str], normaliser: Normaliser) -> list[Spoken]:
             consequence = CONSEQUENCE_REACH
         if word in lexicon.request:
             request = REQUEST_REACH
-        if word in lexicon.landmark:
+        announced = word in lexicon.landmark or f"{before} {word}" in lexicon.landmark
+        before = word
+        if announced:
             spoken += [Spoken(stem, word, LANDMARK_SHARE) for stem in normaliser.stems_of(word)]
             landmark = LANDMARK_REACH
             continue
@@ -54,3 +57,16 @@ def attend(tokens: Iterable[str], normaliser: Normaliser) -> list[Spoken]:
                 request -= 1
             spoken.append(Spoken(stem, word, counts))
     return spoken
+
+
+def _without_courtesy(tokens: Sequence[str], normaliser: Normaliser) -> Iterator[str]:
+    """Leaves out whole sayings ("mohon maaf mengganggu"): their words would speak for a problem nobody has."""
+    place = 0
+    while place < len(tokens):
+        sayings = normaliser.courtesy.get(tokens[place], ())
+        said = next((s for s in sayings if tokens[place : place + len(s)] == s), None)
+        if said:
+            place += len(said)
+        else:
+            yield tokens[place]
+            place += 1

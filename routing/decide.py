@@ -11,7 +11,7 @@ Decision = Literal["sure", "ask", "unknown"]
 # The curve they were chosen from stands in docs/understanding.md; `python -m benchmarks.understanding` draws it.
 SURE_SCORE = 0.6  # enough was said
 SURE_LEAD = 100.0  # and the best is so many times as likely as the next
-SHORT = 15  # words; who writes no more speaks of one matter only
+SHORT = 9  # meaningful words; who writes no more speaks of one matter only
 SURE_LEAD_SHORT = 25.0  # so less of a lead will do
 ASK_SCORE = 0.04
 LEAST = 1e-4  # scores are rounded; nobody's lead is endless
@@ -26,7 +26,7 @@ def lead(candidates: Sequence[Match]) -> float:
 def decide(candidates: Sequence[Match], fallback: str, words: int = SHORT + 1) -> Decision:
     """`sure` only for a real category with a clear lead; `unknown` when even the best is a shot in the dark.
 
-    words: how many the message has
+    words: how many meaningful words the message has
     """
     if not candidates or candidates[0].score < ASK_SCORE:
         return "unknown"

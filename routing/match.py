@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from routing.attention import Spoken, attend
+from routing.attention import LANDMARK_SHARE, Spoken, attend
 from routing.catalogue import Catalogue
 from routing.evidence import Feature, index, pair
 from routing.normalise import Normaliser
@@ -40,12 +40,14 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A message weighed: evidence for each category in the catalogue's order (0 and more, without upper end), the
-    features it came from, how much the message said altogether, and how its stems were written."""
+    features it came from, how much the message said altogether, how its stems were written, and how many
+    meaningful words it has beside those of a place."""
 
     evidence: list[float]
     features: Mapping[Feature, float]
     said: float
     written: Mapping[str, str]
+    words: int
 
 
 class Vocabulary:
@@ -94,7 +96,7 @@ class Ranker:
             for place, weight in self._index[feature]:
                 evidence[place] += weight * counts
         said = math.sqrt(sum(counts * counts for counts in features.values()))
-        return Weighed(evidence, features, said, written)
+        return Weighed(evidence, features, said, written, sum(word.counts > LANDMARK_SHARE for word in spoken))
 
     def rank(self, weighed: Weighed, lifted: str | None = None, doubted: Iterable[str] = ()) -> list[Match]:
         """Every category with any evidence, best first; ties keep catalogue order. Empty when nothing fits.
@@ -126,7 +128,7 @@ class Ranker:
     def _features(self, spoken: Sequence[Spoken]) -> tuple[dict[Feature, float], dict[str, str]]:
         found: dict[Feature, float] = {}
         written: dict[str, str] = {}
-        known = [(self._meant(word.stem), word) for word in spoken]
+        known = [(self._meant(word), word) for word in spoken]
         for i, (stem, word) in enumerate(known):
             if stem is None:
                 continue
@@ -139,10 +141,11 @@ class Ranker:
                     found[both] = max(found.get(both, 0.0), word.counts, other_word.counts)
         return found, written
 
-    def _meant(self, stem: str) -> str | None:
-        if stem in self._index:
-            return stem
-        return None if stem in self._known else self._vocabulary.closest(stem)
+    def _meant(self, word: Spoken) -> str | None:
+        if word.stem in self._index:
+            return word.stem
+        named = word.counts <= LANDMARK_SHARE  # a name beside "depan" or "kelurahan" is no slip of a telling word
+        return None if named or word.stem in self._known else self._vocabulary.closest(word.stem)
 
     def _as_matches(self, evidence: list[float], said: float) -> list[Match]:
         best = max(evidence, default=0.0)

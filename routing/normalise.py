@@ -33,7 +33,8 @@ class Lexicon:
     `keep` are words that must survive as they are, `stop` carry no meaning for the category,
     `landmark` announce a place ("depan", "dekat"), so that what follows says where, not what,
     `consequence` announce what came or may come of it ("sehingga", "takutnya"), `request` what is asked for ("mohon"),
-    `common` are said about everything ("rumah", "lama") and weigh little alone."""
+    `common` are said about everything ("rumah", "lama") and weigh little alone,
+    `courtesy` are whole sayings that belong to no problem ("rahasiakan nama saya"): they are not heard at all."""
 
     slang: Mapping[str, str]
     keep: frozenset[str]
@@ -42,6 +43,7 @@ class Lexicon:
     consequence: frozenset[str] = frozenset()
     request: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
+    courtesy: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for word in self.keep:
@@ -57,6 +59,7 @@ class Normaliser:
         self.roots = frozenset(roots) | lexicon.keep
         self._stemmer = Stemmer(self.roots)
         self._stop = lexicon.stop
+        self.courtesy = _by_first(lexicon.courtesy)
         self.stems_of = lru_cache(WORD_CACHE)(self._work_out)
         self.readings = lru_cache(WORD_CACHE)(self._readings)
 
@@ -86,6 +89,14 @@ class Normaliser:
         stem = self._stemmer.stem(word)
         spelled = self.lexicon.slang.get(stem, stem)
         return stem if " " in spelled else spelled
+
+
+def _by_first(sayings: Iterable[str]) -> dict[str, list[list[str]]]:
+    """Sayings by their first word, the longest first."""
+    found: dict[str, list[list[str]]] = {}
+    for saying in sorted(sayings, key=lambda s: -len(s.split())):
+        found.setdefault(saying.split()[0], []).append(saying.split())
+    return found
 
 
 def words(text: str) -> list[str]:

@@ -71,7 +71,7 @@ class Understander:
         heard = self._ear.hear(tokens, text)
         weighed = self._ranker.weigh(tokens)
         ranked = self._ranker.rank(weighed, heard.category, heard.doubted)
-        decision = decide(ranked, self._catalogue.fallback, len(tokens))
+        decision = decide(ranked, self._catalogue.fallback, weighed.words)
         candidates = tuple(self._filled(ranked)[:MOST])
         intent = REPORT if heard.emergency else self._intents.read(text, tokens, topic=decision == "sure")
         emergency = self._emergency(heard, candidates) if intent == REPORT else None

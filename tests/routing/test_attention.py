@@ -13,9 +13,10 @@ LEXICON = Lexicon(
     {},
     keep=frozenset(),
     stop=frozenset({"yang"}),
-    landmark=frozenset({"depan"}),
+    landmark=frozenset({"depan", "di jalan"}),
     consequence=frozenset({"sehingga"}),
     request=frozenset({"mohon"}),
+    courtesy=frozenset({"rahasiakan nama saya", "rahasiakan nama"}),
 )
 NORMALISER = Normaliser(LEXICON, ["lampu", "mati", "rumah", "sakit", "jalan", "banjir", "got"])
 
@@ -33,6 +34,16 @@ def test_what_follows_a_landmark_word_counts_less():
 def test_a_consequence_counts_less_and_a_request_more():
     assert counts("got mampet sehingga banjir")["banjir"] == CONSEQUENCE_SHARE
     assert counts("gelap. mohon lampu")["lampu"] == REQUEST_SHARE
+
+
+def test_a_saying_of_courtesy_is_not_heard_at_all():
+    assert list(counts("rahasiakan nama saya lampu rahasiakan nama")) == ["lampu"]
+    assert "nama" in counts("nama lampu")
+
+
+def test_two_words_together_can_announce_a_place():
+    assert counts("mati di jalan cempaka")["cempaka"] == LANDMARK_SHARE
+    assert counts("jalan cempaka")["cempaka"] == 1.0
 
 
 @pytest.mark.parametrize("opening", ["depan", "sehingga", "mohon"])

@@ -86,6 +86,44 @@ def test_plain_cases_are_sure(bekasi, text, code):
     assert (understood.best, understood.decision) == (code, "sure")
 
 
+@pytest.mark.parametrize("text", ["lampu jalan mati", "got mampet", "ktp hilang mau bikin lagi", "air pdam mati"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("selamat pagi pak, mohon maaf mengganggu waktunya, ", ""),
+        ("", ", tolong rahasiakan nama saya ya. terima kasih"),
+        ("", " di jalan cempaka raya dekat masjid al ikhlas"),
+        (
+            "Yth. Bapak Wali Kota, perkenalkan nama saya Budi. ",
+            ". Demikian laporan saya, atas perhatiannya terima kasih",
+        ),
+    ],
+)
+def test_courtesy_secrecy_and_a_place_change_nothing(bekasi, text, before, after):
+    plain, dressed = bekasi.understander.understand(text), bekasi.understander.understand(before + text + after)
+    assert (dressed.candidates[0].code, dressed.decision) == (plain.candidates[0].code, plain.decision)
+
+
+def test_what_spoke_for_it_is_said_in_the_citizens_own_words(bekasi):
+    because = bekasi.understander.understand("lampunye di gang mati, anak2 pada takut").because
+    assert because[0] == "lampunye"
+    assert len(because) <= 5
+    assert bekasi.understander.understand("halo").because == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("shock breaker jebol gara2 tiap hari lewat situ", "JLN-RUSAK"),
+        ("kasur udah ngambang, semalem pada tidur di musholla", "BANJIR"),
+        ("anak perawan pulang les pada takut lewat situ abis magrib", "PJU"),
+        ("sudah 3 kali lapor sampah belum diangkut", "SAMPAH"),
+    ],
+)
+def test_symptoms_are_understood_without_the_name_of_the_thing(bekasi, text, code):
+    assert bekasi.understander.understand(text).candidates[0].code == code
+
+
 @pytest.mark.parametrize("text", ["lampu", "jalan", "air", "banjir", "mobil"])
 def test_a_single_vague_word_is_asked_about(bekasi, text):
     assert bekasi.understander.understand(text).decision == "ask"
