@@ -13,11 +13,12 @@ INTENTS = (
 )  # fmt: skip
 # How much other content takes from them: a report may begin with a greeting, but hardly with "gak jadi".
 SMALL_TALK: Mapping[str, float] = {
-    "thanks": 1.0, "greeting": 1.0, "chitchat": 1.0, "help": 0.6, "cancel": 0.5, "abuse": 0.5,
+    "thanks": 1.0, "greeting": 2.0, "chitchat": 1.0, "help": 0.6, "cancel": 0.5, "abuse": 0.5,
 }  # fmt: skip
 STRENGTHS: Mapping[str, float] = {"sure": 3.0, "likely": 2.0, "hint": 1.0, "against": -3.0, "needs": 0.0}
 NEEDED = STRENGTHS["needs"]
 
+MARKED = 2.0  # at most so much for a question that has its mark only: many end a complaint with one
 ASKING = 1.5  # what a question word is worth when nobody complains
 START = 1.0  # a report's head start: others must say more than nothing
 CONTENT = 0.4  # what each word of other content takes from small talk
@@ -116,8 +117,9 @@ class IntentReader:
             if strength > 0:
                 covered.update(span)
                 taken.update({place: max(taken.get(place, 0), len(span)) for place in span})
+        most = 0.0 if ASKED.isdisjoint(spoken[0]) else MARKED
         for intent in self._needing - met:
-            scores[intent] = min(0.0, scores[intent])
+            scores[intent] = min(most, scores[intent])
         rest = max(score for intent, score in scores.items() if intent not in (REPORT, QUESTION, HELP))
         if QUESTION in met and max(rest, scores[REPORT] - head) < STRENGTHS["likely"]:  # it asks, and says little else
             scores[HELP if scores[HELP] > 0 else QUESTION] += ASKING
@@ -126,7 +128,7 @@ class IntentReader:
     def _add_signs(self, scores: dict[str, float], text: str, tokens: Sequence[str]) -> None:
         """Ticket numbers, links, laughter and question marks."""
         if _TICKET.search(text):
-            scores["status"] += STRENGTHS["likely"]
+            scores["status"] += STRENGTHS["sure"]
         link = _LINK.search(text)
         if link and not _MAP.search(link[0]):
             scores["spam"] += 1.0 if len(tokens) > 4 else 2.0

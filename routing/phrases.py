@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from routing.errors import UnknownGroupOfWords
-from routing.match import Vocabulary
+from routing.match import TYPO_LETTERS, Vocabulary
 from routing.normalise import WORD_CACHE, Normaliser
 
 Ways = frozenset[str]  # how one word may be read: as written, spelled out, its stem
@@ -49,6 +49,7 @@ class Speech:
         self._normaliser = normaliser
         self._telling = frozenset(telling)
         self._vocabulary = Vocabulary(self._telling)
+        self._swapped = {_letters(word): word for word in sorted(self._telling) if len(word) >= TYPO_LETTERS}
         self._bones: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._telling):
             self._bones[_bones(word)].append(word)
@@ -57,7 +58,8 @@ class Speech:
     def _read(self, word: str) -> Ways:
         ways = self._normaliser.readings(word)
         if self._telling.isdisjoint(ways) and self._normaliser.roots.isdisjoint(ways):
-            meant = self._vocabulary.closest(word)  # only for no word at all: "periksa" is no slip for "perkosa"
+            # only for no word at all: "periksa" is no slip for "perkosa"
+            meant = self._swapped.get(_letters(word)) or self._vocabulary.closest(word)
             return frozenset((*ways, meant) if meant else (*ways, *self._spelled_out(word)))
         return frozenset(ways)
 
@@ -119,3 +121,8 @@ def _within(short: str, whole: str) -> bool:
     """Whether the letters of the one stand in the other in their order."""
     letters = iter(whole)
     return all(letter in letters for letter in short)
+
+
+def _letters(word: str) -> str:
+    """The first letter and the others in the order of the alphabet: the same for "ambruk" and "abmruk"."""
+    return word[:1] + "".join(sorted(word[1:]))

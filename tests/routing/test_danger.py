@@ -241,3 +241,8 @@ def test_a_faint_word_needs_a_call_for_help(bekasi):
 
 def test_the_worst_message_is_heard_quickly(bekasi):
     assert bekasi.understander.understand("kebakaran " * 2000).emergency is not None
+
+
+def test_swapped_letters_do_not_hide_a_danger(bekasi):
+    assert bekasi.understander.understand("pohon gede abmruk nimpa kabel").emergency is not None
+    assert bekasi.understander.understand("tetangga dpiukul suaminya tiap malam").emergency.kind == "violence"
