@@ -8,7 +8,7 @@ from cities.files import Table, sentences, table
 from routing.errors import CatalogueError
 from routing.normalise import Lexicon
 
-LISTS = ("keep", "stop", "landmark", "consequence", "request", "common", "courtesy")
+LISTS = ("keep", "stop", "landmark", "consequence", "request", "common", "courtesy", "denial")
 COMMON = Path(__file__).parent / "common"
 
 

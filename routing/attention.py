@@ -30,7 +30,7 @@ def attend(tokens: Iterable[str], normaliser: Normaliser) -> list[Spoken]:
     spoken: list[Spoken] = []
     landmark = consequence = request = 0  # so many words are still under its influence
     before = ""
-    for word in _without_courtesy(list(tokens), normaliser):
+    for word in _meant(list(tokens), normaliser):
         if not word[0].isalpha():  # a sentence ends
             landmark = consequence = request = 0
             continue
@@ -59,14 +59,21 @@ def attend(tokens: Iterable[str], normaliser: Normaliser) -> list[Spoken]:
     return spoken
 
 
-def _without_courtesy(tokens: Sequence[str], normaliser: Normaliser) -> Iterator[str]:
-    """Leaves out whole sayings ("mohon maaf mengganggu"): their words would speak for a problem nobody has."""
+def _meant(tokens: Sequence[str], normaliser: Normaliser) -> Iterator[str]:
+    """Leaves out sayings of courtesy ("mohon maaf mengganggu"), whose words would speak for a problem nobody has, and
+    what is denied: "bukan soal sampah" is not about rubbish."""
     place = 0
+    denied = False
     while place < len(tokens):
-        sayings = normaliser.courtesy.get(tokens[place], ())
-        said = next((s for s in sayings if tokens[place : place + len(s)] == s), None)
+        word = tokens[place]
+        said = next((s for s in normaliser.sayings.get(word, ()) if tokens[place : place + len(s)] == s), None)
         if said:
+            denied = denied or tuple(said) in normaliser.denials
             place += len(said)
-        else:
-            yield tokens[place]
-            place += 1
+            continue
+        place += 1
+        if denied and word[0].isalpha():
+            denied = not normaliser.stems_of(word)
+            continue
+        denied = False
+        yield word

@@ -34,7 +34,8 @@ class Lexicon:
     `landmark` announce a place ("depan", "dekat"), so that what follows says where, not what,
     `consequence` announce what came or may come of it ("sehingga", "takutnya"), `request` what is asked for ("mohon"),
     `common` are said about everything ("rumah", "lama") and weigh little alone,
-    `courtesy` are whole sayings that belong to no problem ("rahasiakan nama saya"): they are not heard at all."""
+    `courtesy` are whole sayings that belong to no problem ("rahasiakan nama saya"): they are not heard at all,
+    `denial` are sayings after which one meaningful word is what it is not about ("bukan soal")."""
 
     slang: Mapping[str, str]
     keep: frozenset[str]
@@ -44,6 +45,7 @@ class Lexicon:
     request: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
     courtesy: frozenset[str] = frozenset()
+    denial: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for word in self.keep:
@@ -59,7 +61,8 @@ class Normaliser:
         self.roots = frozenset(roots) | lexicon.keep
         self._stemmer = Stemmer(self.roots)
         self._stop = lexicon.stop
-        self.courtesy = _by_first(lexicon.courtesy)
+        self.sayings = _by_first(lexicon.courtesy | lexicon.denial)
+        self.denials = frozenset(tuple(saying.split()) for saying in lexicon.denial)
         self.stems_of = lru_cache(WORD_CACHE)(self._work_out)
         self.readings = lru_cache(WORD_CACHE)(self._readings)
 

@@ -17,6 +17,7 @@ LEXICON = Lexicon(
     consequence=frozenset({"sehingga"}),
     request=frozenset({"mohon"}),
     courtesy=frozenset({"rahasiakan nama saya", "rahasiakan nama"}),
+    denial=frozenset({"bukan soal"}),
 )
 NORMALISER = Normaliser(LEXICON, ["lampu", "mati", "rumah", "sakit", "jalan", "banjir", "got"])
 
@@ -39,6 +40,11 @@ def test_a_consequence_counts_less_and_a_request_more():
 def test_a_saying_of_courtesy_is_not_heard_at_all():
     assert list(counts("rahasiakan nama saya lampu rahasiakan nama")) == ["lampu"]
     assert "nama" in counts("nama lampu")
+
+
+def test_what_is_denied_does_not_count():
+    assert list(counts("bukan soal yang got lampu mati")) == ["lampu", "mati"]
+    assert list(counts("bukan soal. got")) == ["got"]
 
 
 def test_two_words_together_can_announce_a_place():

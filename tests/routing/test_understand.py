@@ -118,6 +118,7 @@ def test_what_spoke_for_it_is_said_in_the_citizens_own_words(bekasi):
         ("kasur udah ngambang, semalem pada tidur di musholla", "BANJIR"),
         ("anak perawan pulang les pada takut lewat situ abis magrib", "PJU"),
         ("sudah 3 kali lapor sampah belum diangkut", "SAMPAH"),
+        ("tidak ada masalah dengan sampah, yang rusak jalannya", "JLN-RUSAK"),
     ],
 )
 def test_symptoms_are_understood_without_the_name_of_the_thing(bekasi, text, code):
