@@ -15,6 +15,7 @@ Groups = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
 SILENCE: Ways = frozenset()
+_NONE: frozenset[int] = frozenset()
 FIRST, LAST = frozenset("^"), frozenset("$")  # where a message begins and ends; words stand right beside them
 EDGES = FIRST | LAST
 SHORTENED = 3  # letters that must be left of a word written without its vowels
@@ -73,27 +74,56 @@ class Speech:
 
 
 class Phrasebook(Generic[T]):
-    """Phrases with what each of them stands for."""
+    """Phrases with what each of them stands for; their sets of alternatives are numbered, each word knows its own."""
 
     def __init__(self, phrases: Iterable[tuple[Phrase, T]], within: int) -> None:
         """within: how many places after one word of a phrase the next may stand."""
-        self._by_first: dict[str, list[tuple[T, Phrase, int]]] = defaultdict(list)
-        self.words: set[str] = set()
+        numbers: dict[Ways, int] = {}
+        fitting: dict[str, set[int]] = defaultdict(set)
+        self._starting: dict[int, list[tuple[T, tuple[int, ...], int]]] = defaultdict(list)
         for said, meant in phrases:
-            self.words.update(*said)
             reach = within if EDGES.isdisjoint(SILENCE.union(*said)) else 1
-            for word in said[0]:
-                self._by_first[word].append((meant, said, reach))
+            ids = tuple(numbers.setdefault(ways, len(numbers)) for ways in said)
+            self._starting[ids[0]].append((meant, ids[1:], reach))
+        for ways, number in numbers.items():
+            for word in ways:
+                fitting[word].add(number)
+        self._fitting = {word: frozenset(found) for word, found in fitting.items()}
+        self.words = frozenset(self._fitting)
+        self._fits = lru_cache(WORD_CACHE)(self._all_fitting)
+        self._within = within
 
     def find(self, spoken: Sequence[Ways]) -> Iterator[tuple[T, list[int]]]:
         """What is said, each with the places of its words."""
-        starting = self._by_first
-        for start, ways in enumerate(spoken):
-            for way in ways:
-                for meant, said, reach in starting.get(way, ()):
-                    span = span_from(spoken, said, start, reach)
-                    if span:
-                        yield meant, span
+        fits = [self._fits(ways) for ways in spoken]
+        starting = self._starting
+        for start, here in enumerate(fits):
+            near = _NONE.union(*fits[start + 1 : start + 1 + self._within])
+            for first in here:
+                for meant, rest, reach in starting.get(first, ()):
+                    if not rest:
+                        yield meant, [start]
+                    elif rest[0] in near:
+                        span = _follow(fits, rest, start, reach)
+                        if span:
+                            yield meant, span
+
+    def _all_fitting(self, ways: Ways) -> frozenset[int]:
+        return _NONE.union(*(self._fitting.get(way, _NONE) for way in ways))
+
+
+def _follow(fits: Sequence[frozenset[int]], rest: tuple[int, ...], start: int, within: int) -> list[int] | None:
+    """Where the other words of a phrase stand, each at most `within` places after the one before."""
+    span = [start]
+    for wanted in rest:
+        last = span[-1]
+        for place in range(last + 1, min(last + 1 + within, len(fits))):
+            if wanted in fits[place]:
+                span.append(place)
+                break
+        else:
+            return None
+    return span
 
 
 def span_from(spoken: Sequence[Ways], said: Phrase, start: int, within: int) -> list[int] | None:
