@@ -24,7 +24,7 @@ MANY = 3_000  # from so many on a fifth is enough to judge by, and quicker
 ONE_OF = 5
 FEWEST_TEXTS = 100
 STIFFNESS = 0.3  # the C of the support vector machine
-PHRASE_WEIGHT = 0.3  # one of the city's own phrases beside one real text
+PHRASE_WEIGHT = 0.22  # one of the city's own phrases beside one real text
 HIGHEST_WEIGHT = 32_767  # whole numbers of 16 bits
 
 
