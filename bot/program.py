@@ -55,7 +55,8 @@ class Sahut:
     app: web.Application
     workers: Workers
     incoming: webchat.Incoming
-    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)  # none of them may end: the program would, too
+    errands: list[asyncio.Task[Any]] = field(default_factory=list)
     keeper: templates.Keeper | None = None
     ready: bool = False
 
@@ -100,7 +101,7 @@ class Sahut:
             token.get_secret_value(), self.settings.whatsapp_phone_number_id or "", self.settings.whatsapp_api_url
         )
         self.keeper = templates.Keeper(self.database, self.house, client, business)
-        self.tasks.append(asyncio.create_task(self.keeper.look()))
+        self.errands.append(asyncio.create_task(self.keeper.look()))
         self.beat_clock.every(templates.LOOK_S, self.keeper.look, "templates")
 
     async def _serve_telegram(self, bot: Telegram) -> None:
@@ -125,9 +126,10 @@ class Sahut:
         self.ready = False
         self.beat_clock.stop()
         await self.sender.stop(GRACE_S)
-        for task in self.tasks:
+        begun = [*self.tasks, *self.errands]
+        for task in begun:
             task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(*begun, return_exceptions=True)
         if self.telegram is not None:
             await self.telegram.close()
         if self.whatsapp is not None:

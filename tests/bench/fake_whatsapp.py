@@ -61,6 +61,7 @@ class FakeWhatsApp:
     statuses: list[str] = field(default_factory=lambda: ["sent", "delivered"])
     faults: list[str | int] = field(default_factory=list)
     templates: dict[tuple[str, str], Json] = field(default_factory=dict)
+    submitted: list[Json] = field(default_factory=list)  # what the account's list of templates tells
     number_fields: Json = field(default_factory=dict)
     file_says: Json = field(default_factory=dict)  # instead of what the platform tells about a file
     download_says: tuple[int, dict[str, str]] | None = None  # status and headers instead of the bytes
@@ -276,6 +277,13 @@ class FakeWhatsApp:
         told |= {"sha256": digest, "id": wanted, "messaging_product": "whatsapp"}
         return web.json_response(told | self.file_says)
 
+    async def _listed(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._admit(request)
+        except Refusal as refusal:
+            return web.json_response(refusal.body(), status=refusal.status)
+        return web.json_response({"data": self.submitted})
+
     async def _download(self, request: web.Request) -> web.StreamResponse:
         self.downloads.append(dict(request.headers))
         if self.download_says is not None:
@@ -325,6 +333,7 @@ class FakeWhatsApp:
             [
                 web.post("/v23.0/{number}/messages", self._messages),
                 web.post("/v23.0/{number}/media", self._upload),
+                web.get(f"/v23.0/{BUSINESS}/message_templates", self._listed),
                 web.get("/v23.0/{id}", self._object),
                 web.get("/download/{link}", self._download),
             ]

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import fake_whatsapp as meta
 from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.second_opinion import check_all
 from tests.walks.town import numbers, reports, transcript
@@ -137,3 +139,31 @@ async def test_a_program_without_telegram_in_reach_serves_and_waits(server: Fake
     siti.writes("halo")
     async with program(server, tmp_path):
         await siti.gets(timeout=20)
+
+
+@pytest.mark.slow
+async def test_every_setting_of_the_whatsapp_document_at_once(server: FakeTelegram, tmp_path: Path):
+    """Without Telegram, with the account's id: the program stays, answers, and tells nobody's number to the log."""
+    async with meta.FakeWhatsApp() as platform:
+        given = {
+            "TELEGRAM_BOT_TOKEN": "",
+            "WHATSAPP_PHONE_NUMBER_ID": meta.NUMBER,
+            "WHATSAPP_TOKEN": platform.token,
+            "WHATSAPP_APP_SECRET": meta.SECRET,
+            "WHATSAPP_VERIFY_TOKEN": meta.VERIFY,
+            "WHATSAPP_BUSINESS_ID": meta.BUSINESS,
+            "WHATSAPP_API_URL": platform.url,
+        }
+        async with program(server, tmp_path, **given) as running:
+            await server.until(lambda: "templates that may not be sent" in "".join(running.said), 20, "no look at Meta")
+            found = re.search(r"http://127\.0\.0\.1:\d+", "".join(running.said))
+            assert found, running.said
+            platform.hook = f"{found[0]}/whatsapp/webhook"
+            siti = platform.person()
+            siti.writes("halo")
+            await siti.gets("Halo")
+            assert await running.ends(signal.SIGTERM) == 0
+            said = "".join(running.said)
+            assert not [
+                word for word in (siti.phone, siti.name, platform.token, meta.SECRET, meta.VERIFY) if word in said
+            ]
