@@ -46,7 +46,10 @@ def _aside(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
     """No report but a question how it stands, thanks, anger: None for reports, and while an agency waits for words."""
     if any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets):
         return None
-    intent = turn.city.understander.understand(text).intent
+    meaning = turn.city.understander.understand(text)
+    intent = meaning.intent
+    if intent == "status" and not tickets and meaning.decision == "sure":
+        return None  # reported elsewhere perhaps, but here it is new
     if intent == "greeting":
         return Outcome(replace(turn.state, memo="welcome"), goto="menu")
     if intent == "status" and tickets:

@@ -25,6 +25,7 @@ CONTENT = 0.4  # what each word of other content takes from small talk
 MOST_CONTENT = 2.4
 TOPIC = 0.6  # the category is clear: there is something to talk about
 ENOUGH = 4.0  # more cues than this make nothing surer: a long story holds many
+MOST = {REPORT: 99.0, "status": 7.0}  # who asks after a report names its trouble too
 STORY_FROM = 14  # words: from there on each adds a little to a report, for nobody asks the way at such length
 STORY_WORD = 0.08
 NEXT_WORD_WITHIN = 2  # "di mana sih bikin ktp": one small word may stand between
@@ -88,7 +89,7 @@ class IntentReader:
         scores[REPORT] = START + (TOPIC if topic else 0.0)
         covered = self._add(scores, spoken)
         self._add_signs(scores, text, heard)
-        scores = {intent: min(ENOUGH, score) if intent != REPORT else score for intent, score in scores.items()}
+        scores = {intent: min(MOST.get(intent, ENOUGH), score) for intent, score in scores.items()}
         scores[REPORT] += STORY_WORD * max(0, len(heard) - STORY_FROM)
         content = sum(1 for place, ways in enumerate(spoken) if ways and self._tells(ways, place, covered))
         less = min(MOST_CONTENT, CONTENT * content)
