@@ -17,6 +17,7 @@ Feature = str | tuple[str, str]  # a stem, or two neighbouring stems in alphabet
 Weights = tuple[tuple[int, float], ...]  # (place of the category, weight), only those above zero
 
 COMBINED = 0.15  # one thing with one trouble counts less than a phrase somebody thought of
+PAIRED = 0.75  # both words of a pair have spoken for themselves already
 SURPRISE = 0.3  # the lower, the more a word counts that a category's phrases use only once
 
 
@@ -38,7 +39,10 @@ def index(categories: Iterable[Category], normaliser: Normaliser) -> dict[Featur
                 _count(counts, place, stems + trouble, COMBINED)
     all_counts = [count for of_feature in counts.values() for count in of_feature.values()]
     usual = SURPRISE * sum(all_counts) / max(1, len(all_counts))
-    return {feature: _weights(of_feature, usual, len(listed)) for feature, of_feature in counts.items()}
+    return {
+        feature: _weights(of_feature, usual, len(listed), 1.0 if isinstance(feature, str) else PAIRED)
+        for feature, of_feature in counts.items()
+    }
 
 
 def _stems(phrase: str, normaliser: Normaliser) -> list[str]:
@@ -58,8 +62,8 @@ def _count(counts: dict[Feature, dict[int, float]], place: int, stems: Sequence[
             counts[pair(one, other)][place] += share
 
 
-def _weights(counts: Mapping[int, float], usual: float, categories: int) -> Weights:
+def _weights(counts: Mapping[int, float], usual: float, categories: int, share: float) -> Weights:
     total = sum(counts.values())
     shared_by = math.exp(-sum(count / total * math.log(count / total) for count in counts.values()))
-    rarity = math.log(1 + categories / shared_by)
+    rarity = share * math.log(1 + categories / shared_by)
     return tuple((place, rarity * math.log1p(count / usual)) for place, count in counts.items())

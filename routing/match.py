@@ -21,10 +21,10 @@ TYPO_CACHE = 20_000
 PAIR_REACH = 2  # "lampu di jalan mati": words this near count as a pair
 COMMON_SHARE = 0.5  # a word everybody uses about everything ("rumah", "lama") says little alone, in a pair all
 
-PRIOR = 2.5  # a category of weight e (2.7) leads one of weight 1 by this much evidence
+PRIOR = 1.2  # a category of weight e (2.7) leads one of weight 1 by this much evidence
 DANGER_LIFT = 10.0  # a danger heard weighs as much as one telling pair of words
 DOUBT_SHARE = 0.6
-SHARPNESS = 0.6  # how fast a lead per word becomes certainty; fitted so that a score is about the chance to be right
+SHARPNESS = 0.62  # how fast a lead per word becomes certainty; fitted so that a score is about the chance to be right
 ENOUGH = 2.0  # evidence at which a lone category reaches one half; one telling word gives about 10
 MOST_BECAUSE = 5
 
