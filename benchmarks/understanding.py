@@ -18,9 +18,12 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from cities.loader import HERE, load_city
+from cities.files import table
+from cities.loader import HERE, load_city, root_words
+from cities.words import lexicon
+from routing.attention import LANDMARK_SHARE, attend
 from routing.decide import SHORT, SURE_LEAD, SURE_LEAD_SHORT, SURE_SCORE, lead
-from routing.normalise import tokenise
+from routing.normalise import Normaliser, tokenise
 from tickets.city import City
 
 CITY = "kota-bekasi"
@@ -75,16 +78,17 @@ def median_ms(texts: list[str], answer: Callable[[str], object]) -> float:
 
 def curve(city: City, rows: list[Row]) -> None:
     """What a higher bar for `sure` costs in questions and saves in wrong routings."""
+    normaliser = Normaliser(lexicon(table(HERE / CITY / "slang.toml")), root_words())
     tried: dict[bool, list[tuple[float, bool]]] = {True: [], False: []}
     for text, category in rows:
         found = city.understander.understand(text).candidates
         enough = bool(found) and found[0].score >= SURE_SCORE and found[0].code != "LAINNYA"
-        short = len(tokenise(text)) <= SHORT
+        short = sum(word.counts > LANDMARK_SHARE for word in attend(tokenise(text), normaliser)) <= SHORT
         tried[short].append((lead(found), found[0].code == category) if enough else (0.0, False))
     print(f"when is it sure? (the best {SURE_SCORE} or more, and so many times as likely as the next)")
     for short, bar_in_use in ((True, SURE_LEAD_SHORT), (False, SURE_LEAD)):
         leads = tried[short]
-        print(f"  {len(leads)} messages of {'at most' if short else 'more than'} {SHORT} words")
+        print(f"  {len(leads)} messages of {'at most' if short else 'more than'} {SHORT} meaningful words")
         print("      lead   sure about   of these right")
         for bar in LEADS:
             hits = [hit for one, hit in leads if one >= bar]
