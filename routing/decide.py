@@ -12,7 +12,7 @@ Decision = Literal["sure", "ask", "unknown"]
 SURE_SCORE = 0.6  # enough was said
 SURE_LEAD = 100.0  # and the best is so many times as likely as the next
 SHORT = 9  # meaningful words; who writes no more speaks of one matter only
-SURE_LEAD_SHORT = 25.0  # so less of a lead will do
+SURE_LEAD_SHORT = 20.0  # so less of a lead will do
 ASK_SCORE = 0.04
 LEAST = 1e-4  # scores are rounded; nobody's lead is endless
 

@@ -16,6 +16,7 @@ from routing.normalise import Normaliser
 Feature = str | tuple[str, str]  # a stem, or two neighbouring stems in alphabetical order
 Weights = tuple[tuple[int, float], ...]  # (place of the category, weight), only those above zero
 
+NAMED = 40.0  # who says the very name of a category means it
 COMBINED = 0.15  # one thing with one trouble counts less than a phrase somebody thought of
 PAIRED = 0.75  # both words of a pair have spoken for themselves already
 SURPRISE = 0.3  # the lower, the more a word counts that a category's phrases use only once
@@ -30,6 +31,8 @@ def index(categories: Iterable[Category], normaliser: Normaliser) -> dict[Featur
     counts: dict[Feature, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     listed = tuple(categories)
     for place, category in enumerate(listed):
+        for part in category.name.replace("/", ",").split(","):
+            _count(counts, place, normaliser.stems(part), NAMED)
         for phrase in category.phrases:
             _count(counts, place, _stems(phrase, normaliser), 1.0)
         troubles = [_stems(trouble, normaliser) for trouble in category.troubles]
