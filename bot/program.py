@@ -77,6 +77,7 @@ class Sahut:
         self.beat_clock.every(beats.LOOK_S, self.beats.look_at_due, "due")
         self.beat_clock.every(beats.RETRY_S, self.beats.think_again, "think again")
         self.beat_clock.every(beats.RECOVER_S, self.beats.recover, "recover")
+        self.beat_clock.every(beats.TIDY_S, self.beats.tidy, "old codes")
         if self.database.kind == "sqlite":  # other commands may not write then: they ask us
             asked = Requests(self.database, self.house, self.settings.data_dir / requests.FOLDER)
             self.beat_clock.every(requests.LOOK_S, asked.look, "requests")

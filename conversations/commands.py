@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from conversations import answers, flow, opening, pending, told
-from conversations.effects import Say
+from conversations.effects import LinkApps, Say
 from conversations.state import Draft
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS
@@ -71,7 +71,13 @@ def _keeps(turn: Turn) -> bool:
 
 
 def _help(turn: Turn) -> Outcome:
-    return _again(turn, Say(say("help.text", city=turn.city.name)))
+    busy = turn.state.draft is not None or turn.state.step not in ("", "menu")
+    ways = () if busy else (choice("link", "link.button"),)
+    return _again(turn, Say(say("help.text", city=turn.city.name), ways))
+
+
+def _link(turn: Turn) -> Outcome:
+    return Outcome(turn.state, (LinkApps(),), stay=True)
 
 
 def _status(turn: Turn) -> Outcome:
@@ -167,6 +173,7 @@ _BUTTONS: dict[str, Callable[[Turn], Outcome]] = {
     "tickets": _status,
     "language": _language,
     "help": _help,
+    "link": _link,
     "cancel": _cancel,
     "back": _back,
     "resume": _resume,

@@ -97,10 +97,15 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkApps:
+    """Give a one-time code by which another app shows the same reports."""
+
+
+@dataclass(frozen=True, slots=True)
 class Toast:
     """A short line shown on the pressed button, where the channel has such a thing."""
 
     text: Text
 
 
-Effect = Say | KeepMedia | OpenTicket | JoinTicket | MoveTicket | Relay | Rate | SetLocale | Wake | Toast
+Effect = Say | KeepMedia | OpenTicket | JoinTicket | MoveTicket | Relay | Rate | SetLocale | Wake | LinkApps | Toast

@@ -23,6 +23,7 @@ Run = Callable[[Callable[[Unit], Any]], Awaitable[Any]]
 LOOK_S = 5.0
 RETRY_S = 0.5
 RECOVER_S = 5.0
+TIDY_S = 3600.0
 BATCH = 20  # reminders in one transaction: others write between two of them
 
 
@@ -69,3 +70,10 @@ class Beats:
                 self.woken()
         except Unavailable:
             log.error("the database cannot be written; recovery waits")
+
+    async def tidy(self) -> None:
+        """What nobody asks about any more."""
+        try:
+            await self.run(lambda unit: unit.links.forget())
+        except Unavailable:
+            log.error("the database cannot be written; tidying waits")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from storage.unit import Unit
 
 HOUR = timedelta(hours=1)
+KEPT = timedelta(days=1)  # codes and wrong tries
 _c = conversation.c
 
 
@@ -77,6 +78,12 @@ class Links:
         _k, now = link_code.c, self._unit.now
         done = sa.update(link_code).where(_k.code_hash == code_hash, _k.used_at.is_(None), _k.expires_at > now)
         return self._unit.connection.execute(done.values(used_at=now)).rowcount == 1
+
+    def forget(self) -> int:
+        """Remove what no limit and no answer asks about any more; how many lines."""
+        before, run = self._unit.now - KEPT, self._unit.connection.execute
+        tried = run(sa.delete(code_try).where(code_try.c.at < before)).rowcount
+        return tried + run(sa.delete(link_code).where(link_code.c.expires_at < before)).rowcount
 
     # -- linking -------------------------------------------------------------------------------------
 

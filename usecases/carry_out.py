@@ -10,6 +10,7 @@ from conversations.effects import (
     Effect,
     JoinTicket,
     KeepMedia,
+    LinkApps,
     MoveTicket,
     OpenTicket,
     Rate,
@@ -24,6 +25,7 @@ from texts.text import Text
 from tickets.moves import Action, Actor, Details, NotAllowed, Role
 from tickets.notices import rated, relay_to_group
 from tickets.ticket import Ticket
+from usecases import links
 from usecases.bodies import of_say
 from usecases.change import change
 from usecases.deliver import Job, born
@@ -89,6 +91,8 @@ class Hands:
                 self.chat = replace(self.chat, locale=effect.locale)  # the answer itself is in that language already
             case Wake():
                 self.wake_at = effect.at
+            case LinkApps():
+                links.offer(self.unit, self.house, self.chat, self.event)
             case Toast():
                 self.toast = effect.text
 

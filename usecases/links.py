@@ -45,7 +45,7 @@ def handle(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -
         if asked[1]:
             _typed(unit, house, chat, asked[1], event)
         else:
-            _offer(unit, house, chat, event)
+            offer(unit, house, chat, event)
         return True
     if _LEAVE.fullmatch(said):
         _reply(unit, chat, event, "link.left" if unit.links.leave(chat) else "link.not_linked")
@@ -53,7 +53,7 @@ def handle(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -
     return False
 
 
-def _offer(unit: Unit, house: House, chat: Chat, event: int) -> None:
+def offer(unit: Unit, house: House, chat: Chat, event: int) -> None:
     """A code for the other app; it is made from our key when it is shown, and only its hash is kept."""
     if unit.links.is_officer(chat.person):
         _reply(unit, chat, event, "link.officer")

@@ -136,6 +136,38 @@ def test_the_code_stands_nowhere_in_the_database(town: Town):
         assert not town.rows(f"select 1 from {table} where {column} like :code", code=f"%{code}%"), table
 
 
+def test_help_offers_the_code_as_a_button(town: Town):
+    town.take(wa.message(town, ANI_WA, "bantuan"))
+    said = town.deliver()
+    town.take(wa.press(town, ANI_WA, button(said, "Hubungkan akun").data))
+    found = re.search(r"AKUN ([2-9A-Z]{10})", town.deliver()[-1].text)
+    assert found
+    said = sees(town, town.message(ANI_TG, f"hubungkan akun {found[1]}"))
+    assert "Hubungkan percakapan ini dengan akun WhatsApp" in said
+
+
+def test_in_the_middle_of_a_report_help_offers_no_codes(town: Town):
+    town.take(wa.message(town, ANI_WA, "lampu jalan mati di Jatiasih"))
+    town.deliver()
+    town.take(wa.message(town, ANI_WA, "bantuan"))
+    said = town.deliver()
+    assert said[-1].text.startswith("Begini caranya")
+    assert "Hubungkan akun" not in str(said[-1].rows)
+
+
+def test_used_codes_and_wrong_tries_are_not_kept_for_ever(town: Town):
+    town.take(wa.message(town, ANI_WA, "halo"))
+    link(town, asked_by_telegram(town))
+    link(town, "A2A2A2A2A2", THIEF)
+    town.clock.forward(hours=23)
+    asked_by_telegram(town)
+    assert town.do(lambda unit: unit.links.forget()) == 0
+    town.clock.forward(hours=2)
+    assert town.do(lambda unit: unit.links.forget()) == 2
+    left = town.value("select count(*) from link_code"), town.value("select count(*) from code_try")
+    assert left == (1, 0)
+
+
 def test_a_forged_press_opens_nothing(town: Town):
     one, _ = both(town)
     code = asked_by_telegram(town)
