@@ -82,6 +82,7 @@ class FakeWhatsApp:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._post = asyncio.Lock()
         self._runner: web.AppRunner | None = None
+        self._session: aiohttp.ClientSession | None = None
         self.port = 0
 
     # ── the test's side ──
@@ -135,10 +136,10 @@ class FakeWhatsApp:
     async def once(self, raw: bytes, *, signature: str | None = None, headers: Json | None = None) -> int:
         """One POST; the HTTP status."""
         given = {"X-Hub-Signature-256": signed(raw) if signature is None else signature}
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(self.hook, data=raw, headers={k: v for k, v in (given | (headers or {})).items() if v}) as got,
-        ):
+        if self._session is None:  # one for all: a new one each time costs more than the webhook
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        sent = {k: v for k, v in (given | (headers or {})).items() if v}
+        async with self._session.post(self.hook, data=raw, headers=sent) as got:
             self.answers.append(got.status)
             return got.status
 
@@ -349,6 +350,8 @@ class FakeWhatsApp:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
