@@ -18,7 +18,7 @@ import pytest
 from tests.bench import fake_whatsapp as meta
 from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.second_opinion import check_all
-from tests.walks.town import numbers, reports, transcript
+from tests.walks.town import numbers, reports, transcript, with_kept_city
 
 ROOT = Path(__file__).parents[2]
 HOLE = "Jalan berlubang besar di depan SDN 3 Jatiasih, banyak motor jatuh"
@@ -32,7 +32,7 @@ class Program:
         self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
-            "DATA_DIR": str(folder / "data"),
+            "DATA_DIR": str(with_kept_city(folder / "data")),
             "PORT": "0",
             "TELEGRAM_BOT_TOKEN": server.token,
             "TELEGRAM_API_URL": server.url,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 import socket
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,6 +40,19 @@ class GivenClock:
 
     def forward(self, **span: float) -> None:
         self._ahead += timedelta(**span)
+
+
+@functools.cache
+def _kept() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="sahut-city-")
+
+
+def with_kept_city(data: Path) -> Path:
+    """The data folder of a program that ran before: the city as it was loaded then is at hand."""
+    data.mkdir(parents=True, exist_ok=True)
+    if not (data / "cache").exists():
+        (data / "cache").symlink_to(_kept().name, target_is_directory=True)
+    return data
 
 
 @dataclass
@@ -86,7 +101,7 @@ async def town(
             }
         made = settings.load(
             None,
-            data_dir=folder / "data",
+            data_dir=with_kept_city(folder / "data"),
             database_url=database_url or f"sqlite:///{folder / 'walk.db'}",
             telegram_bot_token=server.token,
             telegram_api_url=server.url,
