@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.telegram.memory import Recent
+from bot.channels.memory import Recent
 from usecases.ports import Button, Failure, Outgoing, SendFailed
 
 Json = dict[str, Any]

@@ -10,10 +10,10 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.channels.memory import Recent
 from bot.channels.telegram import errors, files
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.keyboards import REMOVE, Keys, ReplyKeyboards, keys
-from bot.channels.telegram.memory import Recent
 from bot.channels.telegram.wording import CAPTION_LIMIT, html, paragraphs, plain, quiet, shorten, split, units
 from usecases.ports import Failure, Outgoing, SendFailed
 

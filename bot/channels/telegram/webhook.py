@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 import logging
@@ -11,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.channels import posted
 from bot.channels.body import Unreadable, parse_json
 from bot.channels.telegram.door import Door
 from usecases.ports import Unavailable
@@ -26,14 +26,6 @@ RETRY_AFTER_S = "5"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Refused(Exception):
-    """The body is not read further; `status` says why."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(str(status))
-        self.status = status
-
-
 def handler(door: Door, secret: str, *, read_s: float = READ_S) -> Handler:
     """The handler of `POST /telegram/webhook`.
 
@@ -44,11 +36,11 @@ def handler(door: Door, secret: str, *, read_s: float = READ_S) -> Handler:
 
     async def webhook(request: web.Request) -> web.StreamResponse:
         if not hmac.compare_digest(request.headers.get(HEADER, "").encode("utf-8", "surrogateescape"), expected):
-            return _refusal(403)
+            return posted.refusal(403)
         try:
-            body = await _read(request, read_s)
-        except Refused as refused:
-            return _refusal(refused.status)
+            body = await posted.read(request, LIMIT, read_s)
+        except posted.Refused as refused:
+            return posted.refusal(refused.status)
         try:
             call = await _take(door, body)
         except Unavailable:
@@ -68,35 +60,3 @@ async def _take(door: Door, body: bytes) -> dict[str, Any] | None:
         await door.quarantine(body, str(why))
         return None
     return await door.take(events, replying=True) if events else None
-
-
-async def _read(request: web.Request, read_s: float) -> bytes:
-    """The whole body, at most 4 MB, within the deadline. raises: Refused."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refused(415)  # a few kB of gzip may unfold to gigabytes
-    if (request.content_length or 0) > LIMIT:
-        raise Refused(413)
-    content = request.content
-    if content.is_eof():  # it came with the headers, as most do: nothing to wait for
-        body = content.read_nowait()
-        if len(body) > LIMIT:
-            raise Refused(413)
-        return body
-    parts, size = [], 0
-    try:
-        async with asyncio.timeout(read_s):
-            while part := await content.readany():
-                size += len(part)
-                if size > LIMIT:
-                    raise Refused(413)
-                parts.append(part)
-    except TimeoutError:
-        raise Refused(408) from None
-    return b"".join(parts)
-
-
-def _refusal(status: int) -> web.Response:
-    """An empty answer; the connection ends, because the rest of the body was not read."""
-    response = web.Response(status=status)
-    response.force_close()
-    return response

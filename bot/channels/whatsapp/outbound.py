@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+from bot.channels.memory import Recent
 from bot.channels.whatsapp import errors, people
 from bot.channels.whatsapp.client import Client, GraphError, Refused
 from bot.channels.whatsapp.interactive import Words, forms, with_picture
-from bot.channels.whatsapp.memory import Recent
 from bot.channels.whatsapp.wording import plain
 from usecases.ports import Failure, Outgoing, Photo, SendFailed, Template
 

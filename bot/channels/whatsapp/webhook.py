@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import logging
@@ -10,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.channels import posted
 from bot.channels.whatsapp.door import Door
 from usecases.ports import Unavailable
 
@@ -23,14 +23,6 @@ RETRY_AFTER_S = "5"
 LONGEST_CHALLENGE = 256
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class Refused(Exception):
-    """The body is not read further; `status` says why."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(str(status))
-        self.status = status
 
 
 def sign(secret: str, body: bytes) -> str:
@@ -59,13 +51,15 @@ def handler(door: Door, secret: str, *, read_s: float = READ_S) -> Handler:
     """The handler of `POST /whatsapp/webhook`."""
 
     async def webhook(request: web.Request) -> web.StreamResponse:
+        if not request.headers.get(HEADER, "").startswith("sha256="):
+            return posted.refusal(403)  # not worth reading
         try:
-            body = await _read(request, read_s)
-        except Refused as refused:
-            return _refusal(refused.status)
+            body = await posted.read(request, LIMIT, read_s)
+        except posted.Refused as refused:
+            return posted.refusal(refused.status)
         given = request.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, sign(secret, body).encode()):
-            return _refusal(403)
+            return posted.refusal(403)
         try:
             await door.take(body)
         except Unavailable:
@@ -73,31 +67,3 @@ def handler(door: Door, secret: str, *, read_s: float = READ_S) -> Handler:
         return web.Response(body=b"ok", content_type="text/plain")
 
     return webhook
-
-
-async def _read(request: web.Request, read_s: float) -> bytes:
-    """The whole body within the limit and the deadline. raises: Refused."""
-    if not request.headers.get(HEADER, "").startswith("sha256="):
-        raise Refused(403)  # not worth reading
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refused(415)  # a few kB of gzip may unfold to gigabytes
-    if (request.content_length or 0) > LIMIT:
-        raise Refused(413)
-    parts, size = [], 0
-    try:
-        async with asyncio.timeout(read_s):
-            while part := await request.content.readany():
-                size += len(part)
-                if size > LIMIT:
-                    raise Refused(413)
-                parts.append(part)
-    except TimeoutError:
-        raise Refused(408) from None
-    return b"".join(parts)
-
-
-def _refusal(status: int) -> web.Response:
-    """An empty answer; the connection ends, because the rest of the body was not read."""
-    response = web.Response(status=status)
-    response.force_close()
-    return response
