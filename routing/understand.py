@@ -12,7 +12,12 @@ from routing.match import Match, Ranker
 from routing.normalise import Lexicon, Normaliser, tokenise
 
 MOST = 8  # candidates handed out; a keyboard shows three
-ALARMING = 0.4  # so likely must a category of emergencies be to sound the alarm without a word of danger
+# Without a word of danger: so likely must the categories of emergencies be, all together, to sound the alarm,
+ALARMING = 0.3
+ALARMING_IF_CALM = 0.8  # and so likely in a long story, or beside a fear or a memory.
+# With a word of danger: so plainly about something ordinary is a message that "jatuh" or "api" in it is no alarm.
+ORDINARY = 0.9
+UNLIKELY = 0.005
 
 __all__ = ["Decision", "Emergency", "Match", "Understander", "Understanding", "Understands", "emergency_of"]
 
@@ -88,12 +93,22 @@ class Understander:
         return ranked + [Match(c.code, 0.0) for c in others if c.code not in there][: 3 - len(ranked)]
 
     def _emergency(self, heard: Heard, candidates: tuple[Match, ...]) -> Emergency | None:
-        if heard.emergency or heard.calm or not candidates or candidates[0].score < ALARMING:
+        """What the danger words say, unless the message is plainly about something ordinary; else what it is about."""
+        if not candidates:
             return heard.emergency
         best = self._catalogue.category(candidates[0].code)
-        if best.emergency == "yes" and best.code not in heard.doubted:
-            return Emergency(self._kinds.get(best.code, best.code.casefold()), best.tell)
-        return None
+        likely = [m for m in candidates if self._is_emergency(m.code) and m.code not in heard.doubted]
+        chance = sum(match.score for match in likely)
+        if heard.emergency:
+            ordinary = best.emergency == "no" and candidates[0].score >= ORDINARY and chance < UNLIKELY
+            return None if ordinary else heard.emergency
+        if chance < (ALARMING_IF_CALM if heard.calm else ALARMING):
+            return None
+        meant = self._catalogue.category(likely[0].code)
+        return Emergency(self._kinds.get(meant.code, meant.code.casefold()), meant.tell)
+
+    def _is_emergency(self, code: str) -> bool:
+        return self._catalogue.category(code).emergency == "yes"
 
 
 def emergency_of(category: Category, language: str = "id") -> Emergency | None:
