@@ -16,6 +16,7 @@ NO_PIN = choice("nopin", "location.no_pin")
 NOT_HERE = choice("no", "location.not_here")
 HERE = "here:"
 KECAMATAN = "kec:"
+_BEFORE_A_NAME = frozenset({"di", "daerah", "kel", "kelurahan", "kec", "kecamatan"})
 OUTSIDE = "outside"  # as a memo; with ":" and the name of whoever is responsible there, when known
 
 
@@ -28,8 +29,8 @@ def question(turn: Turn) -> Say:
         return _choose(turn, memo.removeprefix(KECAMATAN))
     if memo == "elsewhere":
         return Say(say("location.elsewhere"), (PIN, NO_PIN, _not_in_city(turn)))
-    if place is None and not memo and (owner := read(turn, turn.draft.text).outside):
-        return _beyond(turn, owner)
+    if place is None and not memo and (side := _told(turn)):
+        return side
     if place is None or place.confirmed:
         return Say(say("location.ask"), (PIN, NO_PIN) if memo == "again" else (PIN,))
     if place.lat is not None and place.lon is not None:
@@ -43,6 +44,17 @@ def question(turn: Turn) -> Say:
         only = choice(HERE + place.kelurahan, "location.only", kelurahan=name)
         return Say(say("location.ask_hint", kelurahan=name), (PIN, only, NOT_HERE))
     return Say(say("location.ask_pin", words=wording.short(place.words, 120)), (PIN, NO_PIN))
+
+
+def _told(turn: Turn) -> Say | None:
+    """What the description says of the place, where it names no kelurahan: somebody else's, or only the kecamatan."""
+    reading = read(turn, turn.draft.text)
+    if reading.outside:
+        return _beyond(turn, reading.outside)
+    if not (kecamatan := kecamatan_of(reading)):
+        return None
+    which = choice(KECAMATAN + kecamatan, "location.choose_kelurahan")
+    return Say(say("location.ask_hint", kelurahan=kecamatan), (PIN, which, NOT_HERE))
 
 
 def _confirm(turn: Turn, key: str, codes: list[str], more: tuple[Choice, ...]) -> Say:
@@ -101,6 +113,22 @@ def named(reading: PlaceReading) -> list[str]:
     """The kelurahan of a reading that may be shown back: the first one was meant, the others may be."""
     found = [g.kelurahan.code if g.kelurahan else "" for g in reading.candidates]
     return [code for code in found if code][:MOST_SHOWN] if found and found[0] else []
+
+
+def only_a_name(turn: Turn, words: str) -> bool:
+    """Whether words are a kelurahan's or kecamatan's name and nothing else, "di" and "kel." aside: they say where, and
+    no word of them says what ("Padurenan" is no cemetery, "Mustika Jaya" no music)."""
+    said = words.casefold().replace(".", " ").split()
+    while said and said[0] in _BEFORE_A_NAME:
+        said = said[1:]
+    written = _letters("".join(said))
+    places = turn.city.places
+    names = (*places.kecamatan, *(k.name for k in places.kelurahan))
+    return bool(written) and any(written == _letters(name) for name in names)
+
+
+def _letters(words: str) -> str:
+    return "".join(sign for sign in words.casefold() if sign.isalpha())
 
 
 def proposal(reading: PlaceReading) -> str:

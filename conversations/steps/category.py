@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations import told, wording
+from conversations import told, where, wording
 from conversations.effects import Say
+from conversations.state import Place
 from conversations.step import Outcome, Step, Turn
 from conversations.wording import choice
 from routing.understand import Understanding
@@ -21,7 +22,7 @@ def needed(turn: Turn) -> bool:
 
 def notice(turn: Turn) -> Outcome | None:
     """Draw the conclusion from new words: sure ones are stated, others become the guesses of the question."""
-    if turn.meaning is None or turn.draft.category:
+    if turn.meaning is None or turn.draft.category or where.only_a_name(turn, turn.draft.text):
         return None
     meaning = turn.meaning
     draft = replace(turn.draft, guesses=_guesses(turn, meaning))
@@ -79,6 +80,8 @@ def handle(turn: Turn) -> Outcome | None:
 def _by_words(turn: Turn) -> Outcome | None:
     """Typed words instead of a button: a clear kind is taken, others make better guesses and a better report."""
     words = turn.inbound.text
+    if where.only_a_name(turn, words):
+        return _place_told(turn, words)
     meaning = turn.city.understander.understand(words)
     if meaning.decision == "sure":
         code = meaning.candidates[0].code
@@ -92,6 +95,17 @@ def _by_words(turn: Turn) -> Outcome | None:
     if len(words.split()) < told.FEW_WORDS:
         return Outcome(turn.state, goto=goto)
     return replace(told.add(turn, words), goto=goto)
+
+
+def _place_told(turn: Turn, words: str) -> Outcome:
+    """They say where before what: kept, and the kind is asked again."""
+    goto = "category" if turn.state.correcting else ""
+    old, found = turn.draft.place, where.kelurahan_in(turn, words)
+    if not found or (old is not None and (old.lat is not None or old.confirmed)):
+        return replace(told.add(turn, words), goto=goto)
+    place = Place(source="words", words=words[: told.MOST_PLACE], kelurahan=found[0])
+    draft = replace(turn.draft, place=place, nearby_done=False)
+    return Outcome(replace(turn.state, draft=draft), goto=goto)
 
 
 def _take(turn: Turn, code: str) -> Outcome:
