@@ -149,7 +149,10 @@ class Checks:
         )
 
     def held(self) -> Found:
-        return self._ask("select 'message ' || id as what from outbox_message where state = 'held'")
+        """News of reports; an answer of the dialogue that came too late is asked anew when its person writes."""
+        return self._ask(
+            "select 'message ' || id as what from outbox_message where state = 'held' and ticket_id is not null"
+        )
 
     def dead_letters(self) -> Found:
         return self._ask(

@@ -146,7 +146,8 @@ def work(connection: sa.Connection) -> Work:
 def telling(connection: sa.Connection) -> Telling:
     """What citizens were not told yet, and which templates cannot be used."""
     messages, t = outbox_message.c, ticket.c
-    held = connection.scalar(sa.select(sa.func.count()).where(messages.state == "held"))
+    news = messages.state == "held", messages.ticket_id.is_not(None)
+    held = connection.scalar(sa.select(sa.func.count()).where(*news))
     waiting = sa.select(t.id).join(
         outbox_message, (messages.ticket_id == t.id) & (messages.conversation_id == t.conversation)
     )

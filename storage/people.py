@@ -156,12 +156,12 @@ class People:
         values: dict[str, Any] = {"settled_at": self._unit.now} if settled else {"reason": reason}
         self._unit.connection.execute(sa.update(identity_break).where(identity_break.c.id == break_id).values(**values))
 
-    def reported(self, chat_id: int) -> bool:
-        """Is there a report of this chat that still runs?"""
+    def reported(self, chat_id: int, *, ever: bool = False) -> bool:
+        """Is there a report of this chat that still runs? ever: or was there ever one?"""
         person = select(_c.person_id).where(_c.id == chat_id).scalar_subquery()
-        mine = select(ticket.c.id).where(
-            ticket.c.reporter == person, ticket.c.conversation == chat_id, ticket.c.status != "closed"
-        )
+        mine = select(ticket.c.id).where(ticket.c.reporter == person, ticket.c.conversation == chat_id)
+        if not ever:
+            mine = mine.where(ticket.c.status != "closed")
         return self._unit.connection.scalar(mine.limit(1)) is not None
 
     def hand_over(self, old_chat: int, new_chat: int, person: int) -> int:

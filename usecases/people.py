@@ -85,7 +85,7 @@ def greet_changed(unit: Unit, chat: Chat, inbound: Inbound) -> None:
     for broken in unit.people.breaks(chat.channel, chat.peer, phone_of(inbound)):
         if broken.reason in ("changed", "rested") and broken.chat != chat.id:
             unit.people.mark_break(broken.id, reason="told")
-            if broken.reason == "changed" or unit.people.reported(broken.chat):
+            if unit.people.reported(broken.chat, ever=broken.reason == "changed"):
                 told = body(say(f"people.{broken.reason}"))
                 unit.outbox.add([Queued(chat.id, f"changed:{broken.id}", told, purpose="reply")])
 

@@ -133,6 +133,16 @@ def test_a_changed_number_asks_for_the_code_first(town: Town, old: tuple[str, ..
     assert set(town.breaches()) <= {"groups"}, "no office has a group here"
 
 
+def test_a_changed_number_without_reports_is_greeted_like_any_other(town: Town):
+    town.take(wa.message(town, NUMBER, "halo"))
+    town.take(wa.renumbered(town, NUMBER, OTHER_NUMBER))
+    town.deliver()
+    town.take(wa.message(town, OTHER_NUMBER, "halo"))
+    said = [m.text for m in town.deliver()]
+    assert said
+    assert not any("nomor lama" in words for words in said)
+
+
 def test_news_wait_while_a_changed_number_is_not_confirmed_and_then_arrive(town: Town):
     ticket = reported(town, ANI, NUMBER)
     town.take(wa.renumbered(town, ANI, ANI_NEW, NUMBER))

@@ -134,6 +134,13 @@ def test_each_damage_is_found_by_its_own_check(busy: Town):
     assert busy.breaches() == {}
 
 
+def test_an_answer_of_the_dialogue_that_came_too_late_is_no_news_anybody_waits_for(busy: Town):
+    assert "held" not in breaches_after(
+        busy,
+        "update outbox_message set state = 'held', ticket_id = null where id = (select max(id) from outbox_message)",
+    )
+
+
 def test_a_pending_reminder_of_a_closed_ticket_is_found(busy: Town):
     assert "quiet-after-end" in breaches_after(busy, "update ticket set status = 'closed' where id = 1")
 
