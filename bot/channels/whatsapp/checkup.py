@@ -42,6 +42,8 @@ async def check_up(token: str, phone_number_id: str, api_url: str, public_url: s
         await client.close()
     rating = _word(told, "quality_rating") or "UNKNOWN"
     name = f"{_word(told, 'display_phone_number')} ({_word(told, 'verified_name')}), quality {rating}"
+    if target := _target(told):
+        name += f"; Meta delivers to {target}"
     return CheckUp(name, tuple(_problems(told)), tuple(_warnings(told, rating, public_url)))
 
 
@@ -79,9 +81,7 @@ def _warnings(told: Json, rating: str, public_url: str) -> list[Advice]:
         )
     if _word(told, "name_status") in ("DECLINED", "EXPIRED"):
         found.append(("the name people see was not approved", "Hand in another one at Meta"))
-    hooks = told.get("webhook_configuration")
-    hooks = hooks if isinstance(hooks, dict) else {}
-    target = _word(hooks, "phone_number") or _word(hooks, "whatsapp_business_account") or _word(hooks, "application")
+    target = _target(told)
     if not target:
         found.append(
             ("Meta delivers this number's messages nowhere", f"Set the webhook to https://…{webhook.PATH} at Meta")
@@ -90,6 +90,13 @@ def _warnings(told: Json, rating: str, public_url: str) -> list[Advice]:
         wanted = f"{public_url or 'https://…'}{webhook.PATH}"
         found.append((f"Meta delivers to {target}, not to {wanted}", "Set the webhook's address at Meta"))
     return found
+
+
+def _target(told: Json) -> str:
+    """Where messages of this number go: its own address, else its account's, else the app's."""
+    hooks = told.get("webhook_configuration")
+    hooks = hooks if isinstance(hooks, dict) else {}
+    return _word(hooks, "phone_number") or _word(hooks, "whatsapp_business_account") or _word(hooks, "application")
 
 
 def _word(source: Json, name: str) -> str:

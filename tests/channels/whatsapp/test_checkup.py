@@ -28,7 +28,8 @@ async def look(server: FakeWhatsApp, token: str = TOKEN, number: str = NUMBER, h
 
 async def test_a_number_that_is_fine(server: FakeWhatsApp):
     found = await look(server)
-    assert found == CheckUp("+62 811-1000-222 (Sahut Kota Bekasi), quality GREEN")
+    where = "Meta delivers to https://lapor.kota.go.id/whatsapp/webhook"
+    assert found == CheckUp(f"+62 811-1000-222 (Sahut Kota Bekasi), quality GREEN; {where}")
 
 
 @pytest.mark.parametrize(
