@@ -114,6 +114,8 @@ class Shelf:
             if file.stat().st_size > LARGEST:
                 raise UnusableModel(f"{file} is larger than any model. Learn again.")
             head, _, body = file.read_text("utf-8").partition("\n")
+        except FileNotFoundError as error:
+            raise UnusableModel(f"there is no version {version}; `sahut learn --list` shows all.") from error
         except (OSError, UnicodeDecodeError) as error:
             raise UnusableModel(f"{file} cannot be read ({type(error).__name__}). Choose another version.") from error
         if head != f"sha256:{_sum(body)}":

@@ -62,9 +62,8 @@ def _rows(file: Path, text: str, category_needed: bool) -> Iterator[Row]:
         where_category = _column(heading, CATEGORY_NAMES)
         if where_text is None or (category_needed and where_category is None):
             wanted = "text and category" if category_needed else "text"
-            raise UnreadableTable(
-                f"{file}: no columns {wanted} in its first line ({', '.join(heading)[:200]}). Add them."
-            )
+            there = "".join(sign for sign in ", ".join(heading)[:60] if sign.isprintable())
+            raise UnreadableTable(f"{file}: no columns {wanted} in its first line ({there}). Add them.")
         for cells in lines:
             if any(cell.strip() for cell in cells):
                 category = _cell(cells, where_category).strip()

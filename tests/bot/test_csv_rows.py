@@ -66,3 +66,12 @@ def test_a_missing_file_and_a_table_without_categories(tmp_path: Path) -> None:
         read_rows(tmp_path / "nowhere.csv")
     (row,) = read_rows(written(tmp_path, b"text\nlampu mati\n"), category_needed=False)
     assert row.category == ""
+
+
+def test_a_file_that_is_no_table_does_not_spill_into_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "photo.csv"
+    file.write_bytes(b"\x1b[2J\x07" + b"\xff\xd8\x9d" * 200)
+    with pytest.raises(UnreadableTable) as trouble:
+        read_rows(file)
+    assert str(trouble.value).isprintable()
+    assert len(str(trouble.value)) < len(str(file)) + 150

@@ -148,7 +148,9 @@ def test_versions_are_listed_and_gone_back_from(taught: Path) -> None:
         assert "Nothing learned is in use" in told(here(taught), asked(rollback=-1)).out
         assert "None is in use" in told(here(taught), asked(list=True)).out
         assert told(here(taught), asked(show="lampu")).code == 1
-        assert told(here(taught), asked(rollback=7)).code == 1
+        unknown = told(here(taught), asked(rollback=7))
+        assert unknown.code == 1
+        assert "no version 7" in unknown.err
     finally:
         assert "Version 1 is in use" in told(here(taught), asked(rollback=1)).out
 
