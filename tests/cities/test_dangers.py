@@ -48,3 +48,27 @@ def test_a_mistake_is_named(tmp_path, text, problem):
 
 def test_every_city_here_has_dangers():
     assert all((about.parent / "dangers.toml").is_file() for about in HERE.glob("*/city.toml"))
+
+
+@pytest.mark.parametrize("text", ["tolong aku mau bundir", "temenku mau bundir cepetan", "saya mau bunuh diri"])
+def test_who_wants_to_die_is_heard_in_the_short_word_too(bekasi, text):
+    heard = bekasi.understander.understand(text).emergency
+    assert heard is not None
+    assert heard.kind == "medical"
+
+
+def test_a_figure_of_speech_about_it_raises_no_alarm(bekasi):
+    assert bekasi.understander.understand("bikin mau bundir macetnya").emergency is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("anjing goblok jalan depan rumah gua bolong2 kaga dibenerin2 bangsat", "JLN-RUSAK"),
+        ("monyet semua pejabat, jalan ancur", "JLN-RUSAK"),
+        ("anjing liar banyak di komplek goblok", "SATWA"),
+        ("ada anjing gila ngejar anak anak", "SATWA"),
+    ],
+)
+def test_swearing_names_no_animal(bekasi, text, kind):
+    assert bekasi.understander.understand(text).best == kind
