@@ -105,7 +105,8 @@ def _place_told(turn: Turn, words: str) -> Outcome:
         return replace(told.add(turn, words), goto=goto)
     place = Place(source="words", words=words[: told.MOST_PLACE], kelurahan=found[0])
     draft = replace(turn.draft, place=place, nearby_done=False)
-    return Outcome(replace(turn.state, draft=draft), goto=goto)
+    said = Say(say("location.noted", words=wording.short(words, 120)))
+    return Outcome(replace(turn.state, draft=draft), (said,), goto=goto)
 
 
 def _take(turn: Turn, code: str) -> Outcome:
