@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cities.errors import CityError
 from cities.files import Table, sentences, table
 from routing.errors import CatalogueError
 from routing.normalise import Lexicon
@@ -37,7 +38,9 @@ def wordings(folder: Path = COMMON / "vocabulary", told: Path = COMMON / "saying
                 raise whole.wrong(f"[{code}] stands in another file too: put both into one")
             found[code] = _wordings(whole.inner(code))
     for file in sorted(told.glob("*.txt")):
-        known = found.get(file.stem, NO_WORDS)
+        known = found.get(file.stem)
+        if known is None:
+            raise CityError(file, f"is named after no category: use one of {', '.join(sorted(found))}")
         found[file.stem] = replace(known, phrases=known.phrases + sentences(file))
     return found
 

@@ -10,6 +10,7 @@ import pytest
 from cities import loader
 from cities.errors import CityError, NoSuchCity
 from cities.loader import cities, load_city
+from cities.words import wordings
 from tickets.policy import Policy
 
 DAY = date(2026, 1, 1)
@@ -151,3 +152,15 @@ def test_nothing_in_the_code_assumes_this_city(folder):
     (folder / "kota-bekasi").rename(folder / "kota-lain")
     other = load_city("kota-lain", folder)
     assert (other.slug, other.name, other.prefix) == ("kota-lain", "Kota Lain", "LAI")
+
+
+def test_sayings_in_a_file_of_no_category_are_not_lost_silently(tmp_path):
+    vocabulary, sayings = tmp_path / "vocabulary", tmp_path / "sayings"
+    vocabulary.mkdir()
+    sayings.mkdir()
+    (vocabulary / "lampu.toml").write_text('[PJU]\nphrases = ["lampu mati"]\n', "utf-8")
+    (sayings / "PJU.txt").write_text("# lampu\nlewat situ pakai senter\n", "utf-8")
+    assert wordings(vocabulary, sayings)["PJU"].phrases == ("lampu mati", "lewat situ pakai senter")
+    (sayings / "PJUU.txt").write_text("gelap sekali\n", "utf-8")
+    with pytest.raises(CityError, match=r"PJUU\.txt.*named after no category: use one of PJU"):
+        wordings(vocabulary, sayings)
