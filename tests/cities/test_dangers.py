@@ -72,3 +72,11 @@ def test_a_figure_of_speech_about_it_raises_no_alarm(bekasi):
 )
 def test_swearing_names_no_animal(bekasi, text, kind):
     assert bekasi.understander.understand(text).best == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("adik keselek biru mukanya", "medical"), ("istri saya badannya biru biru dipukul suami", "violence")],
+)
+def test_a_blue_face_is_no_blow_and_a_bruised_body_is(bekasi, text, kind):
+    assert bekasi.understander.understand(text).emergency.kind == kind
