@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot.channels.memory import Recent
+from bot.channels.steps import Left, Step, go_on
 from bot.channels.telegram import errors, files
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.keyboards import REMOVE, Keys, ReplyKeyboards, keys
@@ -21,8 +22,6 @@ Json = dict[str, Any]
 DEADLINE_S = 19.0  # the sender gives a send 20 s: we know better than it whether anything left
 FILES_DEADLINE_S = 45.0  # below the lease of an outbox row (60 s) by more than the start may be late (5 s)
 NO_PREVIEW = {"is_disabled": True}
-
-Step = Callable[[float], Awaitable[str]]  # until when -> id of the message sent, "" when there was nothing
 
 
 class Outbound:
@@ -36,7 +35,7 @@ class Outbound:
         self._client = client
         self._ticks = ticks
         self.keyboards = ReplyKeyboards()
-        self._left: Recent[int, list[Step]] = Recent(2_000)  # by outbox id: what a broken send still has to do
+        self._left: Left = Recent(2_000)  # by outbox id: what a broken send still has to do
         self._captions: Recent[tuple[str, str], bool] = Recent(10_000)  # messages whose words are a caption
         self._blocked: Recent[str, float] = Recent(100)  # chat: until when it is paused after a 429
 
@@ -55,16 +54,7 @@ class Outbound:
 
     # ── new messages ──
     async def _deliver(self, message: Outgoing, until: float) -> str:
-        steps = self._left.get(message.id) or self._plan(message)
-        if not steps:
-            raise SendFailed(Failure.REFUSED, "nothing to send")
-        last = ""
-        while steps:
-            last = await steps[0](until) or last
-            steps = steps[1:]
-            self._left.put(message.id, steps)
-        self._left.drop(message.id)
-        return last
+        return await go_on(self._left, message, self._plan, until)
 
     def _plan(self, message: Outgoing) -> list[Step]:
         """The calls a message needs, in order."""

@@ -6,11 +6,12 @@ import asyncio
 import logging
 import mimetypes
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from bot.channels.memory import Recent
+from bot.channels.steps import Left, Step, go_on
 from bot.channels.whatsapp import errors, people
 from bot.channels.whatsapp.client import Client, GraphError, Refused
 from bot.channels.whatsapp.interactive import Words, forms, with_picture
@@ -20,7 +21,6 @@ from usecases.ports import Failure, Outgoing, Photo, SendFailed, Template
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-Step = Callable[[float], Awaitable[str]]  # until when -> id of the message sent, "" when there was nothing
 
 DEADLINE_S = 19.0
 FILES_DEADLINE_S = 44.0
@@ -41,7 +41,7 @@ class Outbound:
         self._words = words
         self._ticks = ticks
         self._scoped = True  # messages may be addressed to a scoped id
-        self._left: Recent[int, list[Step]] = Recent(2_000)  # by outbox id: what a broken send still has to do
+        self._left: Left = Recent(2_000)  # by outbox id: what a broken send still has to do
         self._uploaded: Recent[str, tuple[str, float]] = Recent(5_000)  # hash -> the platform's id, until when
 
     async def send(self, message: Outgoing) -> str:
@@ -59,15 +59,7 @@ class Outbound:
         raise failed
 
     async def _deliver(self, message: Outgoing, until: float) -> str:
-        steps = self._left.get(message.id) or self._plan(message)
-        if not steps:
-            raise SendFailed(Failure.REFUSED, "nothing to send")
-        last = ""
-        while steps:
-            last = await steps[0](until) or last
-            steps = steps[1:]
-            self._left.put(message.id, steps)
-        self._left.drop(message.id)
+        last = await go_on(self._left, message, self._plan, until)
         if not last:
             raise SendFailed(Failure.REFUSED, "none of its files could be shown")
         return last
