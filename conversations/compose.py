@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from conversations import flow, pending, wording
 from conversations.effects import LOCATION, URL, Effect, Say

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from conversations.inbound import Attachment
 from conversations.state import Draft
@@ -13,8 +14,7 @@ LOCATION = "@location"  # action of the button that sends the phone's position (
 URL = "@url:"  # action of a button that opens an address (tel:112 where the channel can)
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """Tell the citizen something. With choices it is a question; labels in `columns` per row.
 
     after_s: seconds to wait, so that an album is complete; a later question replaces a waiting one
@@ -30,31 +30,27 @@ class Say:
     urgent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KeepMedia:
+class KeepMedia(Struct, frozen=True):
     """Fetch, clean and keep a file. ticket 0: it belongs to the draft and moves on with it."""
 
     attachment: Attachment
     ticket: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTicket:
+class OpenTicket(Struct, frozen=True):
     """Turn the finished draft into a ticket; number, code and promise are told by the ticket's own notices."""
 
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
-class JoinTicket:
+class JoinTicket(Struct, frozen=True):
     """ "Saya juga": follow an existing ticket; what the draft adds (words, photos) goes to its agency."""
 
     ticket: int
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
-class MoveTicket:
+class MoveTicket(Struct, frozen=True):
     """A move of the life cycle asked for by the citizen: confirm, reopen, answer, withdraw.
 
     attachments: files that came along with the words; they are to be fetched and kept with the ticket
@@ -66,8 +62,7 @@ class MoveTicket:
     attachments: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Relay:
+class Relay(Struct, frozen=True):
     """Words from the citizen for the agency that holds the ticket, without name or number; files as above."""
 
     ticket: int
@@ -75,8 +70,7 @@ class Relay:
     attachments: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """Stars (1-5) or a remark for the ticket's last closure."""
 
     ticket: int
@@ -84,25 +78,21 @@ class Rate:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SetLocale:
+class SetLocale(Struct, frozen=True):
     locale: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wake:
+class Wake(Struct, frozen=True):
     """Come back to this dialogue at `at` (aware UTC) unless the citizen writes before; None: no need any more."""
 
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkApps:
+class LinkApps(Struct, frozen=True):
     """Give a one-time code by which another app shows the same reports."""
 
 
-@dataclass(frozen=True, slots=True)
-class Toast:
+class Toast(Struct, frozen=True):
     """A short line shown on the pressed button, where the channel has such a thing."""
 
     text: Text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Kind(StrEnum):
@@ -28,8 +29,7 @@ class MediaKind(StrEnum):
     DOCUMENT = "document"  # kept as a photo when it turns out to be a picture
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file that came along; `ref` is the channel's own id for fetching the bytes later."""
 
     kind: MediaKind
@@ -38,8 +38,7 @@ class Attachment:
     size: int = 0  # bytes, 0 when the channel does not say
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """A point the person sent, WGS 84 degrees. source: "pin" or "live"."""
 
     lat: float
@@ -48,8 +47,7 @@ class Pin:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(Struct, frozen=True):
     """One event from one person in one chat.
 
     key:    natural key of the event in its channel; the same event always has the same key

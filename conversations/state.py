@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
-from typing import Any
+
+from msgspec import DecodeError, Struct, field, json
+from msgspec.structs import replace
 
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, omit_defaults=True):
     """Where the problem is. `kelurahan` is an official code, "" while unknown; words are the citizen's."""
 
     lat: float | None = None
@@ -21,16 +21,14 @@ class Place:
     confirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True, omit_defaults=True):
     """A file kept with the draft: the channel's reference and what it is."""
 
     ref: str
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True, omit_defaults=True):
     """A report in the making. Empty values mean "not told yet"; flags mean "asked and answered"."""
 
     text: str = ""
@@ -55,8 +53,7 @@ class Draft:
         return self.kind in ("question", "suggestion")
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True, omit_defaults=True):
     """One citizen's dialogue.
 
     step:    name of the step whose answer we wait for, "" when idle
@@ -76,7 +73,7 @@ class State:
     memo: str = ""  # small per-step note
     warned: bool = False  # told once not to send identity numbers
     wake_at: str = ""  # ISO, the time last asked for with Wake: an earlier one is stale
-    version: int = VERSION
+    version: int = field(default_factory=lambda: VERSION)  # a default that is computed is always written
 
     def idle(self) -> State:
         """The same dialogue with no question open; a draft stays."""
@@ -86,50 +83,33 @@ class State:
         """The dialogue after a draft came to its end; only what recognises old buttons stays."""
         return State(prompt=self.prompt, last_press=self.last_press, wake_at=self.wake_at)
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, only what differs from an idle dialogue (rows stay small)."""
-        data = _told(self)
-        data["version"] = self.version
-        if self.draft is not None:
-            data["draft"] = _told(self.draft)
-            if self.draft.place is not None:
-                data["draft"]["place"] = _told(self.draft.place)
-            if self.draft.media:
-                data["draft"]["media"] = [_told(kept) for kept in self.draft.media]
-        return data
+    def dumps(self) -> str:
+        """As JSON, only what differs from an idle dialogue (rows stay small)."""
+        return _encode(self).decode()
 
     @staticmethod
-    def from_json(data: dict[str, Any]) -> State:
+    def loads(stored: str) -> State:
         """A stored state; what is unknown or from another version is dropped, the draft is kept."""
-        known = {k: v for k, v in data.items() if k in _BLANK}
-        draft = known.get("draft")
-        if isinstance(draft, dict):
-            known["draft"] = _draft(draft)
-        known["offered"] = tuple(tuple(pair) for pair in known.get("offered", ()))
-        state = State(**known)
-        if state.version != VERSION:  # an older or newer program wrote it: keep what was told, ask anew
-            return State(draft=state.draft, prompt=state.prompt)
-        return state
+        try:
+            state = _decode(stored)
+        except DecodeError:  # a field means something else by now
+            state = None
+        if state is not None and state.version == VERSION:
+            return state
+        kept = _decode_kept(stored)  # an older or newer program wrote it: keep what was told, ask anew
+        return State(draft=kept.draft, prompt=kept.prompt)
 
 
-def _told(thing: Any) -> dict[str, Any]:
-    """The fields of a dataclass that differ from their defaults, as they are."""
-    data = {}
-    for name, default in _DEFAULTS[type(thing)]:
-        value = getattr(thing, name)
-        if value != default:
-            data[name] = value
-    return data
+class _Kept(Struct):
+    """What every version of a dialogue has."""
+
+    draft: Draft | None = None
+    prompt: int = 0
 
 
-def _draft(data: dict[str, Any]) -> Draft:
-    known = {k: v for k, v in data.items() if k in Draft.__dataclass_fields__}
-    if isinstance(known.get("place"), dict):
-        place = {k: v for k, v in known["place"].items() if k in Place.__dataclass_fields__}
-        known["place"] = Place(**place)
-    known["media"] = tuple(Media(m["ref"], m["kind"]) for m in known.get("media", ()))
-    known["guesses"] = tuple(known.get("guesses", ()))
-    return Draft(**known)
+_encode = json.Encoder().encode
+_decode = json.Decoder(State).decode
+_decode_kept = json.Decoder(_Kept).decode
 
 
 def begin(state: State, now: datetime) -> State:
@@ -137,7 +117,3 @@ def begin(state: State, now: datetime) -> State:
     if state.draft is not None:
         return state
     return replace(state, draft=Draft(started_at=now.isoformat()), nudged=False)
-
-
-_BLANK: dict[str, Any] = asdict(State())
-_DEFAULTS = {kind: tuple((f.name, f.default) for f in fields(kind)) for kind in (State, Draft, Place, Media)}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 from conversations.effects import Effect, Say
 from conversations.inbound import Inbound
 from conversations.state import Draft, State
@@ -17,8 +19,7 @@ from tickets.similar import New
 from tickets.ticket import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class NearbyTicket:
+class NearbyTicket(Struct, frozen=True):
     ticket: Ticket
     metres: int
     followed: bool = False  # this person already gets its news
@@ -43,8 +44,7 @@ class Facts(Protocol):
         """The ticket one of our messages in this chat is about; 0 when none or unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One inbound event meeting one dialogue. `render` gives a text's words in the citizen's language.
 
     meaning: what the draft's words mean, present only in the turn that changed them
@@ -66,8 +66,7 @@ class Turn:
         return self.state.draft or Draft()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a step answers.
 
     state:   the dialogue afterwards (draft filled further)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from functools import cache
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from storage.prepared import Prepared
 from storage.tables import card, number_seq, ticket, ticket_event, ticket_follower, word
 from tickets.ticket import Status, Ticket
 
-FIELDS = tuple(field.name for field in fields(Ticket))
+FIELDS = Ticket.__struct_fields__
 TICKET = select(*(ticket.c[name] for name in FIELDS))
 FOLLOWED = select(ticket_follower.c.ticket_id).where(ticket_follower.c.person_id == bindparam("person"))
 IS_OPEN = ticket.c.status != word("closed")

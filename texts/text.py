@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+
+class Moment(Struct, frozen=True):
     """A point in time (aware UTC), shown in the city's zone: "Senin, 23 November pukul 14.00 WIB"."""
 
     at: datetime
     form: str = "moment"  # "moment" day and hour · "day" only the day · "hour" only the hour · "short" for lists
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A duration in seconds, shown in its largest sensible unit: "3 jam", "2 hari"."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A sentence to be said: `key` into the catalogue and the values for its {slots}."""
 
     key: str
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: Mapping[str, Param] = {}
 
 
 Param = str | int | Text | Moment | Span
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A button: `action` comes back when it is pressed, `label` is what it says."""
 
     action: str

@@ -9,8 +9,9 @@ to `replied`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from texts.text import Choice, Text, literal, say
 from tickets.city import City
@@ -26,8 +27,7 @@ DAYS = (1, 3, 7)
 REASONS = 3  # prepared reasons for "not ours": officer.reason_1 ... officer.reason_3
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Something is still needed. expects "": one of the choices; else a reply, to be handed to `replied`."""
 
     text: Text
@@ -36,8 +36,7 @@ class Ask:
     expects: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Go:
+class Go(Struct, frozen=True):
     """Everything is there: apply this. reason: prepared words to be rendered into details.note, or None."""
 
     action: Action

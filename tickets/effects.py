@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, time
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tickets import sla
 from tickets.calendar import at_local
@@ -15,8 +17,7 @@ from tickets.ticket import Outcome, Status, Ticket
 WORK_BEGINS = time(8, 0)  # local hour that stands for "on that day"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """The ticket afterwards; `since` only when the new state began earlier than now (undo)."""
 
     ticket: Ticket

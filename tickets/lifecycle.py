@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tickets import sla
 from tickets.city import City
@@ -35,8 +37,7 @@ ABOVE = frozenset({SUPERVISOR, OPS})
 BY_CITIZEN = frozenset({CITIZEN})
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One filled cell: who may, and every state that may follow (the effect chooses when there are several)."""
 
     roles: frozenset[Role]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from texts.text import Text
 from tickets.ticket import Outcome, Ticket
@@ -44,8 +45,7 @@ class Action(StrEnum):
     UNDO = "undo"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who asks. id: officer id for staff, person id for citizens, 0 for the clock and the program.
 
     agency is the office of an officer or supervisor. The name stays in the history; citizens never see it.
@@ -61,8 +61,7 @@ CLOCK = Actor(Role.CLOCK)
 SYSTEM = Actor(Role.SYSTEM)
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """What came with the move; each action reads its own.
 
     note:   reason, question, answer, result, or the third party's name
@@ -83,8 +82,7 @@ class Details:
 NOTHING = Details()
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A move made. `data` goes into the history with it: plain JSON values.
 
     after.version equals before.version: the storage counts it up while it checks that nobody was faster.

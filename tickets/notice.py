@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from routing.masking import mask
 from texts.text import Choice, Text, literal, say
@@ -19,8 +20,7 @@ Photos = Literal["proof", "report"] | None
 NOTE = 1500  # signs of an officer's or a citizen's words inside a notice
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Tell an audience a text. text None: nothing is said, only the card is shown anew.
 
     choices:      "ticket:<id>:<what>" below a citizen's notice, "card:<id>:<what>" in a group

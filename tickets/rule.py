@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from tickets.calendar import before_quiet, is_quiet, next_allowed
 from tickets.city import City
 from tickets.moves import Action
@@ -19,16 +21,14 @@ BEFORE_SHUT = timedelta(hours=2)  # a reminder leaves so long before free words 
 PATIENCE = timedelta(hours=6)  # nobody is reminded earlier
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """An occasion to speak. The same occasion always has the same `occurrence`, so that it speaks once."""
 
     occurrence: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(Struct, frozen=True):
     """What a rule wants: notices, a move by the clock, or (`again_at`) to be asked again when it is day."""
 
     notices: tuple[Notice, ...] = ()

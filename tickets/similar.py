@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from routing.place import distance_m
 from tickets.city import City
@@ -22,8 +23,7 @@ SOLVED = frozenset({Outcome.CONFIRMED, Outcome.UNANSWERED})
 CLOSED = 0.6  # a closed one counts so much, less every day
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(Struct, frozen=True):
     """What a new report says: its category, its point, its words with those about the place."""
 
     category: str
@@ -32,8 +32,7 @@ class New:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Similar:
+class Similar(Struct, frozen=True):
     ticket: Ticket
     metres: int
     score: float

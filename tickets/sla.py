@@ -7,8 +7,10 @@ WAITING_CITIZEN only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tickets.policy import Policy, Promise
 from tickets.ticket import BEFORE_DONE, Status, Ticket
@@ -16,8 +18,7 @@ from tickets.ticket import BEFORE_DONE, Status, Ticket
 UNTAKEN = frozenset({Status.NEW, Status.ASSIGNED})
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     acknowledge: datetime
     resolve: datetime
 

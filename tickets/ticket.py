@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Status(StrEnum):
@@ -43,8 +44,7 @@ class Outcome(StrEnum):
 COMPLAINT, QUESTION, SUGGESTION = "complaint", "question", "suggestion"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
+class Ticket(Struct, frozen=True, kw_only=True):
     """One complaint. Times are aware UTC.
 
     acknowledge_due, resolve_due: the promise now in force; resolve_due moves by the wait for the citizen

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from conversations.effects import LOCATION, URL, Say
 from texts.text import Choice, Text, from_json, to_json

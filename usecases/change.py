@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Changed, Details, NotAllowed

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from conversations.engine import advance
 from conversations.inbound import Inbound, Kind
@@ -51,7 +51,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     if isinstance(found := _unsealed(unit, house, chat, inbound, event), Thought):
         return found
     inbound = found
-    state = State.from_json(json.loads(chat.state))
+    state = State.loads(chat.state)
     turn = Turn(
         state=state,
         inbound=inbound,
@@ -66,7 +66,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
         unit.outbox.supersede_prompts(chat.id)
     hands = Hands(unit, house, chat, inbound, event, wake_at=chat.wake_at, fence=fence)
     hands.carry_out(effects)
-    unit.chats.save(chat, json.dumps(after.to_json(), ensure_ascii=False), hands.wake_at)
+    unit.chats.save(chat, after.dumps(), hands.wake_at)
     return Thought(hands.toast, hands.jobs)
 
 
@@ -90,7 +90,7 @@ def _reacts_to_question(unit: Unit, chat: Chat, inbound: Inbound) -> bool:
     ticket = unit.tickets.get(ticket_id) if ticket_id and unit.tickets.is_of_person(ticket_id, chat.person) else None
     if ticket is not None:
         return ticket.status in (Status.RESOLVED, Status.WAITING_CITIZEN)
-    return purpose == "prompt" and bool(State.from_json(json.loads(chat.state)).step)
+    return purpose == "prompt" and bool(State.loads(chat.state).step)
 
 
 def _about_accounts(inbound: Inbound) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tickets.calendar import is_quiet, next_allowed
 from tickets.cards import card
@@ -26,8 +28,7 @@ log = logging.getLogger("sahut.deliver")
 ELSEWHERE = "-"  # a viewer that holds no ticket: the card of a former office
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One claimed row and what the channel gets; card_version: the ticket version a card shows."""
 
     row: Claimed
@@ -223,8 +224,7 @@ def _file(house: House, row: MediaRow) -> Photo:
 # -- T4 ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """How one send ended: a message id, or the failure."""
 
     job: Job

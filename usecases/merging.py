@@ -3,7 +3,7 @@ few of them at a time."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from usecases.bodies import words
 from usecases.house import House

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hmac
 import logging
 import re
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from conversations.inbound import Inbound, Kind
 from texts.text import say

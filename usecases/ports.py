@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from conversations.inbound import Inbound
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """A rendered button. kind "press": `data` comes back (<= 64 bytes); "location": the phone sends its
     position (private chats only, a channel without it may ask for a typed place); "url": opens `data`."""
 
@@ -22,8 +22,7 @@ class Button:
     kind: str = "press"
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Struct, frozen=True):
     """A cleaned picture (or a kept voice note or video) ready to be sent."""
 
     path: Path
@@ -32,8 +31,7 @@ class Photo:
     kind: str = "photo"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """An approved form of words, for a channel that allows nothing else after a day of silence.
 
     values:  what fills its numbered slots, in their order
@@ -46,8 +44,7 @@ class Template:
     buttons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """One rendered message for one chat. Text is plain; bold parts stand between texts.catalogue.BOLD_ON/OFF.
 
     edit_of:  id of our earlier message to be replaced, "" to send a new one
@@ -117,8 +114,7 @@ class FetchFailed(Exception):
         self.permanent = permanent
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How fast a channel may be used; 0 = no limit of our own."""
 
     account_per_s: float = 0.0
@@ -157,8 +153,7 @@ class Unavailable(Exception):
     """Storage cannot keep the message now; the platform shall send it again (HTTP 503, Retry-After 5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What became of one inbound event. fresh False: it was a repeat. toast: rendered words for a press."""
 
     key: str
@@ -176,8 +171,7 @@ class Reach(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What the platform says became of one message of ours.
 
     outbox:  our own id of it as it came back, 0 when it did not
@@ -193,8 +187,7 @@ class Report:
     detail: str = ""  # never a number or a citizen's words
 
 
-@dataclass(frozen=True, slots=True)
-class AccountEvent:
+class AccountEvent(Struct, frozen=True):
     """What the platform tells about our account: a template was approved, the number's quality fell."""
 
     channel: str
@@ -221,8 +214,7 @@ class Intake(Protocol):
         """The stored poll offset, 0 at the beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """One line of a web chat as the page shows it. rev grows with every change: ask for what is newer.
 
     author: "me" (what this chat's own person sent), "sahut", "other" (a named person in a group)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conversations.inbound import Inbound, Kind
 from texts.text import Text, say
@@ -27,8 +29,7 @@ LONG_TOAST = 40  # characters; longer words are shown in a box that has to be cl
 TRIES = 3  # the first one inside T1
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """receipts: one per event. jobs: answers that were claimed at birth, to be sent after the commit.
     queued: messages that wait in the outbox now."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Chat:
+
+class Chat(Struct, frozen=True):
     """A conversation with one person or one group. person 0: a group. state: the dialogue as JSON.
 
     waiting: older events of this chat still wait to be thought about
@@ -30,8 +30,7 @@ class Chat:
     mine: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """An inbound event kept for later thinking; `payload` rebuilds the Inbound."""
 
     id: int
@@ -42,8 +41,7 @@ class Event:
     payload: str
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(Struct, frozen=True):
     """A new outbox row. body: see usecases.outbox_body. cls: must · nudge · info. priority: 0 (emergency) to 5.
 
     dedupe:  the same key is said once, ever
@@ -65,8 +63,7 @@ class Queued:
     guard: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """An outbox row leased for sending, with what is known of its chat."""
 
     id: int
@@ -93,8 +90,7 @@ class Claimed:
     window_until: datetime | None = None  # free words until then, where the channel has a window
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """The chat that uses a number. seen: when its person last wrote."""
 
     chat: int
@@ -103,8 +99,7 @@ class Holder:
     seen: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """A chat whose person may have come back under another id. reason: changed · rested · recycled · told."""
 
     id: int
@@ -112,8 +107,7 @@ class Broken:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What became of a message: its state in the outbox, and how far the platform says it came."""
 
     channel: str
@@ -122,8 +116,7 @@ class News:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A message that waits for its person to write again."""
 
     id: int
@@ -135,8 +128,7 @@ class Held:
     guard: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A message of ours as far as its platform has told about it. reach: a ports.Reach, "" when nothing is known."""
 
     id: int
@@ -146,8 +138,7 @@ class Told:
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """The one message that shows a ticket in a group."""
 
     id: int
@@ -157,8 +148,7 @@ class Card:
     shown_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+class Officer(Struct, frozen=True):
     id: int
     person: int
     agency: str
@@ -167,23 +157,20 @@ class Officer:
     state: str  # active · pending · revoked
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyChat:
+class AgencyChat(Struct, frozen=True):
     agency: str
     role: str  # group · head · ops · officer (the own chat of one of its officers)
     chat: int
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """A chat in which an office works. officer 0: its group, else the own chat of this officer."""
 
     chat: int
     officer: int
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What we asked an officer in their own chat. purpose: what the answer means."""
 
     ticket: int
@@ -192,8 +179,7 @@ class Question:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DueReminder:
+class DueReminder(Struct, frozen=True):
     id: int
     ticket: int
     kind: str
@@ -201,8 +187,7 @@ class DueReminder:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MediaRow:
+class MediaRow(Struct, frozen=True):
     """A received file. state: pending · stored · rejected · failed. ticket 0: still with a draft."""
 
     id: int
@@ -219,8 +204,7 @@ class MediaRow:
     event_key: str = ""  # natural key of the event that brought it
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A cleaned file in the media folder."""
 
     sha256: str
@@ -230,8 +214,7 @@ class Stored:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+class HistoryLine(Struct, frozen=True):
     seq: int
     action: str
     from_status: str
@@ -243,8 +226,7 @@ class HistoryLine:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """The result of one send. state: the outbox state it leads to."""
 
     id: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from conversations.inbound import Inbound, Kind
 from tickets.moves import CLOCK, NotAllowed

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from texts.text import Text, literal, say
 from tickets.ticket import Ticket

@@ -4,8 +4,9 @@ held meanwhile leaves."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from conversations.inbound import Inbound, Kind
 from texts.text import from_json, literal, to_json

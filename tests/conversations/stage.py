@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from conversations.effects import Effect, JoinTicket, KeepMedia, MoveTicket, OpenTicket, Rate, Relay, Say, SetLocale
 from conversations.inbound import Attachment, Kind, MediaKind, Pin

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from conversations import answers, pending, told
 from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Say, Toast, Wake

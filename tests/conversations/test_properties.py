@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conversations.effects import LOCATION, URL, JoinTicket, KeepMedia, MoveTicket, OpenTicket, Relay
 from conversations.flow import ASKED, FLOW
@@ -100,7 +100,7 @@ def sound(dialogue: Dialogue, event: dict[str, Any]) -> None:
     """What every answer must be like."""
     state = dialogue.state
     assert not state.step or state.step in STEPS
-    assert State.from_json(state.to_json()) == state
+    assert State.loads(state.dumps()) == state
     said = dialogue.said
     for say in said:
         words = dialogue.render(say.text)
@@ -224,9 +224,9 @@ def test_every_needed_answer_has_a_step_in_the_flow() -> None:
 
 
 def test_a_state_of_another_version_keeps_the_draft() -> None:
-    stored = replace(State(step="photo", draft=DRAFTS[2], prompt=9), version=99).to_json()
-    assert State.from_json(stored) == State(draft=DRAFTS[2], prompt=9)
-    dialogue = Dialogue(state=State.from_json(stored))
+    stored = replace(State(step="photo", draft=DRAFTS[2], prompt=9), version=99).dumps()
+    assert State.loads(stored) == State(draft=DRAFTS[2], prompt=9)
+    dialogue = Dialogue(state=State.loads(stored))
     dialogue.feed(Inbound("t", "k", "1", "1", MORNING, text="https://maps.google.com/?q=-6.298,106.959"))
     assert dialogue.state.step == "location"
 

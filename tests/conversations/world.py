@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from cities.loader import load_city
 from conversations import engine
@@ -83,7 +85,7 @@ class Dialogue:
 
     def feed(self, inbound: Inbound) -> tuple[Effect, ...]:
         turn = Turn(
-            state=State.from_json(self.state.to_json()),  # as it comes back from storage
+            state=State.loads(self.state.dumps()),  # as it comes back from storage
             inbound=inbound,
             now=self.now,
             city=bekasi(),

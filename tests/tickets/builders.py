@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,7 +68,7 @@ def a_city(**policy: Any) -> City:
             [Kelurahan("3275.01", "Jatiasih", "Jatiasih", "17423", -6.29, 106.96)], Box(-6.5, -6.1, 106.8, 107.1)
         ),
         understander=Guesses(),
-        policy=replace(Policy(), **policy),
+        policy=Policy(**policy),
         triage="DISKOMINFO",
     )
 

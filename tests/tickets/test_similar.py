@@ -1,9 +1,9 @@
 """Similar reports: the same problem in other words is offered, another one at the same corner is not."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from cities.loader import load_city
 from tickets.city import City

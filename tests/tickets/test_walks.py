@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from scheduler.rules import rules
 from tests.tickets.builders import BOSS, BUDI, CITY, DESK, FOLLOWER, MONDAY, OPS, REPORTER, RINA, a_ticket, words

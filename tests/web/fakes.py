@@ -6,13 +6,14 @@ import asyncio
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web as http
+from msgspec.structs import replace
 
 from bot.channels.webchat import Door, Incoming, mount
 from bot.channels.webchat.budget import Budgets

@@ -6,9 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.channels.body import Unreadable, clean
 from bot.channels.whatsapp import content, errors, people
