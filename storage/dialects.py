@@ -15,7 +15,7 @@ def dialect(kind: str) -> Dialect:
     if kind == "sqlite":
         from sqlalchemy.dialects import sqlite
 
-        return sqlite.dialect(paramstyle="named")
+        return sqlite.dialect(paramstyle="qmark")
     from sqlalchemy.dialects.postgresql import psycopg
 
     return psycopg.dialect()

@@ -21,21 +21,25 @@ from storage.dialects import dialect, inserting
 from storage.tables import Utc
 
 Process = Callable[[Any], Any]
+_NEEDED = object()  # a parameter without a value of its own
 
 
 class Compiled:
     """One statement for one database: its text, how values go in and how rows come out."""
 
-    __slots__ = ("_in", "_out", "_row", "defaults", "looks_around", "text")
+    __slots__ = ("_in", "_names", "_out", "_row", "looks_around", "text")
 
     def __init__(self, statement: Any, dialect: Dialect, *, alone: bool = False) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = compiled.string
         self.looks_around = not alone and about_chats(self.text)
-        names = compiled.bind_names
-        self.defaults = {name: bind.value for bind, name in names.items() if not bind.required}
-        processors = {name: _going_in(bind.type, dialect) for bind, name in names.items()}  # a name may stand twice
-        self._in = [(name, process) for name, process in processors.items() if process is not None]
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        # A name may stand twice. By position is the quicker way in, where the driver has one.
+        self._names = None if compiled.positiontup is None else tuple(compiled.positiontup)
+        self._in: tuple[tuple[str, Process | None, Any], ...] = tuple(
+            (name, _going_in(binds[name].type, dialect), _NEEDED if binds[name].required else binds[name].value)
+            for name in (binds if self._names is None else self._names)
+        )
         columns = list(getattr(statement, "exported_columns", ()))
         self._row = namedtuple("Row", [column.key for column in columns]) if columns else tuple
         self._out: list[tuple[int, Process]] = [
@@ -45,11 +49,15 @@ class Compiled:
             and (processor := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
 
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        values = {**self.defaults, **given}
-        for name, process in self._in:
-            values[name] = process(values[name])
-        return values
+    def values(self, given: Mapping[str, Any]) -> Any:
+        """What the driver gets: values in their order, or by their names. raises: KeyError when one is missing."""
+        values = [
+            (given[name] if default is _NEEDED or name in given else default)
+            if process is None
+            else process(given[name] if default is _NEEDED or name in given else default)
+            for name, process, default in self._in
+        ]
+        return values if self._names is not None else dict(zip((name for name, *_ in self._in), values, strict=True))
 
     def row(self, found: Sequence[Any]) -> Any:
         if not self._out:
@@ -78,14 +86,27 @@ def _aware(value: datetime | None) -> datetime | None:
     return value
 
 
-def _utc_words(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError("a time without a zone must not reach the database")
-    if value.tzinfo is not UTC:
-        value = value.astimezone(UTC)
-    return value.isoformat(" ", "microseconds")[:26]
+class _UtcWords:
+    """A time as SQLite keeps it. One unit of work names the same moment again and again, so the last one is kept."""
+
+    def __init__(self) -> None:
+        self._last: tuple[datetime | None, str | None] = None, None
+
+    def __call__(self, value: datetime | None) -> str | None:
+        last, words = self._last
+        if value is last:
+            return words
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone must not reach the database")
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+        words = utc.isoformat(" ", "microseconds")[:26]
+        self._last = value, words
+        return words
+
+
+_utc_words = _UtcWords()
 
 
 _ABOUT_CHATS = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(?:conversation|person)\b", re.IGNORECASE)

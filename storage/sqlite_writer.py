@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from storage import sole
-from storage.unit import Unit
+from storage.unit import StartOver, Unit
 from storage.waiting import Job, Work, answer, tell
 from usecases.ports import Unavailable
 
@@ -113,14 +113,36 @@ class SqliteDatabase:
             self._committed(group)
             return
         before = raw.total_changes
-        deadline = time.monotonic() + GROUP_SECONDS
-        while self._waiting and len(group.answers) < GROUP_UNITS and (not group.answers or time.monotonic() < deadline):
-            group.answers.append(self._one(self._waiting.popleft()))
+        self._together(group)
         if raw.total_changes == before:  # nothing to keep, nothing to flush
             self._commit(group)
             self._committed(group)
         else:
             self._commits.put(group)
+
+    def _together(self, group: _Group) -> None:
+        """Whatever waits, without a mark to go back to around each unit: marks cost a copy of every page that is
+        touched. Should one fail, nothing of the group happened, and each is run once more inside a mark of its own."""
+        unit, jobs = self._unit, []
+        deadline = time.monotonic() + GROUP_SECONDS
+        unit.shared = True
+        try:
+            while self._waiting and len(jobs) < GROUP_UNITS and (not jobs or time.monotonic() < deadline):
+                jobs.append(job := self._waiting.popleft())
+                unit.begin(self._now())
+                group.answers.append((job, job.work(unit), None))
+        except (Exception, StartOver) as error:
+            log.debug("a group is run unit by unit", extra={"error": type(error).__name__, "units": len(jobs)})
+            self._rollback()
+            unit.shared = False
+            try:
+                unit.run.raw.execute("BEGIN IMMEDIATE")
+            except Exception as again:
+                group.answers = [(job, None, _refused(again)) for job in jobs]
+            else:
+                group.answers = [self._one(job) for job in jobs]
+        finally:
+            unit.shared = False
 
     def _flush(self) -> None:
         while (group := self._commits.get()) is not None:

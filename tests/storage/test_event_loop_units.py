@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -51,6 +52,22 @@ async def test_a_unit_that_fails_takes_nobody_with_it(database):
     assert counted(database) == 3
 
 
+async def test_a_unit_that_fails_is_run_once_more_alone_and_leaves_nothing(database):
+    seen: list[bool] = []
+
+    def thinking(unit: Unit) -> int:
+        seen.append(unit.shared)
+        count_up(unit)
+        with contextlib.suppress(ValueError), unit.savepoint():
+            count_up(unit)
+            raise ValueError("a bug of ours")
+        return 7
+
+    assert await asyncio.gather(database.run(count_up), database.run(thinking)) == [1, 7]
+    assert seen == [True, False]
+    assert counted(database) == 2
+
+
 async def test_the_loop_and_threads_take_turns(database):
     def from_threads() -> None:
         for future in [database.submit(count_up) for _ in range(100)]:
@@ -81,9 +98,10 @@ async def test_a_commit_that_fails_acknowledges_nobody_and_the_next_one_works(da
     disk = database._unit.run.raw = FullDisk(database._unit.run.raw)
     answers = await asyncio.gather(*(database.run(count_up) for _ in range(5)), return_exceptions=True)
     assert not disk.full
-    assert all(isinstance(answer, Unavailable) for answer in answers)
-    assert counted(database) == 0
-    assert await database.run(count_up) == 1
+    refused = [answer for answer in answers if isinstance(answer, Unavailable)]
+    assert refused  # on a slow machine the five may share two commits, of which the second one succeeds
+    assert counted(database) == len(answers) - len(refused)
+    assert await database.run(count_up) == len(answers) - len(refused) + 1
 
 
 async def test_a_caller_that_goes_away_does_not_interrupt_its_transaction(database):

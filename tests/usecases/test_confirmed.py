@@ -1,9 +1,9 @@
 """Which reports teach, and which never do; read from a real database."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from msgspec.structs import replace
 
 from cities.loader import load_city
 from routing.catalogue import Catalogue
