@@ -28,12 +28,19 @@ class Warm:
         self._cold = city.understander
         self._shelf = shelf
         self._now: Understands = self._cold
+        self._last: tuple[str, Understanding] | None = None
         self._seen = COLD
         self.trouble = ""
         self.look()
 
     def understand(self, text: str) -> Understanding:
-        return self._now.understand(text)
+        """One turn of a dialogue asks about the same words more than once."""
+        last = self._last
+        if last is not None and last[0] == text:
+            return last[1]
+        found = self._now.understand(text)
+        self._last = text, found
+        return found
 
     @property
     def version(self) -> int:
@@ -52,6 +59,7 @@ class Warm:
         except UnusableModel as trouble:
             self._now, self.trouble = self._cold, str(trouble)
             log.error("what was learned cannot be used; the city's own words go on", extra={"reason": self.trouble})
+        self._last = None
 
     async def watch(self) -> None:
         """The beat of the running program."""

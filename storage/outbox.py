@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from msgspec import json
 from msgspec.structs import replace
 from sqlalchemy import and_, select
 
@@ -25,7 +25,7 @@ LEASE = timedelta(seconds=60)
 PASS_AFTER = timedelta(seconds=60)  # a row that keeps failing holds its chat back no longer than this
 PARK = timedelta(minutes=10)
 NOBODY = (0, "")
-dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.Encoder().encode
 WORD_COMES = timedelta(seconds=60)  # a platform that tells what arrived tells it by then
 
 
@@ -56,7 +56,7 @@ class Outbox:
                     "kind": row.kind,
                     "cls": row.cls,
                     "priority": row.priority,
-                    "body": dumps(row.body),
+                    "body": _encode(row.body).decode(),
                     "at": row.at or now,
                     "expires_at": row.expires_at,
                     "ticket": row.ticket or None,
@@ -88,7 +88,7 @@ class Outbox:
             kind=row.kind,
             cls=row.cls,
             priority=row.priority,
-            body=dumps(row.body),
+            body=_encode(row.body).decode(),
             now=now,
             ticket=row.ticket or None,
             purpose=row.purpose,
@@ -281,7 +281,7 @@ def _claimed(row: sa.Row[Any], fence: str) -> Claimed:
         reachable=row.reachable,
         kind=row.kind,
         cls=row.cls,
-        body=json.loads(row.body_json),
+        body=json.decode(row.body_json),
         attempts=row.attempts + 1,
         ambiguous=row.ambiguous,
         ticket=row.ticket_id or 0,

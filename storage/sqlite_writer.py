@@ -123,7 +123,8 @@ class SqliteDatabase:
     def _together(self, group: _Group) -> None:
         """Whatever waits, without a mark to go back to around each unit: marks cost a copy of every page that is
         touched. Should one fail, nothing of the group happened, and each is run once more inside a mark of its own."""
-        unit, jobs = self._unit, []
+        unit = self._unit
+        jobs: list[Job] = []
         deadline = time.monotonic() + GROUP_SECONDS
         unit.shared = True
         try:

@@ -72,6 +72,6 @@ class Client:
 def _plain(params: Mapping[str, Any]) -> bytes | None:
     """The parameters as JSON; None when they hold files or objects of the library."""
     try:
-        return dumps(params).encode()
+        return dumps(params)
     except TypeError:
         return None

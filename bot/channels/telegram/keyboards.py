@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.channels.memory import Recent
 from usecases.ports import Button, Failure, Outgoing, SendFailed
@@ -16,8 +17,7 @@ REMOVE: Json = {"remove_keyboard": True}
 REMEMBERED = 20_000  # chats with a reply keyboard out; older ones are forgotten, the keyboard folds by itself
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """What goes below a message: its markup, and lines for buttons that Telegram cannot make."""
 
     markup: Json | None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
+from msgspec import json
 
 from bot.channels import posted
 from bot.channels.body import Unreadable, parse_json
@@ -47,7 +47,7 @@ def handler(door: Door, secret: str, *, read_s: float = READ_S) -> Handler:
             return web.Response(status=503, headers={"Retry-After": RETRY_AFTER_S})
         if call is None:
             return web.Response(body=b"ok", content_type="text/plain")
-        return web.Response(body=json.dumps(call).encode(), content_type="application/json")
+        return web.Response(body=json.encode(call), content_type="application/json")
 
     return webhook
 
