@@ -246,7 +246,11 @@ class Outbox:
         """(ticket, purpose) of one of our messages in this chat; (0, "") when unknown."""
         row = self._unit.connection.execute(
             select(_c.ticket_id, _c.purpose)
-            .where(_c.conversation_id == chat, _c.platform_message_id == message_id)
+            .where(
+                _c.conversation_id == chat,
+                _c.platform_message_id == message_id,
+                _c.platform_message_id != word(""),  # only then the index is used
+            )
             .order_by(_c.id.desc())
             .limit(1)
         ).first()

@@ -21,6 +21,7 @@ from storage.dialects import dialect, inserting
 from storage.tables import Utc
 
 Process = Callable[[Any], Any]
+MOMENTS = 8
 _NEEDED = object()  # a parameter without a value of its own
 
 
@@ -87,22 +88,25 @@ def _aware(value: datetime | None) -> datetime | None:
 
 
 class _UtcWords:
-    """A time as SQLite keeps it. One unit of work names the same moment again and again, so the last one is kept."""
+    """A time as SQLite keeps it. One unit of work names the same few moments again and again, so the last ones are
+    kept (with the moments themselves, so that no other can get the same id)."""
 
     def __init__(self) -> None:
-        self._last: tuple[datetime | None, str | None] = None, None
+        self._kept: dict[int, tuple[datetime, str]] = {}
 
     def __call__(self, value: datetime | None) -> str | None:
-        last, words = self._last
-        if value is last:
-            return words
         if value is None:
             return None
+        kept = self._kept.get(id(value))
+        if kept is not None and kept[0] is value:
+            return kept[1]
         if value.tzinfo is None:
             raise ValueError("a time without a zone must not reach the database")
         utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         words = utc.isoformat(" ", "microseconds")[:26]
-        self._last = value, words
+        if len(self._kept) >= MOMENTS:
+            self._kept = {}
+        self._kept[id(value)] = value, words
         return words
 
 

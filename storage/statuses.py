@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
 from storage.prepared import Prepared
-from storage.tables import conversation, delivery_status, outbox_message
+from storage.tables import conversation, delivery_status, outbox_message, word
 from usecases.ports import Failure, Reach, Report
 from usecases.records import Told
 
@@ -53,7 +53,7 @@ _OF_CHANNEL = conversation.c.id == _o.conversation_id, conversation.c.channel ==
 _BY_OUTBOX = Prepared(select(*_WANTED).where(_o.id == bindparam("id"), *_OF_CHANNEL))
 _BY_MESSAGE = Prepared(
     select(*_WANTED)
-    .where(_o.platform_message_id == bindparam("message_id"), *_OF_CHANNEL)
+    .where(_o.platform_message_id == bindparam("message_id"), _o.platform_message_id != word(""), *_OF_CHANNEL)
     .order_by(_o.id.desc())
     .limit(1)
 )

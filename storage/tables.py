@@ -388,7 +388,13 @@ outbox_message = Table(
         sqlite_where=text("state = 'sending'"),
         postgresql_where=text("state = 'sending'"),
     ),
-    Index("ix_outbox_platform", "platform_message_id", "conversation_id"),
+    Index(
+        "ix_outbox_platform",
+        "platform_message_id",
+        "conversation_id",
+        sqlite_where=text("platform_message_id <> ''"),
+        postgresql_where=text("platform_message_id <> ''"),
+    ),
     Index(
         "ix_outbox_parked",
         "next_at",
