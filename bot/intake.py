@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.fences import fence
 from conversations.inbound import Inbound
 from storage.database import AnyDatabase, run
+from storage.inbox import Arrival
 from usecases import deliver, receive
 from usecases import reports as reports_
 from usecases.deliver import Job, Sent
@@ -60,27 +61,33 @@ class HouseIntake:
         def work(unit: Unit) -> Taken:
             return receive.take(unit, self._house, events, channel=channel, cursor=cursor, fences=fences)
 
-        chats = [(event.channel, event.peer) for event in events]
-        taken = await self._carrying(work, chats)
+        # where a person may have another id by now, the chat an event belongs to is found out inside
+        arrivals = [
+            Arrival(e.channel, e.peer)
+            if e.channel in self._house.windows
+            else Arrival(e.channel, e.peer, e.key, str(e.kind), e.at)
+            for e in events
+        ]
+        taken = await self._carrying(work, arrivals)
         if sender is not None:
             for job in taken.jobs:
                 sender.launch(job)
         self._woken(tuple(events), taken.queued)
         return taken.receipts
 
-    async def _carrying(self, work: Callable[[Unit], Taken], chats: Sequence[tuple[str, str]]) -> Taken:
+    async def _carrying(self, work: Callable[[Unit], Taken], arrivals: Sequence[Arrival]) -> Taken:
         """Run the unit; what the sender has to write down goes along, because it is often what stands in the way of
         the next answer to the same chat. It must not cost the unit anything: should it fail, the unit runs alone."""
         carried = self._sender.carry() if self._sender is not None else []
         if self._sender is None or not carried:
-            return await run(self._database, work, chats)
+            return await run(self._database, work, arrivals)
 
         def both(unit: Unit) -> Taken:
             deliver.settle(unit, self._house, carried)
             return work(unit)
 
         try:
-            taken = await run(self._database, both, chats)
+            taken = await run(self._database, both, arrivals)
         except BaseException as error:  # a cancelled one may be committed yet: writing it down twice changes nothing
             self._sender.put_back(carried)
             if isinstance(error, Unavailable) or not isinstance(error, Exception):
@@ -88,7 +95,7 @@ class HouseIntake:
         else:
             self._sender.written(carried)
             return taken
-        return await run(self._database, work, chats)
+        return await run(self._database, work, arrivals)
 
     async def report(self, reports: Sequence[Report], events: Sequence[AccountEvent] = ()) -> None:
         queued = await run(self._database, lambda unit: reports_.taken(unit, self._house, reports, events))

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from storage.inbox import Arrival
 from storage.unit import Unit
 
 T = TypeVar("T")
@@ -28,10 +29,10 @@ class AnyDatabase(Protocol):
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue a unit of work; the future is done after the commit. raises: Unavailable inside the future."""
 
-    async def run(self, work: Work[T], chats: Sequence[tuple[str, str]] = ()) -> T:
+    async def run(self, work: Work[T], arrivals: Sequence[Arrival] = ()) -> T:
         """The same from the event loop; a cancelled caller does not interrupt the transaction.
 
-        chats: (channel, peer) of the chats the unit is going to open, as a hint
+        arrivals: what the unit is going to take in, as a hint
         """
 
     def close(self) -> None:
@@ -49,6 +50,6 @@ def open_database(url: str, now: Callable[[], datetime]) -> AnyDatabase:
     return PostgresDatabase(url, now)
 
 
-async def run(database: AnyDatabase, work: Work[T], chats: Sequence[tuple[str, str]] = ()) -> T:
+async def run(database: AnyDatabase, work: Work[T], arrivals: Sequence[Arrival] = ()) -> T:
     """Await a unit of work. raises: Unavailable, and what the unit itself raises."""
-    return await (database.run(work, chats) if chats else database.run(work))
+    return await (database.run(work, arrivals) if arrivals else database.run(work))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy import bindparam, func, select
 
 from storage.prepared import Prepared
@@ -30,20 +32,90 @@ _VALUES: dict[str, sa.BindParameter[Any]] = {
 QUARANTINE_BYTES = 256 * 1024
 
 
+class Arrival(Struct, frozen=True):
+    """What a unit of work is going to take in, told before it begins. key "": only the chat is known."""
+
+    channel: str
+    peer: str
+    key: str = ""
+    kind: str = ""
+    at: datetime | None = None
+
+
 _ADD = Prepared(
     lambda insert: insert(inbox_event).values(**_VALUES).on_conflict_do_nothing().returning(inbox_event.c.id)
+)
+
+
+_LISTS: dict[str, Any] = {
+    "channels": sa.Text,
+    "keys": sa.Text,
+    "kinds": sa.Text,
+    "chats": sa.BigInteger,
+    "ats": sa.DateTime(timezone=True),
+}
+_SEVERAL = func.unnest(*(bindparam(name, type_=sa.ARRAY(kind)) for name, kind in _LISTS.items())).table_valued(
+    *("channel", "natural_key", "kind", "conversation_id", "platform_at"), name="several"
+)
+_ADD_SEVERAL = Prepared(  # only on PostgreSQL
+    lambda insert: (
+        insert(inbox_event)
+        .from_select(
+            [*_SEVERAL.c.keys(), "received_at", "state"],
+            select(*_SEVERAL.c, bindparam("now", type_=inbox_event.c.received_at.type), word("done")),
+            include_defaults=False,
+        )
+        .on_conflict_do_nothing()
+        .returning(inbox_event.c.channel, inbox_event.c.natural_key, inbox_event.c.id)
+    )
+)
+_WAIT = Prepared(
+    sa.update(inbox_event)
+    .where(inbox_event.c.id == bindparam("b_id"))
+    .values(
+        state="new", payload_json=bindparam("b_payload"), next_at=bindparam("b_next", type_=inbox_event.c.next_at.type)
+    )
 )
 
 
 class Inbox:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._ahead: dict[tuple[str, str], int | None] = {}  # registered already, for units to come; None: a repeat
+
+    def add_ahead(self, arrivals: Iterable[Arrival]) -> None:
+        """Register what several units are about to take in, at once: those whose chats were read ahead."""
+        self._ahead = {}
+        chats = self._unit.run.ahead
+        known = [
+            (arrival, row.id)
+            for arrival in arrivals
+            if arrival.key and (row := chats.get((arrival.channel, arrival.peer))) is not None and not row.backlog
+        ]
+        if len(known) < 2:
+            return
+        self._ahead = {(arrival.channel, arrival.key): None for arrival, _ in known}
+        made = self._unit.run.rows(
+            _ADD_SEVERAL,
+            channels=[arrival.channel for arrival, _ in known],
+            keys=[arrival.key for arrival, _ in known],
+            kinds=[arrival.kind for arrival, _ in known],
+            chats=[chat for _, chat in known],
+            ats=[arrival.at for arrival, _ in known],
+            now=self._unit.now,
+        )
+        self._ahead.update({(row.channel, row.natural_key): row.id for row in made})
 
     def add(
         self, channel: str, key: str, kind: str, chat: int, at: datetime, *, payload: str | None = None
     ) -> int | None:
         """Register an event; None when it was here before. With a payload it waits as `new`, else it is `done`."""
         now = self._unit.now
+        if (channel, key) in self._ahead:
+            made, self._ahead[channel, key] = self._ahead[channel, key], None  # the same again is a repeat
+            if made is not None and payload is not None:
+                self._unit.run.do(_WAIT, b_id=made, b_payload=payload, b_next=now)
+            return made
         found = self._unit.run.value(
             _ADD,
             channel=channel,

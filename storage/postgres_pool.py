@@ -16,6 +16,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from storage.inbox import Arrival
 from storage.unit import StartOver, Unit
 from storage.waiting import Done, Job, Work, tell
 from usecases.ports import Unavailable
@@ -58,13 +59,13 @@ class PostgresDatabase:
             future.set_exception(Unavailable(str(error)))
             return future
 
-    async def run(self, work: Work[T], chats: Sequence[tuple[str, str]] = ()) -> T:
+    async def run(self, work: Work[T], arrivals: Sequence[Arrival] = ()) -> T:
         """Await a unit of work; a cancelled caller does not interrupt its transaction."""
         if self._closed:
             raise Unavailable("the database is closed")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(Job(work, done, loop, chats))
+        self._jobs.put(Job(work, done, loop, arrivals))
         return await done
 
     def close(self) -> None:
@@ -110,7 +111,10 @@ class PostgresDatabase:
             unit.run.raw.execute(f"SET lock_timeout = {GROUP_LOCK_MS}")
         unit.run.forget()
         unit.run.raw.execute("BEGIN")
-        unit.chats.read_ahead(chat for job in jobs for chat in job.chats)
+        unit.begin(self._now())
+        arrivals = [arrival for job in jobs for arrival in job.arrivals]
+        unit.chats.read_ahead((arrival.channel, arrival.peer) for arrival in arrivals)
+        unit.inbox.add_ahead(arrivals)
         done: list[Done] = []
         for job in jobs:
             unit.begin(self._now())

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from storage import sole
+from storage.inbox import Arrival
 from storage.unit import StartOver, Unit
 from storage.waiting import Job, Work, answer, tell
 from usecases.ports import Unavailable
@@ -79,7 +80,7 @@ class SqliteDatabase:
         self._jobs.put(Job(work, future))
         return future
 
-    async def run(self, work: Work[T], chats: Sequence[tuple[str, str]] = ()) -> T:
+    async def run(self, work: Work[T], arrivals: Sequence[Arrival] = ()) -> T:
         """Await a unit of work; a cancelled caller does not interrupt its transaction."""
         if self._closed:
             raise Unavailable("the database is closed")

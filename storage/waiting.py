@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
+from storage.inbox import Arrival
 from storage.unit import Unit
 from usecases.ports import Unavailable
 
@@ -23,12 +24,12 @@ Answer = tuple[Any, Any, BaseException | None]  # future, value, error
 
 @dataclass(slots=True)
 class Job:
-    """done: a future of `loop`, or a thread's future when there is no loop. chats: (channel, peer) it will open."""
+    """done: a future of `loop`, or a thread's future when there is no loop. arrivals: what it will take in."""
 
     work: Work[Any]
     done: Any
     loop: asyncio.AbstractEventLoop | None = None
-    chats: Sequence[tuple[str, str]] = ()
+    arrivals: Sequence[Arrival] = ()
 
 
 Done = tuple[Job, Any, BaseException | None]  # a unit with its value or its error

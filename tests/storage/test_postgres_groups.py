@@ -10,6 +10,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from storage.inbox import Arrival
 from storage.postgres_pool import PostgresDatabase
 from storage.unit import Unit
 from usecases.ports import Unavailable
@@ -145,6 +146,44 @@ async def test_what_was_read_ahead_is_not_older_than_what_another_unit_changed(d
 
     _, seen = await asyncio.gather(database.run(block, [HERE]), database.run(reachable, [HERE]))
     assert seen == "blocked"
+
+
+def taking(key: str, peer: str) -> Callable[[Unit], bool]:
+    """Takes an event in, as the intake does; whether it was new."""
+
+    def work(unit: Unit) -> bool:
+        chat = unit.chats.open("telegram", peer, group=False, sender=peer, name="", locale="")
+        return unit.inbox.add("telegram", key, "message", chat.id, unit.now) is not None
+
+    return work
+
+
+async def test_events_registered_ahead_are_taken_once_whoever_brings_them(database: PostgresDatabase) -> None:
+    peers = [str(900 + n) for n in range(6)]
+    await asyncio.gather(*(database.run(taking(f"first:{peer}", peer)) for peer in peers))
+    brought = [(f"m:{peer}", peer) for peer in peers] + [("m:900", "900"), ("first:901", "901"), ("new", "999")]
+    at = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    answers = await asyncio.gather(
+        *(database.run(taking(key, peer), [Arrival("telegram", peer, key, "message", at)]) for key, peer in brought)
+    )
+    assert answers == [True] * 6 + [False, False, True]
+    events = "select natural_key, kind, platform_at, state from inbox_event where natural_key like 'm:%'"
+    rows = await database.run(lambda unit: unit.connection.execute(sa.text(events)).all())
+    assert sorted(row.natural_key for row in rows) == [f"m:{peer}" for peer in peers]
+    assert {row.state for row in rows} == {"done"}
+
+
+async def test_an_event_registered_ahead_waits_when_it_must(database: PostgresDatabase) -> None:
+    def busy(unit: Unit) -> int | None:
+        return unit.inbox.add("telegram", "m:2", "message", 1, unit.now, payload="{}")
+
+    await asyncio.gather(*(database.run(taking(f"first:{peer}", peer)) for peer in ("901", "902")))
+    at = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    hints = [[Arrival("telegram", peer, f"m:{n}", "message", at)] for n, peer in ((1, "901"), (2, "902"))]
+    await asyncio.gather(database.run(taking("m:1", "901"), hints[0]), database.run(busy, hints[1]))
+    waits = "select state, payload_json from inbox_event where natural_key = 'm:2'"
+    row = await database.run(lambda unit: unit.connection.execute(sa.text(waits)).one())
+    assert (row.state, row.payload_json) == ("new", "{}")
 
 
 async def test_a_dialogue_changed_by_somebody_else_is_not_overwritten(database: PostgresDatabase) -> None:
