@@ -23,7 +23,7 @@ import sqlalchemy as sa
 
 from benchmarks import postgres
 from cities.loader import load_city
-from routing.place import cell, neighbour_cells
+from routing.place import cell, surroundings
 from storage import tables as t
 from storage.database import AnyDatabase, open_database
 from storage.schema import migrate
@@ -143,7 +143,7 @@ def measure(database: AnyDatabase) -> dict[str, float]:
 
     for _ in range(LOOKS):
         lat, lon = dice.uniform(BOX[0], BOX[1]), dice.uniform(BOX[2], BOX[3])
-        near = neighbour_cells(lat, lon, 250)
+        near = surroundings(lat, lon, 250)
         inside(lambda unit, near=near: unit.tickets.nearby(KINDS, near, NOW - LATELY))  # type: ignore[misc]
     found["similar tickets near by"] = result()
     for _ in range(LOOKS):

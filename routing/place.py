@@ -14,8 +14,8 @@ from routing.point import LinkOnly, Point, parse_point
 from routing.polygons import Areas
 
 __all__ = [
-    "Areas", "Box", "Door", "Kelurahan", "LinkOnly", "Near", "PlaceGuess", "PlaceLanguage", "PlaceName", "PlaceReading",
-    "Places", "Point", "cell", "distance_m", "map_link", "neighbour_cells", "parse_point",
+    "Areas", "Around", "Box", "Door", "Kelurahan", "LinkOnly", "Near", "PlaceGuess", "PlaceLanguage", "PlaceName",
+    "PlaceReading", "Places", "Point", "cell", "distance_m", "map_link", "parse_point", "surroundings",
 ]  # fmt: skip
 
 EARTH_METRES_PER_DEGREE = 111_195.0
@@ -35,6 +35,14 @@ class Box:
 
     def holds(self, lat: float, lon: float) -> bool:
         return self.south <= lat <= self.north and self.west <= lon <= self.east
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What may lie within a distance of a point: the grid squares an index finds, and the rectangle to narrow them."""
+
+    cells: tuple[int, ...]
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +145,9 @@ def cell(lat: float, lon: float) -> int:
     return row * _COLUMNS + _column(row, lon)
 
 
-def neighbour_cells(lat: float, lon: float, metres: float) -> tuple[int, ...]:
-    """All grid squares that a circle of that radius can touch; whoever lies in it lies in one of these."""
+def surroundings(lat: float, lon: float, metres: float) -> Around:
+    """All grid squares that a circle of that radius can touch, and the rectangle around it; whoever lies in the
+    circle lies in both."""
     reach = metres / EARTH_METRES_PER_DEGREE
     first = math.floor((lat - reach + 90.0) / _CELL_DEGREES)
     last = math.floor((lat + reach + 90.0) / _CELL_DEGREES)
@@ -147,7 +156,7 @@ def neighbour_cells(lat: float, lon: float, metres: float) -> tuple[int, ...]:
     for row in range(first, last + 1):
         west, east = _column(row, lon - across), _column(row, lon + across)
         found.extend(row * _COLUMNS + column for column in range(west, east + 1))
-    return tuple(found)
+    return Around(tuple(found), Box(lat - reach, lat + reach, lon - across, lon + across))
 
 
 def _column(row: int, lon: float) -> int:

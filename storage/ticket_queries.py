@@ -99,6 +99,8 @@ def nearby(categories: int, cells: int) -> Prepared:
     here = (
         ticket.c.category.in_([bindparam(f"category_{n}") for n in range(categories)]),
         ticket.c.cell.in_([bindparam(f"cell_{n}") for n in range(cells)]),
+        ticket.c.lat.between(bindparam("south"), bindparam("north")),
+        ticket.c.lon.between(bindparam("west"), bindparam("east")),
         ticket.c.confidential.is_(False),
     )
     lately = ticket.c.closed_at > bindparam("closed_after")

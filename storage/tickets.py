@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy import or_, select
 
+from routing.place import Around
 from storage import ticket_queries as q
 from storage.tables import card, rating, ticket, ticket_event
 from tickets.ticket import Outcome, Status, Ticket
@@ -98,11 +99,13 @@ class Tickets:
     def is_of_person(self, ticket_id: int, person: int) -> bool:
         return self._unit.run.value(q.IS_OF_PERSON, id=ticket_id, person=person) is not None
 
-    def nearby(self, categories: Sequence[str], cells: Sequence[int], closed_after: datetime) -> list[Ticket]:
-        """Public tickets of these categories in these grid cells, open or closed after the given time."""
-        values: dict[str, Any] = {f"cell_{n}": cell for n, cell in enumerate(cells)}
+    def nearby(self, categories: Sequence[str], around: Around, closed_after: datetime) -> list[Ticket]:
+        """Public tickets of these categories there, open or closed after the given time."""
+        box = around.box
+        values: dict[str, Any] = {"south": box.south, "north": box.north, "west": box.west, "east": box.east}
+        values |= {f"cell_{n}": cell for n, cell in enumerate(around.cells)}
         values |= {f"category_{n}": category for n, category in enumerate(categories)}
-        query = q.nearby(len(categories), len(cells))
+        query = q.nearby(len(categories), len(around.cells))
         return [_ticket(row) for row in self._unit.run.rows(query, closed_after=closed_after, **values)]
 
     def open_of_agency(self, agency: str, limit: int = 500) -> list[Ticket]:

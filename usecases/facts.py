@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conversations.step import NearbyTicket
-from routing.place import neighbour_cells
+from routing.place import surroundings
 from tickets.similar import New, kinds, reach_m, similar
 from tickets.ticket import Ticket
 from usecases.house import House
@@ -42,7 +42,7 @@ class DialogueFacts:
     def nearby(self, new: New) -> Sequence[NearbyTicket]:
         city, tickets = self._house.city, self._unit.tickets
         reach = reach_m(new.category, city.policy)
-        around = neighbour_cells(new.lat, new.lon, reach)
+        around = surroundings(new.lat, new.lon, reach)
         since = self._unit.now - city.policy.similar_closed
         found = similar(new, tickets.nearby(kinds(new.category, city.policy), around, since), city, self._unit.now)
         return [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cities.loader import load_city
-from routing.place import CELL_METRES, PlaceReading, cell, distance_m, map_link, neighbour_cells, parse_point
+from routing.place import CELL_METRES, PlaceReading, cell, distance_m, map_link, parse_point, surroundings
 from routing.point import LinkOnly, Point
 
 HERE = Point(-6.2334, 107.0136)
@@ -149,11 +149,13 @@ def test_whoever_is_within_reach_lies_in_a_neighbouring_cell():
             lat + metres * math.cos(bearing) / 111_195,
             lon + metres * math.sin(bearing) / (111_195 * math.cos(math.radians(lat))),
         )
-        assert cell(*other) in neighbour_cells(lat, lon, reach)
+        around = surroundings(lat, lon, reach)
+        assert cell(*other) in around.cells
+        assert around.box.holds(*other)
 
 
 def test_cells_are_few_whole_numbers_that_fit_a_column():
-    near = neighbour_cells(HERE.lat, HERE.lon, CELL_METRES)
+    near = surroundings(HERE.lat, HERE.lon, CELL_METRES).cells
     assert 4 <= len(near) <= 16
     assert cell(HERE.lat, HERE.lon) in near
     assert all(isinstance(c, int) and 0 < c < 2**63 for c in near)
