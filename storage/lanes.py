@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from msgspec import json
 from sqlalchemy import select
 
 from storage.tables import outbox_message, word
@@ -33,7 +33,7 @@ class Lanes:
             .order_by(_o.id)
             .limit(most)
         )
-        return [Held(r.id, r.kind, r.cls, json.loads(r.body_json), r.ticket_id or 0, r.purpose, r.guard) for r in rows]
+        return [Held(r.id, r.kind, r.cls, json.decode(r.body_json), r.ticket_id or 0, r.purpose, r.guard) for r in rows]
 
     def take_over(self, row_id: int, fence: str, body: dict[str, Any]) -> None:
         """This message leaves now, with these words, in place of the one that was claimed."""
@@ -45,7 +45,7 @@ class Lanes:
                 attempts=1,
                 fence=fence,
                 lease_until=until,
-                body_json=json.dumps(body, ensure_ascii=False),
+                body_json=json.encode(body).decode(),
             )
         )
 

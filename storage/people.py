@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from msgspec import json
 from sqlalchemy import bindparam, select
 
 from storage.prepared import Prepared
@@ -219,7 +219,7 @@ class People:
     def held(self, chat_id: int) -> list[Held]:
         """What could not be said since the window shut, oldest first."""
         return [
-            Held(r.id, r.kind, r.cls, json.loads(r.body_json), r.ticket_id or 0, r.purpose, r.guard)
+            Held(r.id, r.kind, r.cls, json.decode(r.body_json), r.ticket_id or 0, r.purpose, r.guard)
             for r in self._unit.run.rows(_HELD, chat=chat_id)
         ]
 
@@ -228,7 +228,7 @@ class People:
         unit = self._unit
         values: dict[str, Any] = {"state": state, "error": error, "next_at": unit.now}
         if body is not None:
-            values["body_json"] = json.dumps(body, ensure_ascii=False)
+            values["body_json"] = json.encode(body).decode()
         if state == "queued":
             unit.outbox.queued += 1
         unit.connection.execute(

@@ -52,6 +52,10 @@ class Catalogue:
             locale: {key: cut(words) for key, words in texts.items()} for locale, texts in languages.items()
         }
         self._base = self._templates.get(FALLBACK, {})
+        self._fixed = {  # most labels have no slots
+            locale: {key: pieces[0].words for key, pieces in texts.items() if len(pieces) == 1 and not pieces[0].slot}
+            for locale, texts in self._templates.items()
+        }
 
     @staticmethod
     def load(folder: Path | None = None) -> Catalogue:
@@ -81,6 +85,8 @@ class Catalogue:
 
     def render(self, text: Text, locale: str, zone: ZoneInfo, zone_name: str) -> str:
         """The words of a text. What a language lacks is said in Indonesian; times are told in `zone`."""
+        if not text.params and (fixed := self._fixed.get(locale, {}).get(text.key)) is not None:
+            return fixed
         if text.key == "literal":
             return clean(str(text.params.get("words", "")))
         template = self._find(text, locale)

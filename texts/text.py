@@ -9,14 +9,14 @@ from typing import Any
 from msgspec import Struct
 
 
-class Moment(Struct, frozen=True):
+class Moment(Struct, frozen=True, rename={"at": "moment"}):
     """A point in time (aware UTC), shown in the city's zone: "Senin, 23 November pukul 14.00 WIB"."""
 
     at: datetime
     form: str = "moment"  # "moment" day and hour · "day" only the day · "hour" only the hour · "short" for lists
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, rename={"seconds": "span"}):
     """A duration in seconds, shown in its largest sensible unit: "3 jam", "2 hari"."""
 
     seconds: int
@@ -49,19 +49,8 @@ def literal(words: str) -> Text:
     return Text("literal", {"words": words})
 
 
-def to_json(value: Param) -> Any:
-    """A parameter as plain JSON values, for the outbox."""
-    if isinstance(value, Text):
-        return {"key": value.key, "params": {name: to_json(v) for name, v in value.params.items()}}
-    if isinstance(value, Moment):
-        return {"moment": value.at.isoformat(), "form": value.form}
-    if isinstance(value, Span):
-        return {"span": value.seconds}
-    return value
-
-
 def from_json(value: Any) -> Any:
-    """The inverse of `to_json`."""
+    """A parameter as it was before it became JSON (by msgspec): plain values of the outbox become what they say."""
     if not isinstance(value, dict):
         return value
     if "key" in value:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from conversations.effects import LOCATION, URL, Say
-from texts.text import Choice, Text, from_json, to_json
+from texts.text import Choice, Text, from_json
 from usecases.buttons import is_ticket_action, seal
 from usecases.house import House
 from usecases.ports import Button
@@ -23,10 +23,10 @@ def body(
     reply_to: str = "",
     media: Sequence[int] = (),
 ) -> dict[str, Any]:
-    """Plain values; empty parts are left out, because most messages have none."""
-    made: dict[str, Any] = {"text": to_json(text)}
+    """Values that msgspec writes as JSON; empty parts are left out, because most messages have none."""
+    made: dict[str, Any] = {"text": text}
     if choices:
-        made["choices"] = [[choice.action, to_json(choice.label)] for choice in choices]
+        made["choices"] = [(choice.action, choice.label) for choice in choices]
         made["columns"] = columns
     if ask_reply:
         made["ask_reply"] = True

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from conversations.inbound import Inbound, Kind
-from texts.text import from_json, literal, to_json
+from texts.text import from_json, literal
 from tickets.notice import lines
 from tickets.ticket import Status
 from usecases import people, unreached
@@ -62,7 +62,7 @@ def merged(rows: Sequence[Held]) -> dict[str, Any]:
     text = from_json(rows[0].body["text"])
     for row in rows[1:]:
         text = lines(text, literal(""), from_json(row.body["text"]))
-    return {**rows[-1].body, "text": to_json(text)}
+    return {**rows[-1].body, "text": text}
 
 
 def _passed(unit: Unit, row: Held) -> bool:
