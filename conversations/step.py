@@ -42,6 +42,9 @@ class Facts(Protocol):
     def quoted(self, message_id: str) -> int:
         """The ticket one of our messages in this chat is about; 0 when none or unknown."""
 
+    def spoken_to(self) -> int:
+        """The running ticket whose office wrote to its citizens last, not long ago and unanswered; 0 when none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

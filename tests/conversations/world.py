@@ -35,6 +35,7 @@ class FakeFacts:
     mine: dict[int, Ticket] = field(default_factory=dict)
     others: dict[int, Ticket] = field(default_factory=dict)
     messages: dict[str, int] = field(default_factory=dict)  # id of one of our messages -> ticket
+    spoken: int = 0  # the ticket whose office wrote last
     asked: int = 0
 
     def my_tickets(self) -> Sequence[Ticket]:
@@ -57,6 +58,9 @@ class FakeFacts:
 
     def quoted(self, message_id: str) -> int:
         return self.messages.get(message_id, 0)
+
+    def spoken_to(self) -> int:
+        return self.spoken
 
 
 @dataclass
