@@ -208,7 +208,7 @@ def about_database(settings: Settings, city: City) -> Iterator[Line]:
     except FileNotFoundError:
         yield about_clock(now, None)
         yield from (Line("warn", what, do) for what, do in health.sqlite_advice())
-        yield Line("info", "no database yet; the first `sahut run` makes it")
+        yield _no_database_yet(settings)
         return
     except (*TROUBLE, OSError) as error:
         yield Line("storage", f"the database cannot be read: {said(error)}", "Is it running, is DATABASE_URL right?")
@@ -218,6 +218,14 @@ def about_database(settings: Settings, city: City) -> Iterator[Line]:
     yield from about_work(work, now)
     yield from about_telling(told)
     yield from about_groups(bound, city, try_out=settings.try_out)
+
+
+def _no_database_yet(settings: Settings) -> Line:
+    """DATA_DIR is made at the first start; another folder of a SQLite file must be there."""
+    folder = Path(settings.database_url.partition(":///")[2]).parent
+    if not folder.is_dir() and folder.absolute() != settings.data_dir.absolute():
+        return Line("bad", f"the folder {folder} of the database is not there", "Make it, or mend DATABASE_URL")
+    return Line("info", "no database yet; the first `sahut run` makes it")
 
 
 def schema_line(is_: str, wanted: str) -> Line:
@@ -280,6 +288,9 @@ def about_groups(bound: list[health.Binding], city: City, *, try_out: bool) -> I
         yield Line(
             "bad", f"groups that cannot be reached: {', '.join(lost)}", "Invite the bot again, or bind a new group"
         )
+    if try_out and not groups:
+        yield Line("info", "the try-out brings offices of its own, the next `sahut run` makes them")
+        return
     if city.triage not in groups:
         yield Line(
             "bad",
