@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from texts.catalogue import Catalogue
 from texts.text import Text
@@ -18,7 +19,8 @@ from web.samples import Samples
 
 LANGUAGES = ("id", "en")  # the pages speak these two whatever the city's chats speak
 COOKIE = "sahut_lang"
-TABLES = ("web.", "tryout.")
+TABLES = ("web.", "tryout.", "lost.")
+SCRIPTS = TABLES[:2]  # whose words the pages' scripts need
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,23 @@ def routes(site: Site) -> list[web.RouteDef]:
         return response
 
     return [web.get("/", home), web.get("/static/{version}/{name}", assets.serve)]
+
+
+def guide(site: Site) -> Middleware:
+    """Who comes to a wrong address with a browser gets a page with the way on; programs get the bare status."""
+    base = Assets().base
+    page = Page("lost.html")
+
+    @web.middleware
+    async def guided(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as lost:
+            if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+                raise
+            return respond(page.fill(values(site, base, language(request), page.slots)), lost.status)
+
+    return guided
 
 
 def language(request: web.Request) -> str:
@@ -92,7 +111,7 @@ def say(site: Site, key: str, lang: str) -> str:
 
 def config(site: Site, base: str, lang: str) -> dict[str, Any]:
     """What the page's scripts need to know."""
-    keys = sorted(key for key in site.texts.keys() if key.startswith(TABLES))
+    keys = sorted(key for key in site.texts.keys() if key.startswith(SCRIPTS))
     return {
         "lang": lang,
         "base": base,
