@@ -19,8 +19,7 @@ from web.samples import Samples
 
 LANGUAGES = ("id", "en")  # the pages speak these two whatever the city's chats speak
 COOKIE = "sahut_lang"
-TABLES = ("web.", "tryout.", "lost.")
-SCRIPTS = TABLES[:2]  # whose words the pages' scripts need
+TABLES = ("web.", "tryout.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def say(site: Site, key: str, lang: str) -> str:
 
 def config(site: Site, base: str, lang: str) -> dict[str, Any]:
     """What the page's scripts need to know."""
-    keys = sorted(key for key in site.texts.keys() if key.startswith(SCRIPTS))
+    keys = sorted(key for key in site.texts.keys() if key.startswith(TABLES))
     return {
         "lang": lang,
         "base": base,
