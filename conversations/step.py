@@ -27,6 +27,9 @@ class NearbyTicket:
 class Facts(Protocol):
     """What the dialogue may ask about the world; read inside the turn's own transaction."""
 
+    def has_name(self) -> bool:
+        """Whether the channel told this person's name; a browser tells none."""
+
     def my_tickets(self) -> Sequence[Ticket]:
         """Tickets this person reported or follows, open or closed within the reopening limit, newest first."""
 

@@ -27,6 +27,9 @@ class DialogueFacts:
         self._mine: list[Ticket] | None = None
         self._talk: int | None = None
 
+    def has_name(self) -> bool:
+        return bool(self._unit.chats.person_name(self._chat.person).strip())
+
     def my_tickets(self) -> Sequence[Ticket]:
         if self._mine is None:
             since = self._unit.now - self._house.city.policy.reopen_within

@@ -102,6 +102,8 @@ class Hall(Stage):
         if "locale" in happens:
             self.locale = happens["locale"]
             self.town.do(lambda unit: unit.chats.set_locale(self.chat.person, self.locale))
+        if "nameless" in happens:
+            self.town.execute("update person set name = '' where id = :id", id=self.chat.person)
         inbound = self._event(happens)
         if "name" in happens:
             self.messages[happens["name"]] = inbound.message_id

@@ -49,6 +49,7 @@ class Stage:
             return self._heard(self.dialogue.press(event["press"]))
         if "locale" in event:
             self.dialogue.locale = event["locale"]
+        self.dialogue.facts.named = self.dialogue.facts.named and not event.get("nameless")
         inbound = self._inbound(event)
         effects = self.dialogue.send(**inbound)
         if "name" in event:
