@@ -181,6 +181,11 @@ def denies(text: str) -> bool:
     return len(said) >= 3 and said[0] in typed.NOT_YET
 
 
+def still(text: str) -> bool:
+    """ "sudah nyala, tapi yang ujung masih mati": something is not as it should be, or not any more."""
+    return any(word in typed.STILL for word in plain(text).split())
+
+
 def follows_up(text: str) -> bool:
     """A short question about something reported before ("kapan dikerjakan?"), not a report."""
     said = plain(text).split()

@@ -161,6 +161,9 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
     if spoken:
         its = {ticket.category for ticket in tickets if ticket.id == spoken}
         return meaning.decision != "sure" or meaning.candidates[0].code in its
+    asked = {ticket.category for ticket in tickets if ticket.status in (Status.RESOLVED, Status.CLOSED)}
+    if answers.still(text) and meaning.decision != "unknown" and meaning.candidates[0].code in asked:
+        return True  # "yang ujung masih mati": of the report that is said to be done, in all likelihood
     if answers.follows_up(text):
         return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
     return bool(running) and meaning.decision == "unknown" and len(text.split()) < CLEARLY_A_REPORT

@@ -56,6 +56,7 @@ NOT_SOLVED = _words(
     "belum diperbaiki|tidak|tidak beres|not yet|no|not fixed|still broken|sebagian|partly"
 )
 NOT_YET = _words("belum|blm|belom|blom|masih|msh|tidak|tdk|not|still|no")
+STILL = _words("belum|blm|belom|blom|masih|msh|lagi|tetap|still|again|yet")
 FOLLOWING = _words(
     "kapan|kpn|belum|blm|belom|masih|msh|lagi|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|tindak|"
     "lanjut|lanjutannya|tl|ditindak|ditindaklanjuti|laporan|aduan|pengaduan|saya|kemarin|tadi|sudah|sdh|udah|when|"

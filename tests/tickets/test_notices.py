@@ -229,7 +229,7 @@ def test_closing_without_work_says_why_and_how_to_object(outcome: Outcome):
 
 
 def test_a_closing_for_abuse_accuses_nobody():
-    heard = told(move(a_ticket(), A.CLOSE, BOSS, Details(note="kasar", outcome=Outcome.ABUSE)))["everyone"]
+    heard = told(move(a_ticket(), A.CLOSE, BOSS, Details(note="kata-kata kasar", outcome=Outcome.ABUSE)))["everyone"]
     assert "kasar" not in read(heard)
     assert not heard.choices
 
