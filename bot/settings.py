@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -168,11 +169,25 @@ def load(env_file: str | Path | None = ".env", **given: Any) -> Settings:
     raises: SettingsError, one line per wrong setting; a secret's value is never in it
     """
     try:
+        if env_file is not None:
+            _parsable(Path(env_file))
         return Settings(_env_file=env_file, **given)  # type: ignore[call-arg]
     except ValidationError as wrong:
         raise SettingsError("\n".join(_explain(wrong))) from None
     except (OSError, UnicodeDecodeError) as broken:
         raise SettingsError(f"{env_file} cannot be read ({type(broken).__name__}). Save it as UTF-8 text.") from None
+
+
+def _parsable(env_file: Path) -> None:
+    """A line that is no setting would be left out in silence. raises: SettingsError, OSError, UnicodeDecodeError"""
+    if not env_file.exists():
+        return
+    with env_file.open(encoding="utf-8") as file:
+        broken = next((found.original for found in parse_stream(file) if found.error), None)
+    if broken is not None:
+        text = broken.string  # with the empty lines before it; never shown, for it may hold a secret
+        line = broken.line + text[: len(text) - len(text.lstrip())].count("\n")
+        raise SettingsError(f"{env_file}, line {line}: this is no setting. Write NAME=value, one on each line.")
 
 
 def _name_of(field: str) -> str:

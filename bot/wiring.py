@@ -183,6 +183,7 @@ def _mount(sahut: Sahut, intake: HouseIntake, mailbox: DatabaseMailbox) -> None:
     server.add_health(sahut.app, lambda: can_commit(sahut.database), lambda: sahut.ready)
     webchat.mount(sahut.app, door)
     sahut.app.add_routes(routes.routes(site))
+    sahut.app.middlewares.append(routes.guide(site))
     if sahut.telegram is not None:
         sahut.app.add_routes(sahut.telegram.routes())
     if sahut.whatsapp is not None:

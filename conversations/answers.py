@@ -124,6 +124,12 @@ def _mistyped(said: str) -> str:
     return ""
 
 
+def no_picture(text: str) -> bool:
+    """ "gak usah foto", "fotonya nyusul ya": an answer to the question for pictures that says none, or not now."""
+    said = plain(text).replace("don t", "dont").replace("can t", "cant").split()
+    return len(said) <= 10 and any(word in typed.PICTURE for word in said) and any(w in typed.NO_PICTURE for w in said)
+
+
 def english(text: str) -> bool:
     """A whole sentence of English, told by its small words; a borrowed word or two is not enough."""
     said = plain(text).split()
@@ -173,6 +179,11 @@ def denies(text: str) -> bool:
     """ "belum, masih gelap": an answer to "sudah beres?" that says no and tells what is missing."""
     said = plain(text).split()
     return len(said) >= 3 and said[0] in typed.NOT_YET
+
+
+def still(text: str) -> bool:
+    """ "sudah nyala, tapi yang ujung masih mati": something is not as it should be, or not any more."""
+    return any(word in typed.STILL for word in plain(text).split())
 
 
 def follows_up(text: str) -> bool:

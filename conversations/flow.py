@@ -21,7 +21,8 @@ def step_before(turn: Turn, name: str) -> str:
     """The question asked before this one, "" at the beginning; neighbours' reports are not asked again."""
     if name not in ASKED:
         return ""
-    earlier = [step for step in ASKED[: ASKED.index(name)] if step != "nearby"]
+    asked = [step for step in ASKED[: ASKED.index(name)] if step != "nearby"]
+    earlier = [step for step in asked if step != "name" or turn.facts.has_name()]
     return earlier[-1] if earlier else ""
 
 

@@ -11,13 +11,14 @@ from conversations import answers, told
 from conversations.effects import Say
 from conversations.state import begin
 from conversations.step import Outcome, Turn
-from conversations.steps import STEPS, aside
+from conversations.steps import STEPS, aside, photo
 from texts.text import say
 from texts.words import NOT_SOLVED, SOLVED
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 _NUMBER_SIGNS = re.compile(r"[^a-z0-9]")
 COMMAND_WORDS = 8  # longer words may cancel nothing
+SAID_TO_US = frozenset({"greeting", "thanks", "status"})
 CLEARLY_A_REPORT = 8  # words: nobody asks after a report at such length without saying so
 
 
@@ -49,6 +50,8 @@ def _aside(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
         return None
     meaning = turn.city.understander.understand(text)
     intent = meaning.intent
+    if intent not in SAID_TO_US and tickets and turn.facts.spoken_to():
+        return None  # their office has just written to them
     if intent == "status" and not tickets and meaning.decision == "sure":
         return None  # reported elsewhere perhaps, but here it is new
     if intent == "greeting":
@@ -73,6 +76,8 @@ def command(turn: Turn) -> str:
     """ "gak jadi deh min" while a report is being written: "cancel" or "help", "" for anything else."""
     text, step = turn.inbound.text, STEPS.get(turn.state.step)
     if turn.state.draft is None or len(text.split()) > COMMAND_WORDS or (step is not None and step.keeps):
+        return ""
+    if turn.state.step == "photo" and photo.refused(turn):
         return ""
     intent = turn.city.understander.understand(text).intent
     return intent if intent in ("cancel", "help") else ""
@@ -115,8 +120,10 @@ def _more(turn: Turn) -> Outcome:
 
 
 def files(turn: Turn) -> Outcome | None:
-    """Pictures without words: they may be the answer to a question an agency asked. None: a new report."""
-    if not any(ticket.status is Status.WAITING_CITIZEN for ticket in turn.facts.my_tickets()):
+    """Pictures without words: they may be the answer to what an agency wrote. None: a new report."""
+    tickets = turn.facts.my_tickets()
+    awaited = any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets)
+    if not tickets or not (awaited or turn.facts.spoken_to()):
         return None
     return _which(turn, "")
 
@@ -151,6 +158,13 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
         return False
     if any(ticket.status is Status.WAITING_CITIZEN for ticket in running):
         return True
+    spoken = turn.facts.spoken_to()
+    if spoken:
+        its = {ticket.category for ticket in tickets if ticket.id == spoken}
+        return meaning.decision != "sure" or meaning.candidates[0].code in its
+    asked = {ticket.category for ticket in tickets if ticket.status in (Status.RESOLVED, Status.CLOSED)}
+    if answers.still(text) and meaning.decision != "unknown" and meaning.candidates[0].code in asked:
+        return True  # "yang ujung masih mati": of the report that is said to be done, in all likelihood
     if answers.follows_up(text):
         return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
     return bool(running) and meaning.decision == "unknown" and len(text.split()) < CLEARLY_A_REPORT

@@ -28,6 +28,9 @@ class NearbyTicket(Struct, frozen=True):
 class Facts(Protocol):
     """What the dialogue may ask about the world; read inside the turn's own transaction."""
 
+    def has_name(self) -> bool:
+        """Whether the channel told this person's name; a browser tells none."""
+
     def my_tickets(self) -> Sequence[Ticket]:
         """Tickets this person reported or follows, open or closed within the reopening limit, newest first."""
 
@@ -42,6 +45,9 @@ class Facts(Protocol):
 
     def quoted(self, message_id: str) -> int:
         """The ticket one of our messages in this chat is about; 0 when none or unknown."""
+
+    def spoken_to(self) -> int:
+        """The running ticket whose office wrote to its citizens last, not long ago and unanswered; 0 when none."""
 
 
 class Turn(Struct, frozen=True):

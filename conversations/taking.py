@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, opening, pending, told
+from conversations import answers, opening, pending, told, where
 from conversations.effects import Effect, Say
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS
@@ -89,11 +89,23 @@ def _words(turn: Turn) -> Outcome:
         return Outcome(state, (Say(say("common.go_on")),), goto=stays)
     if not turn.draft.text:
         return Outcome(state, goto=stays) if answers.wordless(text) else told.describe(turn, text)
+    if turn.draft.place is not None and state.step not in WAITING and where.only_a_name(turn, text):
+        return _moved(turn)
     if len(text.split()) < told.FEW_WORDS or answers.wordless(text):
         return Outcome(state, (Say(say("common.choose")),), goto=stays)
     if _another(turn, text):
         return _ask_whose(turn, text)
     return replace(told.add(turn, text), goto=stays)
+
+
+def _moved(turn: Turn) -> Outcome:
+    """A kelurahan's name while something else is asked: the place is corrected, and shown back."""
+    place = turn.draft.place
+    if place is not None and place.lat is not None:
+        place = replace(place, confirmed=False)  # the point stays if it lies there
+    state = replace(turn.state, step="location", memo="", draft=replace(turn.draft, place=place))
+    moved = STEPS["location"].handle(replace(turn, state=state))
+    return moved or Outcome(turn.state, (Say(say("common.choose")),))
 
 
 def _ask_whose(turn: Turn, text: str) -> Outcome:

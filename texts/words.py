@@ -20,7 +20,13 @@ NO = _words(
 SKIP = _words(
     "lewati|lewat|skip|lewatkan|tidak ada|tdk ada|gak ada|ga ada|nggak ada|nanti|nanti saja|tanpa foto|none|"
     "no photo|no photos|tidak ada foto|gak ada foto|ga ada foto|nggak ada foto|tdk ada foto|belum ada|belum ada foto|"
-    "tidak punya foto|gak punya foto|ga punya foto|fotonya tidak ada|fotonya gak ada|fotonya ga ada"
+    "tidak punya foto|gak punya foto|ga punya foto|fotonya tidak ada|fotonya gak ada|fotonya ga ada|"
+    "tidak ada lagi|gak ada lagi|ga ada lagi|nggak ada lagi|males|malas|menyusul|nyusul|belum sempat|no more"
+)
+PICTURE = _words("foto|fotonya|photo|photos|poto|potonya|gambar|gambarnya|picture|memfoto|difoto|motret|kamera")
+NO_PICTURE = _words(  # beside a word for a picture: there is none, or not now
+    "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|tanpa|belum|blm|belom|males|malas|nanti|ntar|entar|menyusul|"
+    "nyusul|susul|besok|lupa|usah|no|not|dont|cannot|cant|without|later|skip|lewati|lewat"
 )
 DONE = _words("selesai|sudah|udah|sdh|done|finish|finished|cukup|itu saja|itu aja|sudah cukup|sudah semua|that is all")
 GREETINGS = _words(
@@ -50,6 +56,7 @@ NOT_SOLVED = _words(
     "belum diperbaiki|tidak|tidak beres|not yet|no|not fixed|still broken|sebagian|partly"
 )
 NOT_YET = _words("belum|blm|belom|blom|masih|msh|tidak|tdk|not|still|no")
+STILL = _words("belum|blm|belom|blom|masih|msh|lagi|tetap|still|again|yet")
 FOLLOWING = _words(
     "kapan|kpn|belum|blm|belom|masih|msh|lagi|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|tindak|"
     "lanjut|lanjutannya|tl|ditindak|ditindaklanjuti|laporan|aduan|pengaduan|saya|kemarin|tadi|sudah|sdh|udah|when|"
@@ -106,7 +113,9 @@ COMMANDS: dict[str, str] = {
         "help": "bantuan|help|panduan|cara|cara lapor|cara pakai|bantu",
         "status": "status|cek|cek status|cek laporan|laporan saya|status laporan|lacak|my reports|check|"
         "cabut|cabut laporan|tarik laporan|withdraw",
-        "language": "bahasa|language|lang|ganti bahasa|english|bahasa inggris|bahasa indonesia|indonesian",
+        "language": "bahasa|language|lang|ganti bahasa|english|bahasa inggris|bahasa indonesia|indonesian|"
+        "english please|in english|in english please|speak english|do you speak english|can you speak english|"
+        "pakai bahasa inggris|bahasa inggris dong|indonesia|pakai bahasa indonesia",
         "back": "kembali|back|balik|mundur|sebelumnya",
         "report": "lapor|report|buat laporan|mau lapor|saya mau lapor|ingin melapor|melapor|laporan baru|new report|"
         "mau melapor|saya ingin melapor|aduan|pengaduan|mengadu",

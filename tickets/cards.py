@@ -11,7 +11,7 @@ from tickets.actions import buttons
 from tickets.city import City
 from tickets.guards import status_text
 from tickets.notice import agency_name, category_name, lines, shown
-from tickets.ticket import Status, Ticket
+from tickets.ticket import COMPLAINT, Status, Ticket
 
 WORDS = 900
 PLACE = 200
@@ -86,7 +86,9 @@ def _where(ticket: Ticket, city: City) -> list[Text]:
         found.append(say("card.place", words=shown(ticket.place_words, PLACE)))
     if ticket.lat is not None and ticket.lon is not None:
         found.append(say("card.map", link=map_link(ticket.lat, ticket.lon)))
-    return found or [say("card.no_place")]
+    if not found and ticket.kind == COMPLAINT:
+        return [say("card.no_place")]
+    return found  # a question has no place
 
 
 def _reporter(ticket: Ticket, name: str) -> Text:

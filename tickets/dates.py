@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 _RELATIVE = {
-    "hari ini": 0, "today": 0, "sekarang": 0, "besok": 1, "bsk": 1, "esok": 1, "tomorrow": 1, "lusa": 2,
+    "hari ini": 0, "today": 0, "sekarang": 0, "lusa": 2, "besok": 1, "bsk": 1, "esok": 1, "tomorrow": 1,
     "minggu depan": 7, "pekan depan": 7, "next week": 7, "seminggu lagi": 7,
 }  # fmt: skip
 _WEEKDAYS = {

@@ -17,6 +17,7 @@ WITHOUT_WORK = frozenset(
 NOT_REOPENABLE = frozenset({Outcome.WITHDRAWN, Outcome.DUPLICATE, Outcome.ABUSE})
 REPORTER_ONLY = frozenset({Action.WITHDRAW, Action.CONFIRM, Action.ANSWER})
 NEEDS_WORDS = frozenset({Action.NOT_OURS, Action.ASK, Action.EXTERNAL, Action.CLOSE, Action.DECLINE_REOPEN})
+EXPLAINED = frozenset({Action.CLOSE, Action.DECLINE_REOPEN})  # a citizen reads why nothing more is done
 MIN_REASON = 10  # letters and digits: "sudah" alone explains nothing
 MAX_DAYS_AHEAD = 180
 
@@ -63,7 +64,7 @@ def check(
         raise NotAllowed(foreign(ticket, city))
     if actor.role is Role.CITIZEN and action in REPORTER_ONLY and actor.id != ticket.reporter:
         raise NotAllowed(say("refusal.reporter_only", number=ticket.number))
-    if action in NEEDS_WORDS and not letters(details.note):
+    if action in NEEDS_WORDS and letters(details.note) < (MIN_REASON if action in EXPLAINED else 1):
         raise NotAllowed(say(f"refusal.words.{action}"))
     guard = GUARDS.get(action)
     if guard is not None:

@@ -63,7 +63,9 @@ def category_name(ticket: Ticket, city: City, most: int = 80) -> Text:
 def area_name(ticket: Ticket, city: City) -> Text:
     """The kelurahan in a word or two."""
     area = city.places.by_code.get(ticket.kelurahan)
-    return literal(area.name) if area is not None else say("card.area_unknown")
+    if area is not None:
+        return literal(area.name)
+    return say("card.area_unknown" if ticket.kind == COMPLAINT else "card.area_none")
 
 
 def lines(*parts: Text | None) -> Text:

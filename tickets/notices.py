@@ -6,7 +6,7 @@ from texts.text import Moment, literal, say
 from tickets.city import City
 from tickets.moves import Changed
 from tickets.notice import NOTE, REFRESH, Notice, Told, agency_name, category_name, citizen_choice, cut, lines, shown
-from tickets.ticket import Status, Ticket
+from tickets.ticket import COMPLAINT, Status, Ticket
 from tickets.told import TELL
 
 __all__ = ["Notice", "followed", "notices", "opened", "rated", "relay_to_citizen", "relay_to_group"]
@@ -14,9 +14,8 @@ __all__ = ["Notice", "followed", "notices", "opened", "rated", "relay_to_citizen
 
 def opened(ticket: Ticket, city: City, code: str) -> Told:
     """A new ticket: the reporter learns number, code, office and promise; the office gets the card."""
-    key = "notice.opened_triage" if ticket.status is Status.NEW else "notice.opened"
     text = say(
-        key,
+        _opening(ticket),
         number=ticket.number,
         code=code,
         category=category_name(ticket, city),
@@ -30,6 +29,13 @@ def opened(ticket: Ticket, city: City, code: str) -> Told:
         Notice("reporter", text),
         Notice("group", new_card=True, photos="report", urgent=ticket.danger),
     )
+
+
+def _opening(ticket: Ticket) -> str:
+    """A question is answered, not handled."""
+    if ticket.kind != COMPLAINT:
+        return "notice.opened_asked" if ticket.status is Status.NEW else "notice.opened_asked_office"
+    return "notice.opened_triage" if ticket.status is Status.NEW else "notice.opened"
 
 
 def followed(ticket: Ticket, city: City, words: str = "", *, new: bool = True, media: int = 0) -> Told:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from conversations.step import NearbyTicket
 from routing.place import surroundings
 from tickets.similar import New, kinds, reach_m, similar
-from tickets.ticket import Ticket
+from tickets.ticket import BEFORE_DONE, Ticket
 from usecases.house import House
 from usecases.records import Chat
 from usecases.unit import Unit
 
 NEARBY_SHOWN = 5
+TALK_LASTS = timedelta(days=2)  # so long words are likely to answer what the office wrote
 
 
 class DialogueFacts:
@@ -23,6 +25,10 @@ class DialogueFacts:
         self._house = house
         self._chat = chat
         self._mine: list[Ticket] | None = None
+        self._talk: int | None = None
+
+    def has_name(self) -> bool:
+        return bool(self._unit.chats.person_name(self._chat.person).strip())
 
     def my_tickets(self) -> Sequence[Ticket]:
         if self._mine is None:
@@ -55,3 +61,16 @@ class DialogueFacts:
             return 0
         ticket, _ = self._unit.outbox.quoted(self._chat.id, message_id)
         return ticket if ticket and self._unit.tickets.is_of_person(ticket, self._chat.person) else 0
+
+    def spoken_to(self) -> int:
+        if self._talk is None:
+            running = [ticket for ticket in self.my_tickets() if ticket.status in BEFORE_DONE]
+            told = [(at, ticket.id) for ticket in running if (at := self._told_at(ticket.id))]
+            self._talk = max(told)[1] if told else 0
+        return self._talk
+
+    def _told_at(self, ticket_id: int) -> datetime | None:
+        """When the office wrote, if nobody has answered it since."""
+        since = self._unit.now - TALK_LASTS
+        talk = [line for line in self._unit.tickets.history(ticket_id) if line.action in ("tell", "say", "answer")]
+        return talk[-1].at if talk and talk[-1].action == "tell" and talk[-1].at >= since else None

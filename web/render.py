@@ -56,8 +56,7 @@ def as_attribute(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def respond(body: str) -> web.Response:
+def respond(body: str, status: int = 200) -> web.Response:
     """A page with its headers; never kept by a shared computer's browser."""
-    return web.Response(
-        text=body, content_type="text/html", charset="utf-8", headers=HEADERS | {"Cache-Control": "no-store"}
-    )
+    kept = HEADERS | {"Cache-Control": "no-store"}
+    return web.Response(text=body, status=status, content_type="text/html", charset="utf-8", headers=kept)

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from texts.catalogue import Catalogue
 from texts.text import Text
@@ -54,6 +55,23 @@ def routes(site: Site) -> list[web.RouteDef]:
         return response
 
     return [web.get("/", home), web.get("/static/{version}/{name}", assets.serve)]
+
+
+def guide(site: Site) -> Middleware:
+    """Who comes to a wrong address with a browser gets a page with the way on; programs get the bare status."""
+    base = Assets().base
+    page = Page("lost.html")
+
+    @web.middleware
+    async def guided(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as lost:
+            if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+                raise
+            return respond(page.fill(values(site, base, language(request), page.slots)), lost.status)
+
+    return guided
 
 
 def language(request: web.Request) -> str:

@@ -112,17 +112,12 @@ def about_settings(settings: Settings, env_file: str | Path = ".env") -> Iterato
     for name, field in zip(environment.names(), type(settings).model_fields, strict=True):
         value = getattr(settings, field)
         if field in given and value is not None:
-            secret = hasattr(value, "get_secret_value") or field == "database_url"
-            yield Line(
-                "info",
-                f"{name}={_without_password(str(value)) if field == 'database_url' else HIDDEN if secret else value}",
-            )
+            secret = hasattr(value, "get_secret_value")
+            shown = _without_password(str(value)) if field == "database_url" else HIDDEN if secret else value
+            yield Line("info", f"{name}={shown}")
     for name, meant in environment.unread(env_file).items():
-        yield Line(
-            "warn",
-            f"{name} in {env_file} is no setting of Sahut",
-            f"Write {meant} if that was meant, else remove the line" if meant else "Remove the line",
-        )
+        advice = f"Write {meant} if that was meant, else remove the line" if meant else "Remove the line"
+        yield Line("warn", f"{name} in {env_file} is no setting of Sahut", advice)
 
 
 def _without_password(url: str) -> str:
@@ -139,11 +134,8 @@ def about_folder(folder: Path) -> Iterator[Line]:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
-        yield Line(
-            "bad",
-            f"{there} cannot be written ({error.strerror})",
-            "Give it to the user that runs Sahut, or set DATA_DIR",
-        )
+        advice = "Give it to the user that runs Sahut, or set DATA_DIR"
+        yield Line("bad", f"{there} cannot be written ({error.strerror})", advice)
         return
     free = shutil.disk_usage(there).free
     size = f"{free / 2**30:.1f} GB free"
@@ -208,7 +200,7 @@ def about_database(settings: Settings, city: City) -> Iterator[Line]:
     except FileNotFoundError:
         yield about_clock(now, None)
         yield from (Line("warn", what, do) for what, do in health.sqlite_advice())
-        yield Line("info", "no database yet; the first `sahut run` makes it")
+        yield _no_database_yet(settings)
         return
     except (*TROUBLE, OSError) as error:
         yield Line("storage", f"the database cannot be read: {said(error)}", "Is it running, is DATABASE_URL right?")
@@ -220,14 +212,20 @@ def about_database(settings: Settings, city: City) -> Iterator[Line]:
     yield from about_groups(bound, city, try_out=settings.try_out)
 
 
+def _no_database_yet(settings: Settings) -> Line:
+    """DATA_DIR is made at the first start; another folder of a SQLite file must be there."""
+    folder = Path(settings.database_url.partition(":///")[2]).parent
+    if not folder.is_dir() and folder.absolute() != settings.data_dir.absolute():
+        return Line("bad", f"the folder {folder} of the database is not there", "Make it, or mend DATABASE_URL")
+    return Line("info", "no database yet; the first `sahut run` makes it")
+
+
 def schema_line(is_: str, wanted: str) -> Line:
     if is_ > wanted:
-        return Line(
-            "storage", f"schema {is_} belongs to a newer Sahut ({wanted} here)", "Install the newer version again"
-        )
-    return Line(
-        "warn", f"schema {is_ or 'empty'}, this version wants {wanted}", "`sahut run` or `sahut migrate` upgrades it"
-    )
+        what = f"schema {is_} belongs to a newer Sahut ({wanted} here)"
+        return Line("storage", what, "Install the newer version again")
+    what = f"schema {is_ or 'empty'}, this version wants {wanted}"
+    return Line("warn", what, "`sahut run` or `sahut migrate` upgrades it")
 
 
 def about_work(work: health.Work, now: datetime) -> Iterator[Line]:
@@ -243,9 +241,8 @@ def about_work(work: health.Work, now: datetime) -> Iterator[Line]:
     if not late:
         yield Line("ok", f"{work.open_tickets} open tickets, nothing waits")
     if work.dead_letters:
-        yield Line(
-            "warn", f"{work.dead_letters} dead letters", "`sahut verify` names them; answer these citizens by hand"
-        )
+        advice = "`sahut verify` names them; answer these citizens by hand"
+        yield Line("warn", f"{work.dead_letters} dead letters", advice)
     if work.mode not in ("live", ""):
         yield Line(
             "warn", f"this installation is in mode {work.mode}: nothing is sent", "It was restored from a backup"
@@ -280,6 +277,9 @@ def about_groups(bound: list[health.Binding], city: City, *, try_out: bool) -> I
         yield Line(
             "bad", f"groups that cannot be reached: {', '.join(lost)}", "Invite the bot again, or bind a new group"
         )
+    if try_out and not groups:
+        yield Line("info", "the try-out brings offices of its own, the next `sahut run` makes them")
+        return
     if city.triage not in groups:
         yield Line(
             "bad",

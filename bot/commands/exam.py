@@ -38,7 +38,7 @@ def read_exam(file: Path, city: City, part: str | None = None) -> Exam:
     exam = Exam(unknown_columns=sorted(columns.difference(KNOWN)))
     spots = _spots(city)
     for row in rows:
-        if part and _cell(row, "part") != part:
+        if part and _cell(row, "part") != part.casefold():
             continue
         question = _question(row, columns, city, spots)
         if isinstance(question, str):

@@ -39,6 +39,12 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     else:
         where = f"Write in the chat of {office}:  /hubungkan {one_time}"
     print(f"{where}   (valid once, for 7 days)", file=sys.stderr)
+    if settings.try_out:
+        print(
+            "No token is set, so this code is for the try-out only. For a real group write TELEGRAM_BOT_TOKEN or the "
+            "WHATSAPP_ settings into .env first, then ask for a code again.",
+            file=sys.stderr,
+        )
     return 0
 
 

@@ -36,12 +36,27 @@ def from_files(names: Sequence[str], run: Callable[[Iterable[str]], int]) -> int
     broken = 0
     for name in names:
         try:
-            with Path(name).open(encoding="utf-8", errors="replace") as lines:
+            encoding = _encoding(Path(name))
+            if not encoding:
+                print(f"sahut: {name} is no text. Save it as text, one message on each line.", file=sys.stderr)
+                return 2
+            with Path(name).open(encoding=encoding, errors="replace") as lines:
                 broken |= run(lines)
         except OSError as error:
             print(f"sahut: {name} cannot be read ({error.strerror}).", file=sys.stderr)
             return 2
     return broken
+
+
+def _encoding(file: Path) -> str:
+    """How a file is written by its first bytes; "" when it is no text at all. raises: OSError"""
+    if not file.is_file():  # a pipe cannot be looked at twice; a folder is refused when it is opened
+        return "utf-8"
+    with file.open("rb") as raw:
+        head = raw.read(4096)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    return "" if b"\x00" in head else "utf-8"
 
 
 def _without_ends(lines: Iterable[str]) -> Iterator[str]:

@@ -44,6 +44,9 @@ def run(
     except UnreadableTable as wrong:
         print(f"sahut: {wrong}", file=notes)
         return WRONG_USE
+    if part is not None and not exam.rows:
+        print(f"sahut: {file}: no row has {part!r} in its column part.", file=notes)
+        return NOTHING_MEASURED
     if exam.unknown_columns:
         print(f"sahut: columns overlooked: {', '.join(exam.unknown_columns)[:200]}", file=notes)
     pairs = answered(exam, city, datetime.now(UTC).astimezone(city.zone).date())

@@ -24,8 +24,11 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     if asked.story:
         try:
             story = iter(Path(asked.story).read_text("utf-8").splitlines())
-        except (OSError, UnicodeDecodeError) as error:
-            print(f"sahut: {asked.story} cannot be read ({type(error).__name__}).", file=sys.stderr)
+        except OSError as error:
+            print(f"sahut: {asked.story} cannot be read ({error.strerror}).", file=sys.stderr)
+            return 2
+        except UnicodeDecodeError:
+            print(f"sahut: {asked.story} is no text. Save it as UTF-8, one line for each thing typed.", file=sys.stderr)
             return 2
     terminal = sys.stdout.isatty()
     screen = Screen(sys.stdout, colour=terminal and not asked.plain, width=shutil.get_terminal_size().columns)

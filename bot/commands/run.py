@@ -19,7 +19,7 @@ from bot.program import Sahut
 from bot.settings import Settings
 from storage.schema import NewerSchema
 from storage.sole import InUse
-from storage.trouble import TROUBLE
+from storage.trouble import TROUBLE, said
 from usecases.identity import WrongDatabase
 
 log = logging.getLogger("sahut")
@@ -36,16 +36,38 @@ def command(settings: Settings, _: argparse.Namespace) -> int:
     except (InUse, NewerSchema, WrongDatabase) as refused:
         print(f"sahut: {refused}", file=sys.stderr)
         return STORAGE
+    except CannotListen as refused:
+        print(f"sahut: {refused}", file=sys.stderr)
+        return WRONG_USE
     except (*TROUBLE, OSError) as error:
-        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            print(
-                f"sahut: port {settings.port} on {settings.host} is taken. Stop the other program, or set PORT.",
-                file=sys.stderr,
-            )
-            return WRONG_USE
         log.critical("storage cannot be used", exc_info=error)
-        print("sahut: the database or the data folder cannot be used; see `sahut doctor`.", file=sys.stderr)
+        print(f"sahut: the database or the data folder cannot be used: {_cause(error)}", file=sys.stderr)
+        print("See `sahut doctor`, and DATABASE_URL and DATA_DIR in .env.", file=sys.stderr)
         return STORAGE
+
+
+class CannotListen(Exception):
+    """The web server cannot have its address; the message says what to set instead."""
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return said(error)
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    """raises: CannotListen"""
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            what = f"port {port} on {host} is taken. Stop the other program, or set PORT."
+        elif error.errno == errno.EACCES:
+            what = f"port {port} is not for ordinary users. Set PORT to 1024 or more, such as 8080."
+        else:
+            what = f"{host} is no address of this machine. Set HOST: 127.0.0.1 for this machine only, 0.0.0.0 for all."
+        raise CannotListen(what) from error
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -69,8 +91,7 @@ async def serve(settings: Settings) -> int:
     runner = web.AppRunner(sahut.app, access_log=None, shutdown_timeout=2.0, auto_decompress=False)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, settings.host, settings.port)
-        await site.start()
+        await _listen(runner, settings.host, settings.port)
         await sahut.start()
         gc.freeze()  # what stays for good need not be looked at in every collection; nor once more now, people wait
         gc.enable()

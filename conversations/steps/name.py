@@ -1,4 +1,7 @@
-"""Whether the agency may see who reports: by name, or rahasia; delicate matters are rahasia by themselves."""
+"""Whether the agency may see who reports: by name, or rahasia; delicate matters are rahasia by themselves.
+
+Whose name nobody knows (a browser tells none) is not asked: there is nothing to show.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from texts.text import say
 
 
 def needed(turn: Turn) -> bool:
-    return turn.draft.named is None and not turn.draft.light
+    return turn.draft.named is None and not turn.draft.light and turn.facts.has_name()
 
 
 def notice(turn: Turn) -> Outcome | None:

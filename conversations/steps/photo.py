@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from conversations import answers, told
 from conversations.effects import Say
 from conversations.state import Draft
 from conversations.step import Outcome, Step, Turn
 from conversations.wording import choice
 from texts.text import say
+
+PLAIN_NO = 4  # words
 
 
 def pictures(draft: Draft) -> int:
@@ -39,7 +42,19 @@ def handle(turn: Turn) -> Outcome | None:
         rest = tuple(media for media in turn.draft.media if media.kind not in ("photo", "document"))
         dropped = replace(turn.draft, media=rest, photos_done=False)
         return Outcome(replace(turn.state, draft=dropped), (Say(say("photo.dropped")),), goto="photo")
-    return None
+    return _none(turn) if refused(turn) else None
+
+
+def refused(turn: Turn) -> bool:
+    """Words that say there is no picture: neither help nor an end of the report is asked for with them."""
+    return not turn.inbound.attachments and answers.no_picture(turn.inbound.text)
+
+
+def _none(turn: Turn) -> Outcome:
+    """ "gelap banget gak bisa foto" also tells something: what is longer than a plain no is kept."""
+    text = turn.inbound.text
+    kept = told.add(turn, text) if turn.draft.text and len(text.split()) > PLAIN_NO else Outcome(turn.state)
+    return replace(kept, state=replace(kept.state, draft=replace(kept.state.draft or Draft(), photos_done=True)))
 
 
 STEP = Step("photo", needed, ask, handle)

@@ -9,7 +9,10 @@ from conversations.effects import MoveTicket, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from texts.text import say
+from tickets.ticket import Outcome as Ending
 from tickets.ticket import Status, Ticket
+
+WORKED = (Ending.CONFIRMED, Ending.UNANSWERED)  # the others were closed without work: a citizen objects to that
 
 
 def open_for(turn: Turn, ticket: Ticket) -> Outcome:
@@ -27,7 +30,9 @@ def deny(turn: Turn, ticket: Ticket) -> Outcome:
 
 def ask(turn: Turn) -> Say:
     ticket = turn.facts.ticket(turn.state.ticket)
-    return Say(say("refuse.ask", number=ticket.number if ticket else ""), (choice("leave", "common.leave"),))
+    worked = ticket is None or ticket.status is not Status.CLOSED or ticket.outcome in (None, *WORKED)
+    key = "refuse.ask" if worked else "refuse.ask_contest"
+    return Say(say(key, number=ticket.number if ticket else ""), (choice("leave", "common.leave"),))
 
 
 def handle(turn: Turn) -> Outcome | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conversations import kinds, wording
 from conversations.effects import OpenTicket, Say
 from conversations.step import Outcome, Step, Turn
+from conversations.steps import name
 from conversations.wording import choice
 from texts.text import say
 from tickets.ticket import QUESTION
@@ -26,9 +27,8 @@ def ask(turn: Turn) -> Say:
         files=wording.photos(draft),
         name=say("summary.named" if draft.named else "summary.secret"),
     )
-    edits = tuple(
-        choice(f"edit:{step}", f"summary.edit_{step}") for step in ("describe", "category", "location", "photo", "name")
-    )
+    steps = ("describe", "category", "location", "photo", *(("name",) if turn.facts.has_name() else ()))
+    edits = tuple(choice(f"edit:{step}", f"summary.edit_{step}") for step in steps)
     other = choice(kinds.CHANGE + QUESTION, "kind.other")
     return Say(text, (choice("yes", "summary.send"), *edits, other, choice("cancel", "common.cancel")), columns=2)
 
@@ -38,7 +38,7 @@ def handle(turn: Turn) -> Outcome | None:
     draft, action = turn.draft, turn.inbound.action
     if action.startswith(kinds.CHANGE):
         return kinds.change(turn, action.removeprefix(kinds.CHANGE))
-    placed = draft.place and draft.place.confirmed and draft.named is not None
+    placed = draft.place and draft.place.confirmed and not name.needed(turn)
     complete = draft.text and draft.category and (placed or draft.light)
     if action != "yes" or not complete:
         return None

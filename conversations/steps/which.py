@@ -23,7 +23,8 @@ def ask(turn: Turn) -> Say:
     choices = tuple(choice(f"t:{ticket.id}", _label(ticket), number=ticket.number) for ticket in candidates)
     words = wording.short(turn.state.memo, 120)
     text = say("which.ask", words=words) if words else say("which.ask_files")
-    awaited = sum(1 for ticket in candidates if ticket.status is Status.WAITING_CITIZEN)
+    spoken = turn.facts.spoken_to()
+    awaited = sum(1 for ticket in candidates if _eagerness(ticket, spoken) == 0)
     new, leave = choice("report", "which.report"), choice("leave", "which.leave")
     return Say(text, (*choices[:awaited], new, *choices[awaited:], leave))
 
@@ -33,10 +34,14 @@ def _candidates(turn: Turn) -> Sequence[Ticket]:
     if turn.state.ticket:
         ticket = turn.facts.ticket(turn.state.ticket)
         return (ticket,) if ticket else ()
-    return sorted(turn.facts.my_tickets(), key=_eagerness)[:MOST]
+    spoken = turn.facts.spoken_to()
+    return sorted(turn.facts.my_tickets(), key=lambda ticket: _eagerness(ticket, spoken))[:MOST]
 
 
-def _eagerness(ticket: Ticket) -> int:
+def _eagerness(ticket: Ticket, spoken: int) -> int:
+    """Those that wait for an answer first, closed ones last."""
+    if ticket.id == spoken:
+        return 0
     return {Status.WAITING_CITIZEN: 0, Status.CLOSED: 2}.get(ticket.status, 1)
 
 

@@ -42,6 +42,19 @@ def test_a_fresh_place_is_fine_and_nothing_is_made(tmp_path: Path):
     assert not folder.exists(), "doctor only looks"
 
 
+def test_a_database_in_a_folder_that_is_not_there_is_named(tmp_path: Path):
+    lines = found(environment.load(env_file=None, data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/no/x.db"))
+    assert f"the folder {tmp_path}/no of the database is not there Make it" in texts(lines)
+    assert "bad" in marks(lines)
+
+
+def test_a_try_out_that_has_not_run_yet_wants_no_groups():
+    (line,) = about_groups([], bekasi(), try_out=True)
+    assert line.mark == "info"
+    assert "offices of its own" in line.text
+    assert "bad" in marks(list(about_groups([], bekasi(), try_out=False)))
+
+
 def test_secrets_are_never_shown(tmp_path: Path):
     token, key, word = "7000000001:AAH-quite-a-secret", "k" * 40, "webhook-word"
     settings = environment.load(

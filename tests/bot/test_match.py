@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from bot.commands.lines import from_files
 from bot.commands.match import run
 from cities.loader import load_city
 from tickets.city import City
@@ -92,3 +93,13 @@ def test_each_row_leaves_before_the_next_line_is_read(city):
 def test_a_byte_order_mark_is_overlooked(city):
     _, (row,) = ask(city, '\ufeff{"text": "banjir"}')
     assert row["text"] == "banjir"
+
+
+def test_a_file_of_old_windows_is_read_and_a_picture_is_refused(tmp_path, capsys):
+    answered = []
+    (tmp_path / "old.txt").write_bytes("lampu mati\nbanjir\n".encode("utf-16"))
+    assert from_files([str(tmp_path / "old.txt")], lambda lines: answered.extend(lines) or 0) == 0
+    assert [line.strip() for line in answered] == ["lampu mati", "banjir"]
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF")
+    assert from_files([str(tmp_path / "photo.jpg")], lambda lines: 0) == 2
+    assert "is no text. Save it as text" in capsys.readouterr().err

@@ -69,7 +69,7 @@ def test_wrong_inputs_are_explained_and_do_no_harm(tmp_path: Path, capsys: pytes
 
 def test_a_story_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]):
     assert play.command(settings.load(env_file=None), Namespace(story="/nowhere", plain=True)) == 2
-    assert "/nowhere cannot be read" in capsys.readouterr().err
+    assert "/nowhere cannot be read (No such file or directory)." in capsys.readouterr().err
 
 
 def a_mail(text: str, *rows: list[list[str]]) -> Mail:

@@ -93,7 +93,7 @@ def test_without_a_running_one_the_commands_work_alone(
     assert "no database" in capsys.readouterr().err
     assert main(["invite", "DLH", "--role", "head"]) == 0
     assert invitations(folder) == [("DLH", "head")]
-    capsys.readouterr()
+    assert "this code is for the try-out only" in capsys.readouterr().err, "a real bot has a database of its own"
     assert main(["invite", "NOWHERE"]) == 2
     wrong = capsys.readouterr()
     assert wrong.out == ""
@@ -102,6 +102,33 @@ def test_without_a_running_one_the_commands_work_alone(
     assert main(["migrate"]) == 0
     assert main(["verify"]) == 0
     assert capsys.readouterr().out.endswith("clean\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [
+        ({"HOST": "no-such-host.invalid"}, 2, "no-such-host.invalid is no address of this machine. Set HOST"),
+        ({"HOST": "192.0.2.7"}, 2, "192.0.2.7 is no address of this machine. Set HOST"),
+        ({"DATABASE_URL": "sqlite:////no/such/folder/x.db"}, 3, "/no/such/folder/x.db.lock: No such file or directory"),
+        ({"DATABASE_URL": "postgresql://u:pass-word@127.0.0.1:1/x"}, 3, "Connection refused"),
+    ],
+)
+def test_why_it_cannot_start_is_said(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    given: dict[str, str],
+    code: int,
+    said: str,
+):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("PORT", "0")
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert main(["run"]) == code
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert "pass-word" not in shown
 
 
 @pytest.mark.parametrize("command", ["run", "invite dishub", "migrate", "verify", "doctor"])

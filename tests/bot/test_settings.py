@@ -59,6 +59,19 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path):
         settings.load(file)
 
 
+def test_a_line_that_is_no_setting_is_named_without_its_words(tmp_path: Path):
+    file = tmp_path / ".env"
+    file.write_text("PORT=8081\n\nTELEGRAM_BOT_TOKEN 123:secret\n")
+    with pytest.raises(SettingsError, match="line 3: this is no setting") as refused:
+        settings.load(file)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_folder_in_place_of_the_file_is_said(tmp_path: Path):
+    with pytest.raises(SettingsError, match="cannot be read"):
+        settings.load(tmp_path)
+
+
 def test_a_misspelt_name_is_found_with_what_was_meant(tmp_path: Path):
     file = tmp_path / ".env"
     file.write_text("TELEGRAM_TOKEN=1:x\nPORT=1\nCOMPOSE_FILE=a\n", encoding="utf-8")

@@ -131,3 +131,20 @@ async def test_new_lines_are_announced_and_old_ones_are_not(place: Place, open_p
     await expect(page.locator("#citizen .lines")).to_have_attribute("aria-live", "polite")
     await expect(page.locator("#toasts")).to_have_attribute("aria-live", "polite")
     assert await page.locator("#citizen .lines").get_attribute("role") == "log"
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640), (390, 844), (844, 390)])
+@pytest.mark.parametrize("lang", ["id", "en"])
+async def test_on_a_low_screen_the_box_for_words_and_the_clock_are_in_sight(
+    place: Place, open_page: Open, width: int, height: int, lang: str
+) -> None:
+    size = {"viewport": {"width": width, "height": height}, "has_touch": True, "is_mobile": True}
+    page = (await open_page(f"{place.address}?lang={lang}", **size)).page
+    await expect(page.locator("#citizen .chip").first).to_be_visible()
+    await expect(page.locator("#citizen .composer textarea")).to_be_in_viewport(ratio=1)
+    await expect(page.locator("#clock-short")).to_be_in_viewport(ratio=1)
+    over = "() => [...document.querySelectorAll('.now, .forward')].map((node) => node.getBoundingClientRect().toJSON())"
+    now, buttons = await page.evaluate(over)
+    wide = await page.locator(".now").evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    assert wide, "the time is cut off"
+    assert now["right"] <= buttons["left"] + 1 or now["bottom"] <= buttons["top"] + 1

@@ -78,6 +78,11 @@ class Hall(Stage):
             self._moved(made.id, action, ticket.get("last_note", "Sudah ditangani"))
         if ticket.get("last_note"):
             town.execute("update ticket set last_note = :note where id = :id", note=ticket["last_note"], id=made.id)
+        if ticket.get("spoke"):
+            town.clock.at = MORNING - timedelta(hours=1)
+            line = {"action": "tell", "actor_role": str(Role.OFFICER), "agency": made.agency, "note": "Sore ini ya"}
+            line |= {"from_status": str(made.status), "to_status": str(made.status), "actor_name": "Petugas"}
+            town.do(lambda unit: unit.tickets.append(made.id, line))
         self.mine[ticket["id"]] = made.id
         town.clock.at = MORNING
         town.deliver()
@@ -97,6 +102,8 @@ class Hall(Stage):
         if "locale" in happens:
             self.locale = happens["locale"]
             self.town.do(lambda unit: unit.chats.set_locale(self.chat.person, self.locale))
+        if "nameless" in happens:
+            self.town.execute("update person set name = '' where id = :id", id=self.chat.person)
         inbound = self._event(happens)
         if "name" in happens:
             self.messages[happens["name"]] = inbound.message_id

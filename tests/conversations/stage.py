@@ -39,8 +39,9 @@ class Stage:
             fields["closed_at"] = fields["opened_at"] + timedelta(days=1)
         if fields.pop("taken", False):
             fields["acknowledged_at"] = MORNING - timedelta(days=1)
-        kept = a_ticket(number, lat=lat, lon=SCHOOL[1], **fields)
         facts = self.dialogue.facts
+        facts.spoken = number if fields.pop("spoke", False) else facts.spoken
+        kept = a_ticket(number, lat=lat, lon=SCHOOL[1], **fields)
         (facts.mine if mine else facts.others)[number] = kept
         facts.messages[f"notice-{number}"] = number
 
@@ -49,6 +50,7 @@ class Stage:
             return self._heard(self.dialogue.press(event["press"]))
         if "locale" in event:
             self.dialogue.locale = event["locale"]
+        self.dialogue.facts.named = self.dialogue.facts.named and not event.get("nameless")
         inbound = self._inbound(event)
         effects = self.dialogue.send(**inbound)
         if "name" in event:
@@ -100,6 +102,8 @@ class Stage:
                 facts.mine[number] = a_ticket(number, category=effect.draft.category, opened_at=self.dialogue.now)
             elif isinstance(effect, JoinTicket) and effect.ticket in facts.others:
                 facts.mine[effect.ticket] = facts.others.pop(effect.ticket)
+            elif isinstance(effect, Relay):
+                facts.spoken = 0
             elif isinstance(effect, MoveTicket):
                 after = {"confirm": Status.CLOSED, "reopen": Status.REOPEN_REQUESTED, "withdraw": Status.CLOSED}
                 ticket = facts.mine[effect.ticket]

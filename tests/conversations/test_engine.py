@@ -12,7 +12,7 @@ from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Say, Toast,
 from conversations.inbound import Attachment, Kind, MediaKind, Pin
 from conversations.state import Draft, Place, State
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi, keys
-from tickets.ticket import Status
+from tickets.ticket import Outcome, Status
 
 SCHOOL = Pin(-6.298, 106.959)
 
@@ -437,3 +437,21 @@ def test_a_neighbour_that_vanished_cannot_be_joined() -> None:
     dialogue.facts.others.clear()
     dialogue.send(kind=Kind.PRESS, action=join)
     assert said(dialogue)[:3] == ["common.paragraphs", "nearby.gone", "summary.ask"]
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "asked"),
+    [
+        (Status.RESOLVED, None, "refuse.ask"),
+        (Status.CLOSED, Outcome.CONFIRMED, "refuse.ask"),
+        (Status.CLOSED, Outcome.PRIVATE_MATTER, "refuse.ask_contest"),
+        (Status.CLOSED, Outcome.DECLINED, "refuse.ask_contest"),
+    ],
+)
+def test_an_objection_is_asked_for_its_reason_not_for_what_is_missing(
+    status: Status, outcome: Outcome | None, asked: str
+) -> None:
+    dialogue = Dialogue()
+    dialogue.facts.mine[3] = a_ticket(3, status=status, outcome=outcome)
+    dialogue.send(kind=Kind.PRESS, action="ticket:3:reopen")
+    assert dialogue.said[-1].text.key == asked

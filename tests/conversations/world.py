@@ -37,7 +37,12 @@ class FakeFacts:
     mine: dict[int, Ticket] = field(default_factory=dict)
     others: dict[int, Ticket] = field(default_factory=dict)
     messages: dict[str, int] = field(default_factory=dict)  # id of one of our messages -> ticket
+    named: bool = True
+    spoken: int = 0  # the ticket whose office wrote last
     asked: int = 0
+
+    def has_name(self) -> bool:
+        return self.named
 
     def my_tickets(self) -> Sequence[Ticket]:
         return sorted(self.mine.values(), key=lambda t: t.opened_at, reverse=True)
@@ -59,6 +64,9 @@ class FakeFacts:
 
     def quoted(self, message_id: str) -> int:
         return self.messages.get(message_id, 0)
+
+    def spoken_to(self) -> int:
+        return self.spoken
 
 
 @dataclass

@@ -263,7 +263,7 @@ def test_declining_needs_words():
 
 @pytest.mark.parametrize("outcome", [None, Outcome.CONFIRMED, Outcome.WITHDRAWN, Outcome.DUPLICATE])
 def test_closing_without_work_needs_its_own_reason(outcome: Outcome | None):
-    assert "alasan penutupan" in refused(a_ticket(), A.CLOSE, BOSS, Details(note="ya", outcome=outcome))
+    assert "alasan penutupan" in refused(a_ticket(), A.CLOSE, BOSS, Details(note="Tidak ada tiang", outcome=outcome))
 
 
 def test_closing_without_work_needs_words_for_the_citizen():
@@ -311,3 +311,13 @@ def test_the_state_began_when_it_changed_and_not_when_something_else_did():
     assert replace(later, scheduled_for=None, since=None, last_note="") == replace(
         scheduled, scheduled_for=None, since=None
     )
+
+
+@pytest.mark.parametrize("action", [Action.CLOSE, Action.DECLINE_REOPEN])
+def test_what_a_citizen_reads_as_the_reason_is_a_sentence(action: Action) -> None:
+    status = Status.ACKNOWLEDGED if action is Action.CLOSE else Status.REOPEN_REQUESTED
+    short, whole = replace(ENOUGH, note="ga"), replace(ENOUGH, note="Lahan milik warga")
+    with pytest.raises(NotAllowed) as refused:
+        apply(a_ticket(status), action, BOSS, MONDAY, CITY, short)
+    assert refused.value.reason.key == f"refusal.words.{action}"
+    assert apply(a_ticket(status), action, BOSS, MONDAY, CITY, whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,9 +21,11 @@ from tests.tickets.builders import (
     at,
     words,
 )
+from tickets.cards import card
 from tickets.lifecycle import CLOCK, SYSTEM, Action, Actor, Changed, Details, apply
+from tickets.notice import area_name
 from tickets.notices import Notice, followed, notices, opened, rated, relay_to_citizen, relay_to_group
-from tickets.ticket import Outcome, Status, Ticket
+from tickets.ticket import COMPLAINT, QUESTION, Outcome, Status, Ticket
 
 HOUR = timedelta(hours=1)
 S, A = Status, Action
@@ -56,6 +59,17 @@ def test_opening_without_an_owner_says_that_we_look_for_one():
     assert "mencari dinas yang tepat" in read(to_reporter)
     assert "Dinas Komunikasi" not in read(to_reporter)
     assert to_group.new_card
+
+
+def test_a_question_is_answered_not_handled_and_has_no_place():
+    asked = a_ticket(S.NEW, kind=QUESTION, kelurahan="", place_words="", lat=None, lon=None)
+    assert "Tanggapan dijanjikan" in read(opened(asked, CITY, "X")[0])
+    assert "Diteruskan ke: Dinas" in read(opened(replace(asked, status=S.ASSIGNED), CITY, "X")[0])
+    assert "Penanganan" not in read(opened(asked, CITY, "X")[0])
+    assert area_name(asked, CITY).key == "card.area_none"
+    assert area_name(replace(asked, kind=COMPLAINT), CITY).key == "card.area_unknown"
+    assert "card.no_place" not in repr(card(asked, CITY, MONDAY)[0])
+    assert "card.no_place" in repr(card(replace(asked, kind=COMPLAINT), CITY, MONDAY)[0])
 
 
 WHO_HEARS = [
@@ -215,7 +229,7 @@ def test_closing_without_work_says_why_and_how_to_object(outcome: Outcome):
 
 
 def test_a_closing_for_abuse_accuses_nobody():
-    heard = told(move(a_ticket(), A.CLOSE, BOSS, Details(note="kasar", outcome=Outcome.ABUSE)))["everyone"]
+    heard = told(move(a_ticket(), A.CLOSE, BOSS, Details(note="kata-kata kasar", outcome=Outcome.ABUSE)))["everyone"]
     assert "kasar" not in read(heard)
     assert not heard.choices
 

@@ -21,7 +21,7 @@ from bot.channels.webchat.tryout import OFFICERS
 from conversations.inbound import Inbound
 from texts.catalogue import BOLD_OFF, BOLD_ON, shipped
 from usecases.ports import Button, Mail, Outgoing, Receipt, Unavailable
-from web.routes import Site, routes
+from web.routes import Site, guide, routes
 from web.samples import Samples, Spot, load
 
 GROUP, HEAD, OPS = "g-DISHUB", "h-DISHUB", "ops"
@@ -286,6 +286,7 @@ class Town:
         """The same hall behind a new server, as after a restart."""
         app = http.Application()
         app.add_routes(routes(self.site))
+        app.middlewares.append(guide(self.site))
         mount(app, self.door)
         return app
 

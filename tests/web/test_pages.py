@@ -113,6 +113,21 @@ async def test_nothing_else_is_served(page: Client, path: str) -> None:
     assert b"import" not in await response.read()
 
 
+async def test_a_wrong_address_in_a_browser_leads_on(page: Client) -> None:
+    lost = await page.get("/lapor", headers={"Accept": "text/html,*/*", "Accept-Language": "id"})
+    assert lost.status == 404
+    text = await lost.text()
+    assert 'href="/"' in text
+    assert "Halaman ini tidak ada" in text
+    assert "default-src 'none'" in lost.headers["Content-Security-Policy"]
+    assert "This page does not exist" in await (await page.get("/x?lang=en", headers={"Accept": "text/html"})).text()
+    doors = await page.get("/chat/messages", headers={"Accept": "text/html"})
+    assert doors.status == 405
+    assert 'href="/"' in await doors.text()
+    assert "<html" not in await (await page.get("/lapor", headers={"Accept": "application/json"})).text()
+    assert (await page.post("/", headers={"Accept": "text/html"})).status == 405
+
+
 def test_pages_are_light_on_slow_phones() -> None:
     """The citizen's chat loads these files; the try-out, shown on a visitor's own machine, loads all."""
     static = WEB / "static"

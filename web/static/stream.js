@@ -16,6 +16,8 @@ export class Stream {
     document.addEventListener("visibilitychange", this.look);
     this.online = () => this.open();
     addEventListener("online", this.online);
+    this.offline = () => this.state(false); // a cut line is silent for a long time: the phone knows earlier
+    addEventListener("offline", this.offline);
     this.open();
   }
 
@@ -41,6 +43,7 @@ export class Stream {
     this.source?.close();
     document.removeEventListener("visibilitychange", this.look);
     removeEventListener("online", this.online);
+    removeEventListener("offline", this.offline);
   }
 
   #again(source) {

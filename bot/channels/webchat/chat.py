@@ -12,6 +12,7 @@ from bot.channels.webchat.body import Refused, answer, json_of
 from bot.channels.webchat.door import Door, Who, guarded, upload_checked
 from bot.channels.webchat.inbound import Speaker
 from bot.channels.webchat.stream import stream
+from bot.channels.webchat.tryout import CITIZEN
 
 
 def routes(door: Door) -> list[web.RouteDef]:
@@ -48,11 +49,11 @@ class _Doors:
     async def message(self, request: web.Request) -> web.StreamResponse:
         peer = self.door.visitor(request)
         self.door.spend(request, peer)
-        return await self.door.take_message(request, _always(peer))
+        return await self.door.take_message(request, self._always(peer))
 
     async def photos(self, request: web.Request) -> web.StreamResponse:
         peer = upload_checked(request, self.door)
-        return await self.door.take_files(request, _always(peer))
+        return await self.door.take_files(request, self._always(peer))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         peer = self.door.visitor(request)
@@ -62,9 +63,10 @@ class _Doors:
     async def picture(self, request: web.Request) -> web.StreamResponse:
         return await media.serve(request, self.door)
 
+    def _always(self, peer: str) -> Who:
+        name = CITIZEN if self.door.tryout is not None else ""
 
-def _always(peer: str) -> Who:
-    async def who(_: Any) -> Speaker:
-        return Speaker(peer, peer)
+        async def who(_: Any) -> Speaker:
+            return Speaker(peer, peer, name)
 
-    return who
+        return who

@@ -14,6 +14,7 @@ from bot.channels.webchat.inbound import BadMessage, Speaker
 from bot.channels.webchat.stream import event, stream
 from usecases.ports import TryOut
 
+CITIZEN = "Bu Wati"  # whom officers read about who reports by name
 OFFICERS = {"budi": "Pak Budi", "sari": "Bu Sari"}  # who may hold the phone of a group
 SEATS = {"head": "Kepala Dinas", "ops": "Pusat Operasi"}  # the other chats have one reader each
 STEPS = frozenset({3_600, 21_600, 86_400})  # seconds the clock may be moved at once
