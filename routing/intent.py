@@ -62,6 +62,7 @@ class IntentWords:
 
 
 ASKED = frozenset("?")
+SALUTATION = ("salam", "sapaan")  # groups whose words open a message of any kind
 NO_WORDS = IntentWords((), {}, frozenset())
 
 
@@ -79,7 +80,8 @@ class IntentReader:
         self._speech = Speech(normaliser, self._book.words)
         self._needing = frozenset(cue.intent for cue in words.cues if cue.phrases.get("needs"))
         self._small = words.small
-        self._told = SentenceEvidence(words.sentences, words.reports, REPORT, normaliser)
+        opening = frozenset(word for group in SALUTATION for word in words.groups.get(group, ()))
+        self._told = SentenceEvidence(words.sentences, words.reports, REPORT, normaliser, opening)
 
     def read(self, text: str, tokens: Sequence[str], topic: float) -> str:
         """The intent of a message. `topic`: how likely its best category is, 0..1."""

@@ -5,6 +5,7 @@ As for the categories, a word weighs by the logarithm of how often a kind's sent
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -17,28 +18,34 @@ Feature = str | tuple[str, str]  # a word, or two neighbours in their order
 Sentences = Mapping[str, Sequence[str]]
 
 BEGIN, END = "^", "$"  # "makasih" at the end of a complaint is courtesy, alone it is thanks
+MATTER = 4  # words that are left when the salutation is taken off; fewer belong to it
 SAYING = 0.1  # there are many more sayings of reports than of all other kinds; each counts so much
-SURPRISE = 2e-5  # so often any word may come in any kind; the lower, the more a word counts that is heard once
+SURPRISE = 1e-5  # so often any word may come in any kind; the lower, the more a word counts that is heard once
+
+_MARKS = str.maketrans(dict.fromkeys(",.;:?!", " "))
+_STRETCHED = re.compile(r"(.)\1\1")
 
 
 class SentenceEvidence:
     """Learns once from sentences of each kind; asked often, safe to share between threads."""
 
-    def __init__(self, told: Sentences, reports: Sequence[str], report: str, normaliser: Normaliser) -> None:
-        """told: sentences by kind. reports: further ones of the kind `report`, about every category."""
+    def __init__(
+        self, told: Sentences, reports: Sequence[str], report: str, normaliser: Normaliser, opening: frozenset[str]
+    ) -> None:
+        """told: sentences by kind. reports: further ones of the kind `report`, about every category.
+        opening: words of salutations, which say nothing where something follows them."""
         self._kinds = tuple(told)
+        self._opening = opening
         self._slang = normaliser.lexicon.slang
-        self._readings = normaliser.readings
         split = {kind: [self._spelled(sentence) for sentence in listed] for kind, listed in told.items()}
         self._known = frozenset(word for listed in split.values() for spelled in listed for word in spelled)
         self._speech = Speech(normaliser, self._known)
-        self._by_stem = {normaliser.readings(word)[-1]: word for word in sorted(self._known, reverse=True)}
         self._meant = lru_cache(WORD_CACHE)(self._all_meant)
         counts: dict[Feature, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         totals = [0.0] * len(self._kinds)
         for place, kind in enumerate(self._kinds):
             for spelled in split[kind]:
-                features = _features(spelled)
+                features = _features(self._matter(spelled))
                 totals[place] += len(features)
                 _count(counts, place, features, 1.0)
         if report in told:
@@ -56,29 +63,34 @@ class SentenceEvidence:
         """Evidence for each kind, 0 and more. tokens: what `tokenise` makes of a text."""
         heard = [word for token in tokens if token[0].isalpha() for word in self._meant(token)]
         sums = [0.0] * len(self._kinds)
-        for feature in _features(heard):
+        for feature in _features(self._matter(heard)):
             for place, weight in self._weights.get(feature, ()):
                 sums[place] += weight
         return dict(zip(self._kinds, sums, strict=True))
 
+    def _matter(self, spelled: Sequence[str]) -> Sequence[str]:
+        """What comes after the salutation, if it is more than a word or two."""
+        start = next((place for place, word in enumerate(spelled) if word not in self._opening), len(spelled))
+        return spelled[start:] if len(spelled) - start >= MATTER else spelled
+
     def _spelled(self, sentence: str) -> list[str]:
         """Most sentences are plain words and need no cleaning, which is quicker at every start."""
-        plain = sentence.split()
-        if not all(word.isalpha() and word.isascii() and word.islower() for word in plain):
-            plain = words(sentence)
-        return [part for word in plain for part in self._slang.get(word, word).split()]
+        plain = sentence.lower().translate(_MARKS)
+        letters = plain.replace(" ", "")
+        simple = letters.isascii() and letters.isalpha() and not _STRETCHED.search(letters)
+        slang = self._slang
+        return [
+            part for word in (plain.split() if simple else words(sentence)) for part in slang.get(word, word).split()
+        ]
 
     def _all_meant(self, word: str) -> tuple[str, ...]:
         return tuple(self._one_meant(part) for part in self._slang.get(word, word).split())
 
     def _one_meant(self, word: str) -> str:
-        """The word of the sentences that is meant: itself, one it is a slip or a short form of, one of its stem."""
+        """The word of the sentences that is meant: itself, its stem, or one it is a slip or a short form of."""
         if word in self._known:
             return word
-        near = self._speech.ways(word) & self._known
-        if near:
-            return min(near)
-        return next((self._by_stem[way] for way in self._readings(word) if way in self._by_stem), word)
+        return min(self._speech.ways(word) & self._known, default=word)
 
 
 def _features(spelled: Sequence[str]) -> set[Feature]:
