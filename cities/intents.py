@@ -1,18 +1,20 @@
-"""Cues for what kind of message something is: those all cities share, and what a city adds or takes away."""
+"""Cues and sentences for what kind of message something is: those all cities share, and what a city adds."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from cities.files import Table, table
+from cities.errors import CityError
+from cities.files import Table, sentences, table
 from cities.words import COMMON
 from routing.intent import INTENTS, STRENGTHS, Cues, IntentWords
 
 FILE = "intents.toml"
+TOLD = "kinds"  # a folder with a file of sentences for each kind
 KNOWN = {"small", "groups", *INTENTS}
 
 
 def intents(home: Path) -> IntentWords:
-    """The shared cues and what the city's own file adds to them; a phrase under [without] is taken away.
+    """The shared cues and sentences, and what the city's own files add; a phrase under [without] is taken away.
 
     raises: CityError naming file, place and what to change
     """
@@ -26,7 +28,18 @@ def intents(home: Path) -> IntentWords:
             raise whole.wrong(f"{', '.join(sorted(unknown))} is no intent: use {', '.join(INTENTS)}")
     cues = tuple(Cues(intent, _phrases(tables, intent, without)) for intent in INTENTS)
     small = frozenset(word for whole in tables if "small" in whole.data for word in whole.texts("small"))
-    return IntentWords(cues, _groups(tables), small)
+    reports = tuple(saying for file in sorted((COMMON / "sayings").glob("*.txt")) for saying in sentences(file))
+    return IntentWords(cues, _groups(tables), small, _told(COMMON / TOLD, home / TOLD), reports)
+
+
+def _told(*folders: Path) -> Mapping[str, tuple[str, ...]]:
+    """Whole sentences by kind, one a line, in a file named after it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in (file for folder in folders for file in sorted(folder.glob("*.txt"))):
+        if file.stem not in INTENTS:
+            raise CityError(file, f"is named after no kind of message: use one of {', '.join(INTENTS)}")
+        found[file.stem] = found.get(file.stem, ()) + sentences(file)
+    return found
 
 
 def _without(whole: Table) -> frozenset[str]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from routing.normalise import Normaliser
 from routing.phrases import EDGES, FIRST, LAST, SILENCE, Groups, Phrasebook, Speech, Ways, phrase
+from routing.sentences import SentenceEvidence, Sentences
 
 REPORT, QUESTION, HELP = "report", "info", "help"
 INTENTS = (
@@ -20,10 +21,11 @@ NEEDED = STRENGTHS["needs"]
 
 MARKED = 2.0  # at most so much for a question that has its mark only: many end a complaint with one
 ASKING = 1.5  # what a question word is worth when nobody complains
-START = 1.0  # a report's head start: others must say more than nothing
+START = 1.5  # a report's head start: others must say more than nothing
 CONTENT = 0.4  # what each word of other content takes from small talk
 MOST_CONTENT = 2.4
-TOPIC = 0.6  # the category is clear: there is something to talk about
+TOPIC = 2.0  # the category is beyond doubt: there is something to talk about
+TOLD = 0.5  # what sentences of a kind say, beside the cues
 ENOUGH = 4.0  # more cues than this make nothing surer: a long story holds many
 MOST = {REPORT: 99.0, "status": 7.0}  # who asks after a report names its trouble too
 STORY_FROM = 14  # words: from there on each adds a little to a report, for nobody asks the way at such length
@@ -49,14 +51,18 @@ class Cues:
 
 @dataclass(frozen=True, slots=True)
 class IntentWords:
-    """A city's cues, the groups of words they use, and small words that are no content."""
+    """A city's cues, the groups of words they use, and small words that are no content; whole sentences of each kind,
+    and what citizens say in reports of every category."""
 
     cues: tuple[Cues, ...]
     groups: Groups
     small: frozenset[str]
+    sentences: Sentences = field(default_factory=dict)
+    reports: tuple[str, ...] = ()
 
 
 ASKED = frozenset("?")
+SALUTATION = ("salam", "sapaan")  # groups whose words open a message of any kind
 NO_WORDS = IntentWords((), {}, frozenset())
 
 
@@ -74,9 +80,11 @@ class IntentReader:
         self._speech = Speech(normaliser, self._book.words)
         self._needing = frozenset(cue.intent for cue in words.cues if cue.phrases.get("needs"))
         self._small = words.small
+        opening = frozenset(word for group in SALUTATION for word in words.groups.get(group, ()))
+        self._told = SentenceEvidence(words.sentences, words.reports, REPORT, normaliser, opening)
 
-    def read(self, text: str, tokens: Sequence[str], topic: bool) -> str:
-        """The intent of a message. `topic`: its category is beyond doubt."""
+    def read(self, text: str, tokens: Sequence[str], topic: float) -> str:
+        """The intent of a message. `topic`: how likely its best category is, 0..1."""
         heard = tokens[:MOST_WORDS]
         spoken = [
             FIRST | ASKED if "?" in text and "!" not in text else FIRST,  # "?!" is anger, no question
@@ -86,7 +94,7 @@ class IntentReader:
             spoken.pop()
         spoken.append(LAST)
         scores: dict[str, float] = dict.fromkeys(INTENTS, 0.0)
-        scores[REPORT] = START + (TOPIC if topic else 0.0)
+        scores[REPORT] = START + TOPIC * topic
         covered = self._add(scores, spoken)
         self._add_signs(scores, text, heard)
         scores = {intent: min(MOST.get(intent, ENOUGH), score) for intent, score in scores.items()}
@@ -94,6 +102,8 @@ class IntentReader:
         content = sum(1 for place, ways in enumerate(spoken) if ways and self._tells(ways, place, covered))
         less = min(MOST_CONTENT, CONTENT * content)
         sums = {intent: score - less * SMALL_TALK.get(intent, 0.0) for intent, score in scores.items()}
+        for intent, evidence in self._told.of(heard).items():
+            sums[intent] += TOLD * evidence
         best = max(INTENTS, key=sums.__getitem__)
         return best if sums[best] > sums[REPORT] else REPORT
 

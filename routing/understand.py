@@ -78,7 +78,8 @@ class Understander:
         ranked = self._ranker.rank(weighed, heard.category, heard.doubted)
         decision = decide(ranked, self._catalogue.fallback, weighed.words)
         candidates = tuple(self._filled(ranked)[:MOST])
-        intent = REPORT if heard.emergency else self._intents.read(text, tokens, topic=decision == "sure")
+        topic = ranked[0].score if ranked else 0.0
+        intent = REPORT if heard.emergency else self._intents.read(text, tokens, topic)
         emergency = self._emergency(heard, candidates) if intent == REPORT else None
         because = self._ranker.because(weighed, ranked[0].code) if ranked else ()
         return Understanding(decision, candidates, emergency, intent, because)

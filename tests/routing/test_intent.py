@@ -73,13 +73,13 @@ def plain():
 
 def test_a_draw_is_a_report(plain):
     reader = IntentReader(IntentWords((Cues("thanks", {"hint": ("nuhun",)}),), {}, frozenset()), plain)
-    assert reader.read("nuhun", tokenise("nuhun"), topic=False) == "report"
+    assert reader.read("nuhun", tokenise("nuhun"), topic=0.0) == "report"
 
 
 def test_what_speaks_against_counts_inside_longer_phrases_too(plain):
     cues = Cues("thanks", {"likely": ("nuhun pisan",), "against": ("pisan",)})
     reader = IntentReader(IntentWords((cues,), {}, frozenset()), plain)
-    assert reader.read("nuhun pisan", tokenise("nuhun pisan"), topic=False) == "report"
+    assert reader.read("nuhun pisan", tokenise("nuhun pisan"), topic=0.0) == "report"
 
 
 def test_content_weakens_small_talk_but_no_question(plain):
@@ -90,7 +90,7 @@ def test_content_weakens_small_talk_but_no_question(plain):
         ("nuhun lampu pasar gelap", "report"),
         ("naon lampu pasar gelap", "info"),
     ]:
-        assert reader.read(text, tokenise(text), topic=False) == intent
+        assert reader.read(text, tokenise(text), topic=0.0) == intent
 
 
 def test_an_unknown_group_names_the_groups_there_are():
@@ -108,11 +108,11 @@ def test_a_question_needs_something_that_asks(plain):
     cue = Cues("info", {"sure": ("ngadamel ktp",), "needs": ("kumaha",)})
     reader = IntentReader(IntentWords((cue,), {}, frozenset()), plain)
     for text, intent in [("ngadamel ktp", "report"), ("kumaha ngadamel ktp", "info"), ("ngadamel ktp?", "info")]:
-        assert reader.read(text, tokenise(text), topic=False) == intent
+        assert reader.read(text, tokenise(text), topic=0.0) == intent
 
 
 def test_edges_stand_right_beside_their_words(plain):
     cue = Cues("chitchat", {"sure": ("^ oke $",)})
     reader = IntentReader(IntentWords((cue,), {}, frozenset()), plain)
-    assert reader.read("oke.", tokenise("oke."), topic=False) == "chitchat"
-    assert reader.read("oke lampu", tokenise("oke lampu"), topic=False) == "report"
+    assert reader.read("oke.", tokenise("oke."), topic=0.0) == "chitchat"
+    assert reader.read("oke lampu", tokenise("oke lampu"), topic=0.0) == "report"
