@@ -67,7 +67,7 @@ class DangerSense:
 
     def _hear(self, word: str) -> tuple[str, ...]:
         stems = self._normaliser.all_stems(word)
-        return tuple(NOT if stem in NEGATIONS else stem for stem in stems if stem not in self._aside)
+        return tuple(NOT if stem in NEGATIONS else stem for stem in stems if len(stem) > 1 and stem not in self._aside)
 
     def _meant(self, stem: str) -> str:
         known = stem in self._weights or stem in self._normaliser.roots

@@ -17,8 +17,9 @@ MOST = 8  # candidates handed out; a keyboard shows three
 # What speaks for an alarm is added up: the sentences it resembles, a phrase of danger that was heard, and how likely
 # the categories of emergencies are, all together.
 SPOKEN = 0.75
-ABOUT = 0.23  # for each natural logarithm of the odds
-ALARM = 0.95
+ABOUT = 0.2  # for each natural logarithm of the odds
+ALARM = 0.7
+ALARM_IN_CHAT = 2.0  # in what reads like a question, thanks or small talk
 NEVER_SURE = 0.01
 # How much the phrases of a category count beside a sentence that was written down for danger or calm.
 SHARES = {"yes": 0.5, "cond": 0.2, "no": 0.6}
@@ -86,10 +87,10 @@ class Understander:
         ranked = self._ranker.rank(weighed, heard.category, heard.doubted)
         decision = decide(ranked, self._catalogue.fallback, weighed.words)
         candidates = tuple(self._filled(ranked)[:MOST])
-        emergency = self._emergency(heard, self._sense.features(tokens), candidates)
         intent = REPORT if heard.emergency else self._intents.read(text, tokens, topic=decision == "sure")
-        if intent != REPORT:
-            emergency = None
+        emergency = self._emergency(heard, self._sense.features(tokens), candidates, report=intent == REPORT)
+        if emergency:
+            intent = REPORT
         because = self._ranker.because(weighed, ranked[0].code) if ranked else ()
         return Understanding(decision, candidates, emergency, intent, because)
 
@@ -102,13 +103,15 @@ class Understander:
         others = sorted(self._catalogue.categories.values(), key=lambda c: c.group != group)
         return ranked + [Match(c.code, 0.0) for c in others if c.code not in there][: 3 - len(ranked)]
 
-    def _emergency(self, heard: Heard, told: Features, candidates: Sequence[Match]) -> Emergency | None:
+    def _emergency(
+        self, heard: Heard, told: Features, candidates: Sequence[Match], *, report: bool
+    ) -> Emergency | None:
         """Whether somebody is in danger, and which number helps."""
         likely = [m for m in candidates if self._is_emergency(m.code) and m.code not in heard.doubted]
         chance = sum(match.score for match in likely)
         about = ABOUT * math.log((chance + NEVER_SURE) / (1.0 + NEVER_SURE - chance))
         alarm = self._sense.danger(told) + about + SPOKEN * bool(heard.emergency)
-        if alarm < ALARM and not heard.certain:
+        if alarm < (ALARM if report else ALARM_IN_CHAT) and not heard.certain:
             return None
         return heard.emergency or self._kind(told, likely)
 
