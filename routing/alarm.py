@@ -46,6 +46,11 @@ class DangerSense:
         self._weights, self._kinds = counts.settle()
         self._vocabulary = Vocabulary((feature for feature in self._weights if " " not in feature), LOOSE_RATIO)
 
+    @property
+    def taught(self) -> bool:
+        """Whether there was anything to learn from."""
+        return bool(self._weights)
+
     def features(self, tokens: Iterable[str]) -> Features:
         """What can be weighed of a message. tokens: what `tokenise` makes of a text."""
         found: Features = set()

@@ -17,10 +17,11 @@ MOST = 8  # candidates handed out; a keyboard shows three
 # What speaks for an alarm is added up: the sentences it resembles, a phrase of danger that was heard, and how likely
 # the categories of emergencies are, all together.
 SPOKEN = 0.75
-ABOUT = 0.2  # for each natural logarithm of the odds
-ALARM = 0.7
-ALARM_IN_CHAT = 2.0  # in what reads like a question, thanks or small talk
+ABOUT = 0.3  # for each natural logarithm of the odds
+ALARM = 0.4
+ALARM_IN_CHAT = 1.6  # in what reads like a question, thanks or small talk
 NEVER_SURE = 0.01
+SAME_KIND = 0.6  # and what a phrase, or a category that is certain, adds to its kind of danger
 # How much the phrases of a category count beside a sentence that was written down for danger or calm.
 SHARES = {"yes": 0.5, "cond": 0.2, "no": 0.6}
 TELLING = 3  # words: shorter phrases name a thing and tell nothing
@@ -74,10 +75,12 @@ class Understander:
         self._ranker = Ranker(catalogue, normaliser, normaliser.roots)
         listed = tuple(dangers)
         self._ear = DangerEar(listed, hedges, normaliser)
-        self._dangers = {danger.kind: danger for danger in listed}
-        self._kinds = {danger.category: danger.kind for danger in reversed(listed)}
-        taught = lessons(catalogue, listed, hedges.calm, self._kinds)
-        self._sense = DangerSense(taught, normaliser, hedges.aside)
+        urgent = [category for category in catalogue.categories.values() if category.emergency == "yes"]
+        self._kinds = {category.code: category.code.casefold() for category in urgent}
+        self._kinds |= {danger.category: danger.kind for danger in reversed(listed)}
+        self._tells = {self._kinds[category.code]: category.tell for category in urgent}
+        self._tells |= {danger.kind: danger.tell for danger in listed}
+        self._sense = DangerSense(lessons(catalogue, listed, hedges.calm, self._kinds), normaliser, hedges.aside)
 
     def understand(self, text: str) -> Understanding:
         """Decision, candidates and danger for one message. Takes well under a millisecond for 30 words."""
@@ -107,21 +110,28 @@ class Understander:
         self, heard: Heard, told: Features, candidates: Sequence[Match], *, report: bool
     ) -> Emergency | None:
         """Whether somebody is in danger, and which number helps."""
-        likely = [m for m in candidates if self._is_emergency(m.code) and m.code not in heard.doubted]
-        chance = sum(match.score for match in likely)
+        if not self._sense.taught:
+            return heard.emergency
+        likely = (m.score for m in candidates if self._is_emergency(m.code) and m.code not in heard.doubted)
+        chance = min(1.0, sum(likely))
         about = ABOUT * math.log((chance + NEVER_SURE) / (1.0 + NEVER_SURE - chance))
         alarm = self._sense.danger(told) + about + SPOKEN * bool(heard.emergency)
         if alarm < (ALARM if report else ALARM_IN_CHAT) and not heard.certain:
             return None
-        return heard.emergency or self._kind(told, likely)
+        return self._kind(heard, told, candidates)
 
-    def _kind(self, told: Features, likely: Sequence[Match]) -> Emergency | None:
+    def _kind(self, heard: Heard, told: Features, candidates: Sequence[Match]) -> Emergency:
+        """The danger the sentences speak of, helped by the phrase that was heard and by what the message is about."""
+        if heard.emergency and heard.certain:
+            return heard.emergency
         kinds = self._sense.kinds(told)
-        if kinds:
-            kind = max(kinds, key=lambda kind: kinds[kind])
-            return Emergency(kind, self._dangers[kind].tell)
-        meant = self._catalogue.category(likely[0].code)
-        return Emergency(self._kinds.get(meant.code, meant.code.casefold()), meant.tell)
+        if heard.emergency:
+            kinds[heard.emergency.kind] = kinds.get(heard.emergency.kind, 0.0) + SAME_KIND
+        for match in candidates:
+            if kind := self._kinds.get(match.code):
+                kinds[kind] = kinds.get(kind, 0.0) + SAME_KIND * match.score
+        kind = max(kinds, key=lambda kind: kinds[kind])
+        return Emergency(kind, self._tells[kind])
 
     def _is_emergency(self, code: str) -> bool:
         return self._catalogue.category(code).emergency == "yes"
@@ -132,15 +142,16 @@ def lessons(
 ) -> Iterator[Lesson]:
     """What danger and calm sound like: the sentences written down for either, and every category's own phrases.
 
-    kinds: the first danger of each category that has one
+    kinds: the danger that each category of emergencies stands for
     """
     yield Lesson(None, calm)
     for danger in dangers:
         yield Lesson(danger.kind, danger.told)
     for category in catalogue.categories.values():
+        if category.emergency == "cond" and category.code in kinds:
+            continue  # its phrases tell of both: water in the street and water in the house
         told = [phrase for phrase in category.phrases if phrase.count(" ") >= TELLING - 1]
-        kind = kinds.get(category.code, category.code.casefold()) if category.emergency == "yes" else None
-        yield Lesson(kind, told, SHARES[category.emergency])
+        yield Lesson(kinds[category.code] if category.emergency == "yes" else None, told, SHARES[category.emergency])
 
 
 def emergency_of(category: Category, language: str = "id") -> Emergency | None:
