@@ -14,12 +14,12 @@ AROUND = 6  # so many words before and after a danger can take the alarm out of 
 FEAR_AFTER = 1
 NEVER_WITHIN = 2  # "lampu jalan kebakar" is a burnt bulb as well
 MOST_MENTIONS = 120
-TOLD = 4  # words: fewer name a thing and do not tell what happens
 STORY = 36  # words: at such length "tolong" is courtesy
 MOST_WORDS = 160  # who is in danger does not begin with a page of other things
 
 ALARM = 2  # what must be said for an alarm
-CLEAR, FAINT = 2, 1  # what a phrase says by itself
+ALWAYS, CLEAR, FAINT = 9, 2, 1  # what a phrase says by itself
+CERTAIN = 6  # what is left of the first of them in spite of any hedge
 URGENT = 1  # and what "tolong", capitals or "!!" add to it
 HEDGED, SOFTENED = 2, 1  # and what a hedge takes away
 
@@ -40,6 +40,8 @@ class Danger:
     """A kind of danger: the phrases that tell of it, and the category it usually belongs to.
 
     faint:       phrases that need something urgent beside them ("tolong", "sekarang")
+    always:      phrases that no hedge softens, only a saying of `never` does ("mau bunuh diri")
+    told:        whole sentences of people in this danger, from which `routing/alarm.py` learns
     past_counts: what happened yesterday or every night is still urgent (violence at home)
     """
 
@@ -49,6 +51,8 @@ class Danger:
     phrases: tuple[str, ...]
     past_counts: bool = False
     faint: tuple[str, ...] = ()
+    always: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Hedges:
     """Words that take the alarm out of a phrase: `fear` before, inside or close after it, `almost` right before or
     inside, `past` (memories and habits) anywhere near, `soft` half of it, `maybe` as fear unless habits count.
     `apart` begins a new thought, `never` are whole sayings, `urgent` words press; `groups` are the words that <name>
-    stands for in any of these phrases."""
+    stands for in any of these phrases. `calm` are whole sentences that only sound dangerous, and words `aside` say
+    nothing about danger, for `routing/alarm.py`."""
 
     fear: tuple[str, ...]
     almost: tuple[str, ...]
@@ -67,19 +72,21 @@ class Hedges:
     maybe: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
     groups: Groups = field(default_factory=dict)
+    calm: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What was heard: the first danger in the city's order, and the categories of dangers only feared or past.
 
-    calm: a long story, or one with a fear or a memory in it: what it seems to be about is no alarm by itself
+    certain: it was said in words that leave nothing to weigh
     """
 
     emergency: Emergency | None
     category: str | None
     doubted: frozenset[str]
-    calm: bool = True
+    certain: bool = False
 
 
 NOTHING = Heard(None, None, frozenset())
@@ -95,7 +102,7 @@ class DangerEar:
         listed = [
             (phrase(written, groups), (order, strength))
             for order, danger in enumerate(self._dangers)
-            for strength, phrases in ((CLEAR, danger.phrases), (FAINT, danger.faint))
+            for strength, phrases in ((ALWAYS, danger.always), (CLEAR, danger.phrases), (FAINT, danger.faint))
             for written in phrases
         ]
         self._book: Phrasebook[_Mention] = Phrasebook(listed, NEXT_WORD_WITHIN)
@@ -104,7 +111,6 @@ class DangerEar:
             for said in (hedges.fear, hedges.almost, hedges.past, hedges.soft, hedges.maybe, hedges.urgent)
         )
         self._never = _Sayings((phrase(written, groups) for written in hedges.never), NEVER_WITHIN, negatable=False)
-        self._hedges = (self._fear, self._almost, self._past, self._maybe, self._never)
         self._apart = frozenset(hedges.apart)
         self._speech = Speech(normaliser, self._book.words, strict=True)
 
@@ -117,20 +123,21 @@ class DangerEar:
         thoughts = self._thoughts(tokens)
         pressed = len(tokens) < STORY and self._pressed(thoughts, text)
         mentioned: set[int] = set()
-        alarming: set[int] = set()
+        alarming: dict[int, int] = {}  # which danger, and the most that was said of it
         for thought in thoughts:
             for (order, strength), span in islice(self._book.find(thought), MOST_MENTIONS):
                 mentioned.add(order)
-                if order not in alarming and self._weight(thought, span, order, strength + pressed * URGENT) >= ALARM:
-                    alarming.add(order)
-        calm = not alarming and (not TOLD <= len(tokens) < STORY or self._hedged(thoughts))
-        if not mentioned:
-            return Heard(None, None, frozenset(), calm)
-        doubted = frozenset(self._dangers[i].category for i in mentioned - alarming)
+                if alarming.get(order, 0) >= strength:
+                    continue
+                weight = self._weight(thought, span, order, strength + pressed * URGENT)
+                if weight >= ALARM:
+                    alarming[order] = max(weight, alarming.get(order, 0))
+        doubted = frozenset(self._dangers[i].category for i in mentioned - alarming.keys())
         if not alarming:
-            return Heard(None, None, doubted, calm)
-        first = self._dangers[min(alarming)]
-        return Heard(Emergency(first.kind, first.tell), first.category, doubted - {first.category}, calm)
+            return Heard(None, None, doubted)
+        certain = max(alarming.values()) >= CERTAIN
+        first = self._dangers[min(i for i, weight in alarming.items() if weight >= CERTAIN or not certain)]
+        return Heard(Emergency(first.kind, first.tell), first.category, doubted - {first.category}, certain)
 
     def _thoughts(self, tokens: Iterable[str]) -> list[list[Ways]]:
         """Cut where a sentence ends and where a word such as "sekarang" begins anew."""
@@ -165,9 +172,6 @@ class DangerEar:
 
     def _pressed(self, thoughts: Sequence[Sequence[Ways]], text: str) -> bool:
         return bool(_LOUD.search(text)) or any(self._urgent.said(thought) for thought in thoughts)
-
-    def _hedged(self, thoughts: Sequence[Sequence[Ways]]) -> bool:
-        return any(said.said(thought) for thought in thoughts for said in self._hedges)
 
 
 class _Sayings:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from routing.catalogue import Category
-from routing.normalise import Normaliser
+from routing.normalise import Normaliser, plain_words
 
 Feature = str | tuple[str, str]  # a stem, or two neighbouring stems in alphabetical order
 Weights = tuple[tuple[int, float], ...]  # (place of the category, weight), only those above zero
@@ -49,11 +49,7 @@ def index(categories: Iterable[Category], normaliser: Normaliser) -> dict[Featur
 
 
 def _stems(phrase: str, normaliser: Normaliser) -> list[str]:
-    """Most phrases are plain words and need no cleaning: half a second less at every start."""
-    written = phrase.split()
-    if all(word.isalpha() and word.isascii() and word.islower() for word in written):
-        return [stem for word in written for stem in normaliser.stems_of(word)]
-    return normaliser.stems(phrase)
+    return [stem for word in plain_words(phrase) for stem in normaliser.stems_of(word)]
 
 
 def _count(counts: dict[Feature, dict[int, float]], place: int, stems: Sequence[str], times: float) -> None:

@@ -1,9 +1,11 @@
 """The one door to understanding a message: which category, how sure, and is anyone in danger."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from routing.alarm import DangerSense, Features, Lesson
 from routing.catalogue import Catalogue, Category
 from routing.danger import Danger, DangerEar, Emergency, Heard, Hedges
 from routing.decide import Decision, decide
@@ -12,12 +14,17 @@ from routing.match import Match, Ranker
 from routing.normalise import Lexicon, Normaliser, tokenise
 
 MOST = 8  # candidates handed out; a keyboard shows three
-# Without a word of danger: so likely must the categories of emergencies be, all together, to sound the alarm,
-ALARMING = 0.3
-ALARMING_IF_CALM = 0.8  # and so likely in a long story, or beside a fear or a memory.
-# With a word of danger: so plainly about something ordinary is a message that "jatuh" or "api" in it is no alarm.
-ORDINARY = 0.9
-UNLIKELY = 0.005
+# What speaks for an alarm is added up: the sentences it resembles, a phrase of danger that was heard, and how likely
+# the categories of emergencies are, all together.
+SPOKEN = 0.75
+ABOUT = 0.25  # for each natural logarithm of the odds
+ALARM = 0.3
+ALARM_IN_CHAT = 1.6  # in what reads like a question, thanks or small talk
+NEVER_SURE = 0.01
+SAME_KIND = 0.6  # and what a phrase, or a category that is certain, adds to its kind of danger
+# How much the phrases of a category count beside a sentence that was written down for danger or calm.
+SHARES = {"yes": 0.5, "cond": 0.2, "no": 0.6}
+TELLING = 3  # words: shorter phrases name a thing and tell nothing
 
 __all__ = ["Decision", "Emergency", "Match", "Understander", "Understanding", "Understands", "emergency_of"]
 
@@ -68,7 +75,12 @@ class Understander:
         self._ranker = Ranker(catalogue, normaliser, normaliser.roots)
         listed = tuple(dangers)
         self._ear = DangerEar(listed, hedges, normaliser)
-        self._kinds = {danger.category: danger.kind for danger in reversed(listed)}
+        urgent = [category for category in catalogue.categories.values() if category.emergency == "yes"]
+        self._kinds = {category.code: category.code.casefold() for category in urgent}
+        self._kinds |= {danger.category: danger.kind for danger in reversed(listed)}
+        self._tells = {self._kinds[category.code]: category.tell for category in urgent}
+        self._tells |= {danger.kind: danger.tell for danger in listed}
+        self._sense = DangerSense(lessons(catalogue, listed, hedges.calm, self._kinds), normaliser, hedges.aside)
 
     def understand(self, text: str) -> Understanding:
         """Decision, candidates and danger for one message. Takes well under a millisecond for 30 words."""
@@ -80,7 +92,9 @@ class Understander:
         candidates = tuple(self._filled(ranked)[:MOST])
         topic = ranked[0].score if ranked else 0.0
         intent = REPORT if heard.emergency else self._intents.read(text, tokens, topic)
-        emergency = self._emergency(heard, candidates) if intent == REPORT else None
+        emergency = self._emergency(heard, self._sense.features(tokens), candidates, report=intent == REPORT)
+        if emergency:
+            intent = REPORT
         because = self._ranker.because(weighed, ranked[0].code) if ranked else ()
         return Understanding(decision, candidates, emergency, intent, because)
 
@@ -93,23 +107,52 @@ class Understander:
         others = sorted(self._catalogue.categories.values(), key=lambda c: c.group != group)
         return ranked + [Match(c.code, 0.0) for c in others if c.code not in there][: 3 - len(ranked)]
 
-    def _emergency(self, heard: Heard, candidates: tuple[Match, ...]) -> Emergency | None:
-        """What the danger words say, unless the message is plainly about something ordinary; else what it is about."""
-        if not candidates:
+    def _emergency(
+        self, heard: Heard, told: Features, candidates: Sequence[Match], *, report: bool
+    ) -> Emergency | None:
+        """Whether somebody is in danger, and which number helps."""
+        if not self._sense.taught:
             return heard.emergency
-        best = self._catalogue.category(candidates[0].code)
-        likely = [m for m in candidates if self._is_emergency(m.code) and m.code not in heard.doubted]
-        chance = sum(match.score for match in likely)
-        if heard.emergency:
-            ordinary = best.emergency == "no" and candidates[0].score >= ORDINARY and chance < UNLIKELY
-            return None if ordinary else heard.emergency
-        if chance < (ALARMING_IF_CALM if heard.calm else ALARMING):
+        likely = (m.score for m in candidates if self._is_emergency(m.code) and m.code not in heard.doubted)
+        chance = min(1.0, sum(likely))
+        about = ABOUT * math.log((chance + NEVER_SURE) / (1.0 + NEVER_SURE - chance))
+        alarm = self._sense.danger(told) + about + SPOKEN * bool(heard.emergency)
+        if alarm < (ALARM if report else ALARM_IN_CHAT) and not heard.certain:
             return None
-        meant = self._catalogue.category(likely[0].code)
-        return Emergency(self._kinds.get(meant.code, meant.code.casefold()), meant.tell)
+        return self._kind(heard, told, candidates)
+
+    def _kind(self, heard: Heard, told: Features, candidates: Sequence[Match]) -> Emergency:
+        """The danger the sentences speak of, helped by the phrase that was heard and by what the message is about."""
+        if heard.emergency and heard.certain:
+            return heard.emergency
+        kinds = self._sense.kinds(told)
+        if heard.emergency:
+            kinds[heard.emergency.kind] = kinds.get(heard.emergency.kind, 0.0) + SAME_KIND
+        for match in candidates:
+            if kind := self._kinds.get(match.code):
+                kinds[kind] = kinds.get(kind, 0.0) + SAME_KIND * match.score
+        kind = max(kinds, key=lambda kind: kinds[kind])
+        return Emergency(kind, self._tells[kind])
 
     def _is_emergency(self, code: str) -> bool:
         return self._catalogue.category(code).emergency == "yes"
+
+
+def lessons(
+    catalogue: Catalogue, dangers: Iterable[Danger], calm: Sequence[str], kinds: Mapping[str, str]
+) -> Iterator[Lesson]:
+    """What danger and calm sound like: the sentences written down for either, and every category's own phrases.
+
+    kinds: the danger that each category of emergencies stands for
+    """
+    yield Lesson(None, calm)
+    for danger in dangers:
+        yield Lesson(danger.kind, danger.told)
+    for category in catalogue.categories.values():
+        if category.emergency == "cond" and category.code in kinds:
+            continue  # its phrases tell of both: water in the street and water in the house
+        told = [phrase for phrase in category.phrases if phrase.count(" ") >= TELLING - 1]
+        yield Lesson(kinds[category.code] if category.emergency == "yes" else None, told, SHARES[category.emergency])
 
 
 def emergency_of(category: Category, language: str = "id") -> Emergency | None:

@@ -1,5 +1,7 @@
 """Dangers: how people speak of them is shared, whom to call is the city's."""
 
+import csv
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,6 +10,7 @@ import pytest
 from cities.dangers import dangers
 from cities.errors import CityError
 from cities.loader import HERE
+from cities.words import COMMON
 
 BOOK = SimpleNamespace(categories={"API": None})
 FIRE = '[[danger]]\nkind = "fire"\ntell = "112"\ncategory = "API"\n'
@@ -55,6 +58,69 @@ def test_who_wants_to_die_is_heard_in_the_short_word_too(bekasi, text):
     heard = bekasi.understander.understand(text).emergency
     assert heard is not None
     assert heard.kind == "medical"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mau bunuh diri rasanya",
+        "rasanya ingin bunuh diri saja",
+        "takut saya, adik mau bunuh diri lagi",
+        "kalau begini terus saya mau gantung diri",
+        "aku pengen mati",
+        "saya ingin mengakhiri hidup saya",
+        "dulu pernah niat bunuh diri, sekarang datang lagi",
+    ],
+)
+def test_no_hedge_silences_who_speaks_of_dying(bekasi, text):
+    assert bekasi.understander.understand(text).emergency.tell == "119 / 112"
+
+
+@pytest.mark.parametrize("text", ["rasanya mau mati liat tagihan", "seminar pencegahan bunuh diri kapan"])
+def test_what_only_mentions_dying_stays_calm(bekasi, text):
+    assert bekasi.understander.understand(text).emergency is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("tetangga kami rebah di teras, dipanggil tidak menyahut, bibirnya kebiruan", "medical"),
+        ("jendela atas ruko merah terang, kacanya pecah sendiri, orang pada lari", "fire"),
+        ("kak papa lempar mama pakai kursi, aku sembunyi", "violence"),
+        ("ada yang congkel pintu belakang, saya sendirian di kamar", "crime"),
+    ],
+)
+def test_danger_is_heard_without_a_word_of_danger(bekasi, text, kind):
+    assert bekasi.understander.understand(text).emergency.kind == kind
+
+
+def test_sentences_are_read_by_kind_from_shared_and_own_files(tmp_path):
+    (tmp_path / "dangers").mkdir()
+    (tmp_path / "dangers" / "fire.txt").write_text("# khas kota ini\napi di lapak kapuk\n", "utf-8")
+    (fire,), hedges = _city(tmp_path, FIRE)
+    assert fire.told[-1] == "api di lapak kapuk"
+    assert len(fire.told) > 100
+    assert len(hedges.calm) > 500
+
+
+def test_a_file_of_no_kind_is_named(tmp_path):
+    (tmp_path / "dangers").mkdir()
+    (tmp_path / "dangers" / "dragon.txt").write_text("naga lewat\n", "utf-8")
+    with pytest.raises(CityError, match="named after no kind of danger"):
+        _city(tmp_path, FIRE)
+
+
+def test_no_sentence_of_danger_or_calm_stands_in_an_exam():
+    told = {
+        _plain(line) for file in (COMMON / "dangers").glob("*.txt") for line in file.read_text("utf-8").splitlines()
+    }
+    for exam in HERE.glob("*/examples.csv"):
+        with exam.open(encoding="utf-8", newline="") as rows:
+            assert not [row["text"] for row in csv.DictReader(rows) if _plain(row["text"]) in told - {""}]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
 def test_a_figure_of_speech_about_it_raises_no_alarm(bekasi):

@@ -1,0 +1,128 @@
+"""Tells danger from calm by whole sentences: what each word and pair says for either, worked out once at the start.
+
+As with the categories (`routing/evidence.py`), but with little words too: "sudah", "tidak" and "takut" decide here.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby, pairwise
+
+from routing.match import LOOSE_RATIO, Vocabulary
+from routing.normalise import WORD_CACHE, Normaliser, plain_words
+
+LEAST_SEEN = 0.05  # as often every word counts as seen, so that one never seen on a side has a finite weight
+LEAST_WEIGHT = 0.25  # words that say less for either side are forgotten
+NOT = "tidak"
+NEGATIONS = frozenset("tidak tak ga gak nggak ngga enggak engga ndak gk tdk kagak kaga ora teu not".split())
+
+Features = set[str]  # stems, and pairs of stems near each other, in their order, with a blank between
+Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Sentences of one sort: which danger they tell of (None: of calm), and how much each of them counts."""
+
+    kind: str | None
+    sentences: Sequence[str]
+    share: float = 1.0
+
+
+class DangerSense:
+    """Learns from lessons when it is built; safe to share between threads."""
+
+    def __init__(self, lessons: Iterable[Lesson], normaliser: Normaliser, aside: Iterable[str] = ()) -> None:
+        """aside: words that say nothing about danger ("saya", "pak")."""
+        self._normaliser = normaliser
+        self._aside = frozenset(aside)
+        self._heard = lru_cache(WORD_CACHE)(self._hear)
+        counts = _Counts()
+        for lesson in lessons:
+            for sentence in lesson.sentences:
+                counts.add(lesson.kind, _features(self._stems(plain_words(sentence))), lesson.share)
+        self._weights, self._kinds = counts.settle()
+        self._vocabulary = Vocabulary((feature for feature in self._weights if " " not in feature), LOOSE_RATIO)
+
+    @property
+    def taught(self) -> bool:
+        """Whether there was anything to learn from."""
+        return bool(self._weights)
+
+    def features(self, tokens: Iterable[str]) -> Features:
+        """What can be weighed of a message. tokens: what `tokenise` makes of a text."""
+        found: Features = set()
+        for ends, thought in groupby(tokens, key=lambda token: not token[0].isalpha()):
+            if not ends:
+                found |= _features([self._meant(stem) for stem in self._stems(thought)])
+        return found
+
+    def danger(self, features: Features) -> float:
+        """Above zero the words speak for somebody in danger, below for calm."""
+        return _sum(self._weights, features)
+
+    def kinds(self, features: Features) -> dict[str, float]:
+        """What the words say for each kind of danger, were it one."""
+        return {kind: _sum(weights, features) for kind, weights in self._kinds.items()}
+
+    def _stems(self, tokens: Iterable[str]) -> list[str]:
+        return [stem for token in tokens for stem in self._heard(token)]
+
+    def _hear(self, word: str) -> tuple[str, ...]:
+        stems = self._normaliser.all_stems(word)
+        return tuple(NOT if stem in NEGATIONS else stem for stem in stems if len(stem) > 1 and stem not in self._aside)
+
+    def _meant(self, stem: str) -> str:
+        known = stem in self._weights or stem in self._normaliser.roots
+        return stem if known else self._vocabulary.closest(stem) or stem
+
+
+class _Counts:
+    """How much is said of each feature in sentences of calm and of each kind of danger."""
+
+    def __init__(self) -> None:
+        self._said: dict[str | None, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+
+    def add(self, kind: str | None, features: Features, share: float) -> None:
+        each = share / math.sqrt(len(features) or 1)  # every word of a long sentence says less
+        said = self._said[kind]
+        for feature in features:
+            said[feature] += each
+
+    def settle(self) -> tuple[Weights, dict[str, Weights]]:
+        """How much likelier a feature is in danger than in calm, as in naive Bayes, and in each kind of danger than in
+        any: logarithms, without those that say little."""
+        calm = self._said.pop(None, {})
+        danger: dict[str, float] = defaultdict(float)
+        for said in self._said.values():
+            for feature, count in said.items():
+                danger[feature] += count
+        if not danger or not calm:
+            return {}, {}
+        return _weights(danger, calm), {
+            kind: _weights(said, danger, LEAST_WEIGHT) for kind, said in self._said.items() if kind is not None
+        }
+
+
+def _weights(these: Weights, those: Weights, least: float | None = None) -> Weights:
+    """least: only what speaks for these, and so much; otherwise what speaks for either."""
+    usual = math.log(sum(those.values()) / sum(these.values()))
+    found = {}
+    for feature in these if least else these.keys() | those.keys():
+        weight = usual + math.log((these.get(feature, 0.0) + LEAST_SEEN) / (those.get(feature, 0.0) + LEAST_SEEN))
+        if (weight if least else abs(weight)) >= LEAST_WEIGHT:
+            found[feature] = weight
+    return found
+
+
+def _sum(weights: Weights, features: Features) -> float:
+    """Long messages say more of everything: the square root of their length takes that back."""
+    return sum(weights.get(feature, 0.0) for feature in features) / math.sqrt(len(features) or 1)
+
+
+def _features(stems: Sequence[str]) -> Features:
+    """The stems of one thought, and the pairs of those that stand beside each other or with one word between."""
+    pairs = (*pairwise(stems), *zip(stems, stems[2:], strict=False))
+    return {*stems, *map(" ".join, pairs)}
