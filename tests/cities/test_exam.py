@@ -14,6 +14,7 @@ import pytest
 from bot.commands.exam import read_exam
 from bot.commands.marks import written
 from bot.commands.measure import marks_of
+from cities.intents import intents
 from cities.loader import HERE, load_city
 
 EXAM = HERE / "kota-bekasi" / "examples.csv"
@@ -24,8 +25,8 @@ DAY = date(2026, 11, 21)
 
 # part: top-1, top-3, office, macro recall, sure how often, sure right, intent, danger heard, alarms right
 FLOORS = {
-    "open": (0.86, 0.94, 0.87, 0.86, 0.58, 0.96, 0.94, 0.97, 0.92),
-    "blind": (0.82, 0.93, 0.84, 0.82, 0.45, 0.965, 0.9, 0.95, 0.82),
+    "open": (0.86, 0.94, 0.87, 0.86, 0.58, 0.96, 0.975, 0.97, 0.92),
+    "blind": (0.82, 0.93, 0.84, 0.82, 0.45, 0.965, 0.96, 0.95, 0.82),
 }
 WORST_CATEGORY = {"open": 0.55, "blind": 0.45}
 SYMPTOMS = (0.69, 0.88)  # top-1, top-3
@@ -94,6 +95,12 @@ def test_no_sentence_is_simply_one_of_the_phrases(rows, bekasi):
     assert not phrases.intersection(plain(row["text"]) for row in rows if row["category"])
 
 
+def test_no_sentence_is_simply_one_of_those_the_kinds_are_learned_from(rows):
+    """But for "halo min" and the like: there are not many ways to say so little."""
+    told = {plain(sentence) for listed in intents(EXAM.parent).sentences.values() for sentence in listed}
+    assert not [row["text"] for row in rows if len(plain(row["text"]).split()) > 2 and plain(row["text"]) in told]
+
+
 def test_long_and_short_are_both_there(rows):
     long = [len(row["text"].split()) for row in rows if row["style"] == "long"]
     assert len(long) >= 40
@@ -129,7 +136,7 @@ def test_symptoms_without_the_name_of_a_category_are_understood(marks):
 
 def test_the_kind_of_message_is_recognised(part, marks):
     assert marks.intent.accuracy >= FLOORS[part][6], marks.intent
-    assert marks.intent.reports_taken_as_reports >= 0.94, marks.intent
+    assert marks.intent.reports_taken_as_reports >= 0.97, marks.intent
 
 
 def test_danger_is_heard_and_nothing_shouts_without_need(part, marks):

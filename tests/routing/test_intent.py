@@ -40,6 +40,18 @@ MESSAGES = [
     ("chitchat", "wkwkwk"),
     ("abuse", "anjing lu"),
     ("abuse", "dasar bot goblok"),
+    ("report", "selamat siang bapak ibu admin, pagar jembatan di kampung kami hilang"),
+    ("report", "kak numpang nanya, kok tiang di sini doyong dibiarin"),
+    ("report", "apa pantas kepala sekolah minta uang bangku"),
+    ("status", "udah tiga minggu kok belum ada yang nengok ke sini"),
+    ("status", "yg minggu lalu aku aduin udah digarap blm"),
+    ("thanks", "paretnya udah lancar lagi, nuhun ya"),
+    ("cancel", "itu tadi keponakan yang mencet, tolong dihapus aja"),
+    ("help", "abis foto terus aku pencet yang mana"),
+    ("info", "kalo mau pecah kk bawa berkas apa aja"),
+    ("suggestion", "enaknya tiap halte dikasih rak buku deh"),
+    ("chitchat", "kamu kalo lagi sedih ngapain min"),
+    ("spam", "butuh modal? gadai bpkb cair sejam, chat marketing kami"),
 ]
 
 
