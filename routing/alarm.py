@@ -41,8 +41,7 @@ class DangerSense:
         self._heard = lru_cache(WORD_CACHE)(self._hear)
         counts = _Counts()
         for lesson in lessons:
-            for sentence in lesson.sentences:
-                counts.add(lesson.kind, _features(self._stems(plain_words(sentence))), lesson.share)
+            counts.add(lesson.kind, (_features(self._stems(plain_words(s))) for s in lesson.sentences), lesson.share)
         self._weights, self._kinds = counts.settle()
         self._vocabulary = Vocabulary((feature for feature in self._weights if " " not in feature), LOOSE_RATIO)
 
@@ -85,11 +84,12 @@ class _Counts:
     def __init__(self) -> None:
         self._said: dict[str | None, dict[str, float]] = defaultdict(lambda: defaultdict(float))
 
-    def add(self, kind: str | None, features: Features, share: float) -> None:
-        each = share / math.sqrt(len(features) or 1)  # every word of a long sentence says less
+    def add(self, kind: str | None, sentences: Iterable[Features], share: float) -> None:
         said = self._said[kind]
-        for feature in features:
-            said[feature] += each
+        for features in sentences:
+            each = share / math.sqrt(len(features) or 1)  # every word of a long sentence says less
+            for feature in features:
+                said[feature] += each
 
     def settle(self) -> tuple[Weights, dict[str, Weights]]:
         """How much likelier a feature is in danger than in calm, as in naive Bayes, and in each kind of danger than in
