@@ -14,6 +14,7 @@ from routing.match import LOOSE_RATIO, Vocabulary
 from routing.normalise import WORD_CACHE, Normaliser, plain_words
 
 LEAST_SEEN = 0.05  # as often every word counts as seen, so that one never seen on a side has a finite weight
+SELDOM = 0.3  # pairs that are said so little in calm and never in danger are forgotten: most pairs are of this sort
 LEAST_WEIGHT = 0.25  # words that say less for either side are forgotten
 NOT = "tidak"
 NEGATIONS = frozenset("tidak tak ga gak nggak ngga enggak engga ndak gk tdk kagak kaga ora teu not".split())
@@ -101,6 +102,7 @@ class _Counts:
                 danger[feature] += count
         if not danger or not calm:
             return {}, {}
+        calm = {word: n for word, n in calm.items() if n >= SELDOM or " " not in word or word in danger}
         return _weights(danger, calm), {
             kind: _weights(said, danger, LEAST_WEIGHT) for kind, said in self._said.items() if kind is not None
         }
@@ -111,6 +113,8 @@ def _weights(these: Weights, those: Weights, least: float | None = None) -> Weig
     usual = math.log(sum(those.values()) / sum(these.values()))
     found = {}
     for feature in these if least else these.keys() | those.keys():
+        if least and these[feature] < SELDOM and " " in feature:
+            continue
         weight = usual + math.log((these.get(feature, 0.0) + LEAST_SEEN) / (those.get(feature, 0.0) + LEAST_SEEN))
         if (weight if least else abs(weight)) >= LEAST_WEIGHT:
             found[feature] = weight

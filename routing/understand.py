@@ -18,7 +18,7 @@ MOST = 8  # candidates handed out; a keyboard shows three
 # the categories of emergencies are, all together.
 SPOKEN = 0.75
 ABOUT = 0.25  # for each natural logarithm of the odds
-ALARM = 0.6
+ALARM = 0.1
 ALARM_IN_CHAT = 1.6  # in what reads like a question, thanks or small talk
 NEVER_SURE = 0.01
 SAME_KIND = 0.6  # and what a phrase, or a category that is certain, adds to its kind of danger
