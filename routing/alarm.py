@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 
+from routing.attention import without_courtesy
 from routing.match import LOOSE_RATIO, Vocabulary
 from routing.normalise import WORD_CACHE, Normaliser, plain_words
 
-LEAST_SEEN = 0.05  # as often every word counts as seen, so that one never seen on a side has a finite weight
+LEAST_SEEN = 0.1  # as often every word counts as seen, so that one never seen on a side has a finite weight
 SELDOM = 0.3  # pairs that are said so little in calm and never in danger are forgotten: most pairs are of this sort
 LEAST_WEIGHT = 0.25  # words that say less for either side are forgotten
 NOT = "tidak"
@@ -51,10 +52,12 @@ class DangerSense:
         """Whether there was anything to learn from."""
         return bool(self._weights)
 
-    def features(self, tokens: Iterable[str]) -> Features:
+    def features(self, tokens: Sequence[str]) -> Features:
         """What can be weighed of a message. tokens: what `tokenise` makes of a text."""
         found: Features = set()
-        for ends, thought in groupby(tokens, key=lambda token: not token[0].isalpha()):
+        for ends, thought in groupby(
+            without_courtesy(tokens, self._normaliser), key=lambda token: not token[0].isalpha()
+        ):
             if not ends:
                 found |= _features([self._meant(stem) for stem in self._stems(thought)])
         return found

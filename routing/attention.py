@@ -59,6 +59,23 @@ def attend(tokens: Iterable[str], normaliser: Normaliser) -> list[Spoken]:
     return spoken
 
 
+def without_courtesy(tokens: Sequence[str], normaliser: Normaliser) -> Iterator[str]:
+    """The tokens without sayings of courtesy and secrecy, which say nothing about what happens."""
+    place = 0
+    while place < len(tokens):
+        said = _said(tokens, place, normaliser)
+        if said and tuple(said) not in normaliser.denials:
+            place += len(said)
+        else:
+            yield tokens[place]
+            place += 1
+
+
+def _said(tokens: Sequence[str], place: int, normaliser: Normaliser) -> Sequence[str] | None:
+    """The saying of courtesy or denial that begins here."""
+    return next((s for s in normaliser.sayings.get(tokens[place], ()) if tokens[place : place + len(s)] == s), None)
+
+
 def _meant(tokens: Sequence[str], normaliser: Normaliser) -> Iterator[str]:
     """Leaves out sayings of courtesy ("mohon maaf mengganggu"), whose words would speak for a problem nobody has, and
     what is denied: "bukan soal sampah" is not about rubbish."""
@@ -66,7 +83,7 @@ def _meant(tokens: Sequence[str], normaliser: Normaliser) -> Iterator[str]:
     denied = False
     while place < len(tokens):
         word = tokens[place]
-        said = next((s for s in normaliser.sayings.get(word, ()) if tokens[place : place + len(s)] == s), None)
+        said = _said(tokens, place, normaliser)
         if said:
             denied = denied or tuple(said) in normaliser.denials
             place += len(said)

@@ -28,6 +28,8 @@ TOPIC = 2.5  # the category is beyond doubt: there is something to talk about
 TOLD = 0.5  # what sentences of a kind say, beside the cues
 ENOUGH = 4.0  # more cues than this make nothing surer: a long story holds many
 MOST = {REPORT: 99.0, "status": 7.0}  # who asks after a report names its trouble too
+FEW = 4  # words: with fewer the sentences prove little, and within a dialogue it may be half an answer
+FEWER = 1.0  # so much for a report for each word less
 STORY_FROM = 14  # words: from there on each adds a little to a report, for nobody asks the way at such length
 STORY_WORD = 0.08
 NEXT_WORD_WITHIN = 2  # "di mana sih bikin ktp": one small word may stand between
@@ -102,8 +104,11 @@ class IntentReader:
         content = sum(1 for place, ways in enumerate(spoken) if ways and self._tells(ways, place, covered))
         less = min(MOST_CONTENT, CONTENT * content)
         sums = {intent: score - less * SMALL_TALK.get(intent, 0.0) for intent, score in scores.items()}
-        for intent, evidence in self._told.of(heard).items():
+        told = self._told.of(heard)
+        for intent, evidence in told.items():
             sums[intent] += TOLD * evidence
+        if any(told.values()):
+            sums[REPORT] += FEWER * max(0, FEW - len(heard))
         best = max(INTENTS, key=sums.__getitem__)
         return best if sums[best] > sums[REPORT] else REPORT
 
@@ -137,11 +142,13 @@ class IntentReader:
         return covered
 
     def _add_signs(self, scores: dict[str, float], text: str, tokens: Sequence[str]) -> None:
-        """Ticket numbers, links, laughter and question marks."""
+        """Ticket numbers, links, places shown, laughter and question marks."""
         if _TICKET.search(text):
             scores["status"] += STRENGTHS["sure"]
         link = _LINK.search(text)
-        if link and not _MAP.search(link[0]):
+        if link and _MAP.search(link[0]):  # whoever shows a place has something to report there
+            scores[REPORT] += STRENGTHS["sure"]
+        elif link:
             scores["spam"] += 1.0 if len(tokens) > 4 else 2.0
         if any(_LAUGH.match(token) for token in tokens):
             scores["chitchat"] += STRENGTHS["likely"]

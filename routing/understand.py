@@ -16,9 +16,9 @@ from routing.normalise import Lexicon, Normaliser, tokenise
 MOST = 8  # candidates handed out; a keyboard shows three
 # What speaks for an alarm is added up: the sentences it resembles, a phrase of danger that was heard, and how likely
 # the categories of emergencies are, all together.
-SPOKEN = 0.75
+SPOKEN = 1.1
 ABOUT = 0.25  # for each natural logarithm of the odds
-ALARM = 0.1
+ALARM = 0.0
 ALARM_IN_CHAT = 1.6  # in what reads like a question, thanks or small talk
 NEVER_SURE = 0.01
 SAME_KIND = 0.6  # and what a phrase, or a category that is certain, adds to its kind of danger

@@ -42,6 +42,7 @@ MESSAGES = [
     ("abuse", "dasar bot goblok"),
     ("report", "selamat siang bapak ibu admin, pagar jembatan di kampung kami hilang"),
     ("report", "kak numpang nanya, kok tiang di sini doyong dibiarin"),
+    ("report", "ini https://www.google.com/maps?q=-6.298,106.959"),
     ("report", "apa pantas kepala sekolah minta uang bangku"),
     ("status", "udah tiga minggu kok belum ada yang nengok ke sini"),
     ("status", "yg minggu lalu aku aduin udah digarap blm"),
