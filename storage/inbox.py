@@ -54,8 +54,10 @@ _LISTS: dict[str, Any] = {
     "chats": sa.BigInteger,
     "ats": sa.DateTime(timezone=True),
 }
-_SEVERAL = func.unnest(*(bindparam(name, type_=sa.ARRAY(kind)) for name, kind in _LISTS.items())).table_valued(
-    *("channel", "natural_key", "kind", "conversation_id", "platform_at"), name="several"
+_SEVERAL = (
+    func.unnest(*(bindparam(name, type_=sa.ARRAY(kind)) for name, kind in _LISTS.items()))
+    .table_valued("channel", "natural_key", "kind", "conversation_id", "platform_at")
+    .render_derived(name="several")
 )
 _ADD_SEVERAL = Prepared(  # only on PostgreSQL
     lambda insert: (
