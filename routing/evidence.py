@@ -63,6 +63,7 @@ def _count(counts: dict[Feature, dict[int, float]], place: int, stems: Sequence[
 
 def _weights(counts: Mapping[int, float], usual: float, categories: int, share: float) -> Weights:
     total = sum(counts.values())
-    shared_by = math.exp(-sum(count / total * math.log(count / total) for count in counts.values()))
+    alone = len(counts) == 1  # as most are
+    shared_by = 1.0 if alone else math.exp(-sum(c / total * math.log(c / total) for c in counts.values()))
     rarity = share * math.log(1 + categories / shared_by)
     return tuple((place, rarity * math.log1p(count / usual)) for place, count in counts.items())
