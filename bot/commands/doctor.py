@@ -21,7 +21,7 @@ from bot.channels.telegram import checkup
 from bot.channels.whatsapp.checkup import check_up as number_checkup
 from bot.clock import SystemClock
 from bot.settings import Settings
-from cities.loader import load_city
+from cities import kept
 from storage import health, sole
 from storage.reading import reading
 from storage.trouble import TROUBLE, said
@@ -64,7 +64,7 @@ def shown(line: Line) -> str:
 def look(settings: Settings) -> Iterator[Line]:
     """Everything, in the order in which one would mend it. raises: CityError when the city's folder is wrong."""
     yield from about_settings(settings)
-    city = load_city(settings.city)
+    city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     yield Line("ok", f"city {settings.city}: {city.name}, {len(city.catalogue.categories)} categories")
     yield from (about_places(city), Line(*warm.standing(city, settings.data_dir)))
     yield from about_folder(settings.data_dir)

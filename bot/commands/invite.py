@@ -9,7 +9,7 @@ import sys
 from bot import requests, wiring
 from bot.clock import SystemClock
 from bot.settings import Settings
-from cities.loader import load_city
+from cities import kept
 from storage import sole
 from storage.trouble import TROUBLE, said
 from tickets.city import City
@@ -20,7 +20,7 @@ STORAGE = 3
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
-    city = load_city(settings.city)
+    city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     code = asked.agency.strip().upper()
     refusal = _refusal(city, code, asked.role)
     if refusal:

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from bot import warm
 from bot.commands.lines import answered, from_files
 from bot.settings import Settings
-from cities.loader import load_city
+from cities import kept
 from routing.errors import CatalogueError
 from tickets.city import City
 
@@ -54,7 +54,7 @@ def _unknown(text: str, problem: str) -> dict[str, Any]:
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
     """Texts from the named files, or from standard input."""
-    city = load_city(settings.city)
+    city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     if not asked.cold:
         city = warm.warmed(city, settings.data_dir)
     return from_files(asked.files, lambda lines: run(lines, sys.stdout, city))

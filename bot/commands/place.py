@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from bot.commands.lines import answered, from_files
 from bot.settings import Settings
-from cities.loader import load_city
+from cities import kept
 from routing.place import PlaceGuess
 from tickets.city import City
 
@@ -45,5 +45,5 @@ def _refusal(text: str, problem: str) -> dict[str, Any]:
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
     """Texts from the named files, or from standard input."""
-    city = load_city(settings.city)
+    city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     return from_files(asked.files, lambda lines: run(lines, sys.stdout, city))

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.clock import SystemClock
 from bot.settings import Settings
-from cities.loader import load_city
+from cities import kept
 from storage import schema
 from storage.checks import Checks
 from storage.reading import reading
@@ -27,7 +27,7 @@ STORAGE = 3
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
-    city = load_city(settings.city)
+    city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     try:
         results = look(settings, city)
     except FileNotFoundError as missing:

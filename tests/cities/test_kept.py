@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cities import kept
+from cities.errors import CityError
 from cities.loader import load_city
 
 SAYINGS = ("lampu jalan mati depan SDN 3", "banjir tinggi, tolong", "jalan berlubang parah", "asdf", "")
@@ -22,7 +23,23 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return load_city(slug)
 
     monkeypatch.setattr(kept, "load_city", load)
+    monkeypatch.setattr(kept, "_made_apart", lambda slug, folder: False)  # where nobody could count
     return asked
+
+
+def test_it_is_made_by_a_process_of_its_own_and_only_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(kept, "load_city", lambda slug: pytest.fail("made here"))
+    assert kept.load("kota-jambi", tmp_path / "cache").slug == "kota-jambi"
+
+
+def test_who_only_looks_keeps_nothing(tmp_path: Path, loads: list[str]):
+    assert kept.load("kota-jambi", tmp_path / "cache", keep=False).slug == "kota-jambi"
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_city_that_is_not_there_is_told_as_ever(tmp_path: Path):
+    with pytest.raises(CityError, match="kota-bekasi"):
+        kept.load("atlantis", tmp_path)
 
 
 def test_the_second_start_reads_what_the_first_one_kept(tmp_path: Path, loads: list[str]):
