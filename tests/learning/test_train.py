@@ -92,3 +92,21 @@ def test_two_categories_are_enough(beforehand: Beforehand) -> None:
     two = Beforehand("kota-anu", {"LAMP": ["lampu"], "ROAD": ["jalan"]}, stems, cold)
     report = train([e for e in reports(360) if e.category != "WASTE"], two).report
     assert report.together.first > 0.95
+
+
+def test_it_speaks_only_where_a_message_reads_like_the_reports(beforehand: Beforehand) -> None:
+    """Words that only the city's phrases use are not this model's business, and the cold answer stands."""
+    said = ["bapak mohon segera dibantu", "ibu mohon segera dibantu", "kakak mohon segera dibantu"]
+    phrases = {**beforehand.phrases, "FIRE": [f"{phrase} kompor" for phrase in said * 3]}
+    model = train(reports(240), Beforehand("kota-anu", phrases, stems, cold)).model
+    weigher = Weigher(model)
+    alike, foreign = (weigher.margins(stems(text), stems(text), {})[-1] for text in (reports(1, 9)[0].text, said[0]))
+    assert foreign <= 0.0 < 1.0 <= alike
+
+
+def test_it_hears_what_the_citys_words_say(lesson: Lesson) -> None:
+    weigher = Weigher(lesson.model)
+    unheard, heard = (dict(zip(lesson.model.categories, weigher.margins(["depan"], ["depan"], guess), strict=False))
+                      for guess in ({}, {"WASTE": 0.9}))  # fmt: skip
+    assert heard["WASTE"] > unheard["WASTE"]
+    assert weigher.margins(["depan"], ["depan"], {"UNHEARD-OF": 0.9}) == weigher.margins(["depan"], ["depan"], {})
