@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix, diags, hstack
 
-from routing.model import damped, phrases, pieces
+from routing.model import damped, hint, phrases, pieces
 
+HINTED = 0.04  # how loud a cold guess is beside the words; louder ones are followed blindly, softer ones not heard
 FEWEST = 3  # so many different people (or texts) must have used a word before a model may know it
 
 
@@ -20,9 +21,14 @@ class Corpus:
     """All texts, with what of them can be counted once.
 
     sources: who wrote each text, so that one person's name, said in three reports, is still one person's
+    cold:    texts x categories, the city's own scores
     """
 
-    def __init__(self, stems: Sequence[Sequence[str]], spoken: Sequence[Sequence[str]], sources: Sequence[int]) -> None:
+    def __init__(
+        self, stems: Sequence[Sequence[str]], spoken: Sequence[Sequence[str]], sources: Sequence[int], cold: Any
+    ) -> None:
+        self.hints = len(cold[0])
+        self._hints = csr_matrix([[HINTED * hint(score) for score in scores] for scores in cold])
         self._words, self.features = _counted([phrases(s) for s in stems])
         self._spoken, listed = _counted(spoken)
         self._pieces, self.pieces = _counted([pieces(word) for word in listed], damp=False)
@@ -46,13 +52,13 @@ class Corpus:
         return known, np.log((1 + len(taught)) / (1 + count)) + 1
 
     def matrix(self, view: View, rows: Any) -> Any:
-        """These texts in the view's features; words and pieces each of length 1."""
+        """These texts in the view's features; words and pieces each of length 1, then the hints."""
         words = self._words[rows][:, view.words] @ diags(view.rarity)
         per_word = self._pieces[:, view.pieces] @ diags(view.piece_rarity)
         squared = np.asarray(per_word.multiply(per_word).sum(axis=1)).ravel()
         said = self._spoken[rows]
         lengths = np.sqrt(said.multiply(said) @ squared)
-        return hstack([_scaled(words, _lengths(words)), _scaled(said @ per_word, lengths)]).tocsr()
+        return hstack([_scaled(words, _lengths(words)), _scaled(said @ per_word, lengths), self._hints[rows]]).tocsr()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from routing.learned import TRUSTED
 from routing.model import Mix
 
-SURE_AIM = 0.965  # what is stated must be right so often here, so that it is right in 0.95 of new texts
+SURE_AIM = 0.97  # what is stated must be right so often here, so that it is right in 0.95 of new texts
 LEAST_SURE = 30  # texts; fewer prove nothing
 NEVER = 1.1  # a probability nothing reaches
 GUESS_WORTH = 0.5  # three guesses are offered when the right one is among them at least so often
@@ -46,31 +46,34 @@ def mixed(seen: Seen) -> tuple[Mix, Any]:
     return Mix(learned, cold, sure, ask), probabilities
 
 
-def _slopes(seen: Seen) -> tuple[Any, Any]:
-    """The fixed part of the logits and what the two numbers multiply: the formula of `routing.learned.Mix`."""
+def _parts(seen: Seen, numbers: Any) -> tuple[Any, Any, Any]:
+    """What the two numbers multiply, and the two parts that are added up: the formula of `routing.model.Mix`."""
+    slopes = np.stack([seen.margins, seen.cold], axis=-1)
     trusted = seen.trusted[:, None]
-    fixed = (1.0 - trusted) * seen.cold
-    return fixed, np.stack([trusted * seen.margins, trusted * seen.cold], axis=-1)
+    return slopes, trusted * _shares(slopes @ numbers), (1.0 - trusted) * _shares(seen.cold)
+
+
+def _shares(logits: Any) -> Any:
+    return np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
 
 
 def _numbers(seen: Seen) -> Any:
-    fixed, slopes = _slopes(seen)
     texts = np.arange(len(seen.right))
 
     def loss(numbers: Any) -> tuple[float, Any]:
-        logits = fixed + slopes @ numbers
-        logs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-        expected = np.einsum("nk,nkf->f", np.exp(logs), slopes)
-        gradient = expected - slopes[texts, seen.right].sum(axis=0) + STRAY * numbers
-        return -logs[texts, seen.right].sum() + 0.5 * STRAY * float(numbers @ numbers), gradient
+        slopes, taught, untaught = _parts(seen, numbers)
+        whole = (taught + untaught)[texts, seen.right]
+        by_model = taught[texts, seen.right] / whole  # how far each right answer is the model's merit
+        expected = np.einsum("nk,nkf->nf", _shares(slopes @ numbers), slopes)
+        gradient = by_model @ (expected - slopes[texts, seen.right]) + STRAY * numbers
+        return -np.log(whole).sum() + 0.5 * STRAY * float(numbers @ numbers), gradient
 
     return minimize(loss, np.array([4.0, 0.3]), jac=True, method="L-BFGS-B").x
 
 
 def _probabilities(seen: Seen, numbers: Any) -> Any:
-    fixed, slopes = _slopes(seen)
-    logits = fixed + slopes @ numbers
-    return np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+    _, taught, untaught = _parts(seen, numbers)
+    return taught + untaught
 
 
 def _sure(probabilities: Any, seen: Seen) -> float:

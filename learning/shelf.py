@@ -19,7 +19,7 @@ from typing import Any
 
 from routing.model import Block, Mix, Model
 
-FORMAT = 1
+FORMAT = 2
 LARGEST = 100_000_000  # bytes; a model of 10,000 texts has about 5 million
 KEEP = 10  # versions beside the one in use
 COLD = 0  # the version number that stands for "nothing learned"
@@ -151,6 +151,7 @@ def _plain(model: Model) -> dict[str, Any]:
         "mix": {name: getattr(model.mix, name) for name in Mix.__slots__},
         "words": _plain_block(model.words),
         "pieces": _plain_block(model.pieces),
+        "hints": _plain_block(model.hints),
     }
 
 
@@ -170,11 +171,11 @@ def _model(plain: Mapping[str, Any]) -> Model:
     categories = tuple(str(code) for code in plain["categories"])
     lessons = tuple(int(n) for n in plain["lessons"])
     bias = tuple(_number(b) for b in plain["bias"])
-    if not categories or not len(set(categories)) == len(categories) == len(lessons) == len(bias):
+    if not categories or not len(set(categories)) == len(categories) == len(lessons) == len(bias) - 1:
         raise ValueError("categories, lessons and bias are not of one length")
     mix = Mix(**{name: _number(plain["mix"][name]) for name in Mix.__slots__})
-    spoken, spelled = (_block(plain[name], len(categories)) for name in ("words", "pieces"))
-    return Model(str(plain["city"]), categories, lessons, bias, spoken, spelled, mix)
+    spoken, spelled, hints = (_block(plain[name], len(bias)) for name in ("words", "pieces", "hints"))
+    return Model(str(plain["city"]), categories, lessons, bias, spoken, spelled, hints, mix)
 
 
 def _block(plain: Mapping[str, Any], width: int) -> Block:

@@ -12,19 +12,23 @@ import numpy as np
 from scipy.sparse import vstack
 from sklearn.svm import LinearSVC
 
-from learning.corpus import Corpus, View, folds, steepness
+from learning.corpus import HINTED, Corpus, View, folds, steepness
 from learning.lessons import Beforehand, Example, Lesson, Rates, Report, Taught, TooLittle
 from learning.mixing import Seen, mixed
-from routing.learned import ABSENT, FLOOR, TRUSTED, at_home
-from routing.model import Block, Mix, Model, rarest, trust
+from routing.learned import ABSENT, TRUSTED, at_home
+from routing.model import FLOOR, Block, Mix, Model, rarest, trust
 from routing.normalise import words
 
 FOLDS = 3  # few texts: each third is judged by the other two
 MANY = 3_000  # from so many on a fifth is enough to judge by, and quicker
 ONE_OF = 5
 FEWEST_TEXTS = 100
-STIFFNESS = 0.3  # the C of the support vector machine
-PHRASE_WEIGHT = 0.22  # one of the city's own phrases beside one real text
+STIFFNESS = 0.2  # the C of the support vector machine
+PHRASES = 80  # so many of the city's own phrases of a category are taught beside the texts,
+WORDY = 4  # those of so many words and more,
+PHRASE_WEIGHT = 0.12  # each with this much of a text's weight
+UNLIKE = 0.05  # share of the texts held out that may read unlike the others
+BLUR = 0.2  # and how far below that likeness a model still half speaks
 HIGHEST_WEIGHT = 32_767  # whole numbers of 16 bits
 
 
@@ -35,17 +39,17 @@ def train(examples: Sequence[Example], beforehand: Beforehand) -> Lesson:
     raises: TooLittle
     """
     school = _school(examples, beforehand)
-    seen = _held_out(school)
+    seen, usual = _held_out(school)
     mix, probabilities = mixed(seen)
     everything = np.arange(school.count)
     view = school.corpus.view(everything)
-    model = _model(school, view, _fit(school, view, everything), mix)
+    model = _model(school, view, _fit(school, view, everything).scaled(usual), mix)
     return Lesson(model, _report(school, seen, probabilities, model))
 
 
 @dataclass(frozen=True, slots=True)
 class _School:
-    """Everything that is fixed before learning. Rows of the corpus: the texts, then the city's phrases."""
+    """Everything that is fixed before learning. Rows of the corpus: the texts, then some of the city's phrases."""
 
     beforehand: Beforehand
     codes: tuple[str, ...]  # all of the city
@@ -54,14 +58,27 @@ class _School:
     category: Any
     phrase_category: Any
     stems: list[list[str]]
-    texts: list[str]
+    cold: list[list[float]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Fitted:
+    """The last row of weights and bias is the likeness to the texts, as a margin."""
+
     columns: Any  # of the city's categories, those that were taught
-    weights: Any  # taught x features
+    weights: Any  # taught and one x features
     bias: Any
+
+    def scaled(self, usual: float) -> _Fitted:
+        """The likeness as `Model` wants it: 1 from `usual` on."""
+        weights, bias = self.weights.copy(), self.bias.copy()
+        weights[-1] /= BLUR
+        bias[-1] = _likeness(bias[-1], usual)
+        return _Fitted(self.columns, weights, bias)
+
+
+def _likeness(margin: Any, usual: float) -> Any:
+    return 1.0 + (margin - usual) / BLUR
 
 
 def _school(examples: Sequence[Example], beforehand: Beforehand) -> _School:
@@ -79,26 +96,36 @@ def _school(examples: Sequence[Example], beforehand: Beforehand) -> _School:
             f"{len(kept)} different texts of {len(taught)} categories are too few to learn from: "
             f"at least {FEWEST_TEXTS} of two categories are needed, a few thousand are good"
         )
-    spoken_phrases = [(code, phrase) for code, listed in beforehand.phrases.items() for phrase in listed]
-    texts = [example.text for example, _ in kept] + [phrase for _, phrase in spoken_phrases]
-    stems = [stemmed for _, stemmed in kept] + [list(beforehand.stems(phrase)) for _, phrase in spoken_phrases]
+    told = [(code, *said) for code, listed in beforehand.phrases.items() for said in _telling(listed, beforehand)]
+    stems = [stemmed for _, stemmed in kept] + [stemmed for *_, stemmed in told]
+    texts = [example.text for example, _ in kept] + [phrase for _, phrase, _ in told]
+    cold = [_cold(beforehand, text) for text in texts]
     who: dict[str, int] = {}
     sources = [who.setdefault(e.person or f"\0{i}", len(who)) for i, (e, _) in enumerate(kept)]
-    sources += range(len(who), len(who) + len(spoken_phrases))
+    sources += range(len(who), len(who) + len(told))
     return _School(
         beforehand,
         codes,
-        Corpus(stems, [words(text) for text in texts], sources),
+        Corpus(stems, [words(text) for text in texts], sources, cold),
         len(kept),
         np.array([place[example.category] for example, _ in kept]),
-        np.array([place[code] for code, _ in spoken_phrases], dtype=int),
-        stems[: len(kept)],
-        texts[: len(kept)],
+        np.array([place[code] for code, *_ in told], dtype=int),
+        stems,
+        cold,
     )
 
 
+def _telling(phrases: Sequence[str], beforehand: Beforehand) -> list[tuple[str, list[str]]]:
+    """Some of a category's wordy phrases, evenly out of the whole list, with their stems."""
+    wordy = [(p, s) for p in phrases if p.count(" ") + 1 >= WORDY and len(s := list(beforehand.stems(p))) >= WORDY]
+    return wordy[:: max(1, -(-len(wordy) // PHRASES))]
+
+
 def _fit(school: _School, view: View, rows: Any) -> _Fitted:
-    """A linear support vector machine, one category against all others, from these texts and the city's phrases."""
+    """A linear support vector machine, one category against all others, from these texts and the city's phrases.
+
+    The phrases keep alive what no text speaks of, and say in which words nobody reports here.
+    """
     if not len(view.words):
         raise TooLittle("no word was used by three different people or in three different texts: more texts are needed")
     aside = np.arange(school.count, school.count + len(school.phrase_category))
@@ -107,43 +134,62 @@ def _fit(school: _School, view: View, rows: Any) -> _Fitted:
     counts = Counter(school.category[rows].tolist())
     weights = [steepness(counts[c]) for c in school.category[rows].tolist()] + [PHRASE_WEIGHT] * len(aside)
     machine = LinearSVC(C=STIFFNESS, tol=1e-2, random_state=7).fit(features, category, sample_weight=weights)
+    by_category, bias = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:  # scikit-learn then keeps one row for both
-        return _Fitted(machine.classes_, np.vstack([-machine.coef_, machine.coef_]), machine.intercept_ * [-1, 1])
-    return _Fitted(machine.classes_, machine.coef_, machine.intercept_)
+        by_category, bias = np.vstack([-by_category, by_category]), bias * [-1, 1]
+    alike, alike_bias = _alike(features, len(rows), school.corpus.hints)
+    return _Fitted(machine.classes_, np.vstack([by_category, alike]), np.append(bias, alike_bias))
 
 
-def _held_out(school: _School) -> Seen:
-    """Texts judged by a model that has not seen them: all of them where they are few, else one fifth."""
+def _alike(features: Any, texts: int, hints: int) -> tuple[Any, float]:
+    """Tells texts (the first rows) from phrases by their words alone, both kinds with the same weight together."""
+    aside = features.shape[0] - texts
+    if not aside:
+        return np.zeros(features.shape[1]), 1.0
+    spoken = features[:, : features.shape[1] - hints]
+    is_text = np.arange(features.shape[0]) < texts
+    weights = np.where(is_text, max(1.0, aside / texts), max(1.0, texts / aside))
+    machine = LinearSVC(C=STIFFNESS, tol=1e-2, random_state=7).fit(spoken, is_text, sample_weight=weights)
+    return np.append(machine.coef_[0], np.zeros(hints)), float(machine.intercept_[0])
+
+
+def _held_out(school: _School) -> tuple[Seen, float]:
+    """Texts judged by a model that has not seen them: all of them where they are few, else one fifth; and the
+    likeness that is usual among them."""
     few = school.count < MANY
     part = folds(school.category.tolist(), FOLDS if few else ONE_OF)
     judged = [_judged(school, np.flatnonzero(part == held)) for held in range(FOLDS if few else 1)]
-    return Seen(*(np.concatenate(columns) for columns in zip(*judged, strict=True)))
+    margins, trusted, cold, right = (np.concatenate(columns) for columns in zip(*judged, strict=True))
+    usual = float(np.quantile(margins[:, -1], UNLIKE))
+    trusted = trusted * np.clip(_likeness(margins[:, -1], usual), 0.0, 1.0)
+    return Seen(margins[:, :-1], trusted, cold, right), usual
 
 
 def _judged(school: _School, rows: Any) -> tuple[Any, Any, Any, Any]:
-    """Margins, trust, cold evidence and right columns of these texts, by a model made of all others."""
+    """Margins (the last is the likeness), trust without it, cold evidence and right columns of these texts, by a
+    model made of all others."""
     others = np.setdiff1d(np.arange(school.count), rows)
     view = school.corpus.view(others)
     fitted = _fit(school, view, others)
-    margins = np.full((len(rows), len(school.codes)), ABSENT)
-    margins[:, fitted.columns] = school.corpus.matrix(view, rows) @ fitted.weights.T + fitted.bias
+    margins = np.full((len(rows), len(school.codes) + 1), ABSENT)
+    margins[:, [*fitted.columns, -1]] = school.corpus.matrix(view, rows) @ fitted.weights.T + fitted.bias
     known = _known(school.corpus.features, view.words, view.rarity)
     most = rarest(known)
     taught = np.bincount(school.category[others], minlength=len(school.codes))
-    cold = [_cold(school, school.texts[row]) for row in rows]
+    cold = [school.cold[row] for row in rows]
     home = [at_home(taught[scores.index(max(scores))], scores) for scores in cold]
     trusted = [trust(school.stems[row], known, most) * h for row, h in zip(rows, home, strict=True)]
     return margins, np.array(trusted), np.log(np.array(cold) + FLOOR), school.category[rows]
 
 
-def _cold(school: _School, text: str) -> list[float]:
-    scores = school.beforehand.cold(text)
-    return [scores.get(code, 0.0) for code in school.codes]
+def _cold(beforehand: Beforehand, text: str) -> list[float]:
+    scores = beforehand.cold(text)
+    return [scores.get(code, 0.0) for code in beforehand.phrases]
 
 
 def _model(school: _School, view: View, fitted: _Fitted, mix: Mix) -> Model:
     weights = fitted.weights.T  # features x taught
-    at = len(view.words)
+    at, end = len(view.words), len(view.words) + len(view.pieces)
     counts = np.bincount(school.category, minlength=len(school.codes))[fitted.columns]
     return Model(
         school.beforehand.city,
@@ -151,7 +197,8 @@ def _model(school: _School, view: View, fitted: _Fitted, mix: Mix) -> Model:
         tuple(counts.tolist()),
         tuple(round(float(b), 6) for b in fitted.bias),
         _known(school.corpus.features, view.words, view.rarity, weights[:at]),
-        _known(school.corpus.pieces, view.pieces, view.piece_rarity, weights[at:]),
+        _known(school.corpus.pieces, view.pieces, view.piece_rarity, weights[at:end]),
+        _known(school.codes, np.arange(len(school.codes)), np.full(len(school.codes), HINTED), weights[end:]),
         mix,
     )
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from routing.decide import Decision
 from routing.match import Match
-from routing.model import Mix, Model, Weigher, rarest, trust
+from routing.model import FLOOR, Mix, Model, Weigher, rarest, trust
 from routing.normalise import words
 from routing.understand import MOST, Understanding, Understands
 
 ABSENT = -1.2  # the margin of a category that was never taught: a little below a clear no
-FLOOR = 0.003  # what a category without cold evidence still gets, so that its logarithm is a number
 HOME = 4.0  # texts of a category after which a model may half speak where the cold evidence points to it
 TRUSTED = 0.7  # trust at which the model may state a category alone
 BECAUSE = 5
@@ -42,15 +41,12 @@ def at_home(lessons: float, cold: Sequence[float]) -> float:
 
 def together(mix: Mix, trusted: float, margins: Sequence[float], cold: Sequence[float]) -> list[float]:
     """Probabilities, one for each category: what was learned and what was known beforehand, weighed by trust."""
-    known = 1.0 - trusted + trusted * mix.cold
-    logits = [
-        trusted * mix.learned * margin + known * math.log(score + FLOOR)
-        for margin, score in zip(margins, cold, strict=True)
-    ]
+    known = [score + FLOOR for score in cold]
+    logits = [mix.learned * margin + mix.cold * math.log(k) for margin, k in zip(margins, known, strict=True)]
     highest = max(logits)
     powers = [math.exp(logit - highest) for logit in logits]
-    whole = sum(powers)
-    return [power / whole for power in powers]
+    taught, untaught = trusted / sum(powers), (1.0 - trusted) / sum(known)
+    return [power * taught + k * untaught for power, k in zip(powers, known, strict=True)]
 
 
 class Learned:
@@ -101,7 +97,9 @@ class Learned:
         trusted = trust(stems, self._model.words, self._rarest)
         if cold.candidates:
             trusted *= at_home(self._taught[cold.candidates[0].code], before)
-        taught = dict(zip(self._model.categories, self._weigher.margins(stems, spoken), strict=True))
+        *learned, likeness = self._weigher.margins(stems, spoken, scores)
+        trusted *= min(1.0, max(0.0, likeness))
+        taught = dict(zip(self._model.categories, learned, strict=True))
         margins = [taught.get(code, ABSENT) for code in self._codes]
         after = together(self._model.mix, trusted, margins, before)
         best = max(zip(after, self._codes, strict=True))[1]

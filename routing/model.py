@@ -1,7 +1,8 @@
 """What a city's own reports taught, as numbers: how much each known word speaks for each category.
 
-A model is made by `learning.train`; here it is only read. Two kinds of features: stems, alone and in neighbouring
-pairs, and the pieces of 3 to 5 letters of every word, which see through slips and affixes.
+A model is made by `learning.train`; here it is only read. Three kinds of features: stems, alone and in neighbouring
+pairs; the pieces of 3 to 5 letters of every word, which see through slips and affixes; and the cold guesses, so that
+it learns when to believe them.
 """
 
 import math
@@ -17,13 +18,15 @@ LONGEST_WORD = 24  # letters read as pieces; longer ones are no words
 WORD_CACHE = 8_000
 TRUST_FROM, TRUST_FULL = 0.25, 0.75  # share of a message's telling words that the model knows
 BECAUSE = 3
+FLOOR = 0.003  # what a category without cold evidence still gets, so that its logarithm is a number
 
 Row = Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Features of one kind. Row i of `weights` (categories wide, whole numbers) times `scale` belongs to `rarity[i]`.
+    """Features of one kind. Row i of `weights` (whole numbers, a column for each category and one for likeness) times
+    `scale` belongs to `rarity[i]`.
 
     The weights hold the rarity already; it stands apart for the length of a text.
     """
@@ -41,7 +44,8 @@ class Block:
 class Mix:
     """How learned and cold evidence are put together; found on texts the model had not seen.
 
-    logit = g * learned * margin + (1 - g + g * cold) * log cold, with g the trust in the model for this message.
+    probability = g * softmax(learned * margin + cold * log cold) + (1 - g) * cold, with g the trust in the model for
+    this message and `cold` in its place the city's own scores as shares of a whole.
     `sure` and `ask` are probabilities: from the first on a guess is stated, below the second none is offered.
     """
 
@@ -53,7 +57,11 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One version of what was learned: categories in their order, how many texts taught each, and the weights."""
+    """One version of what was learned: categories in their order, how many texts taught each, and the weights.
+
+    The last number of `bias`, and the last column of the weights, make the likeness: whether a message reads like the
+    reports that were learned, from 1 on fully, from 0 down not at all.
+    """
 
     city: str
     categories: tuple[str, ...]
@@ -61,6 +69,7 @@ class Model:
     bias: tuple[float, ...]
     words: Block
     pieces: Block
+    hints: Block
     mix: Mix
 
 
@@ -73,6 +82,11 @@ def pieces(word: str) -> list[str]:
     """The pieces of a word, with its edges: "got" gives " go", "got", "ot " and the longer ones."""
     edged = f" {word[:LONGEST_WORD]} "
     return [edged[i : i + n] for n in PIECES for i in range(len(edged) - n + 1)]
+
+
+def hint(score: float) -> float:
+    """How strongly a cold guess speaks: 0 for none."""
+    return math.log1p(score / FLOOR)
 
 
 def damped(count: int) -> float:
@@ -102,14 +116,16 @@ class Weigher:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._width = len(model.categories)
+        self._width = len(model.categories) + 1
         self._piece_sums = lru_cache(WORD_CACHE)(self._of_word)
 
-    def margins(self, stems: Sequence[str], spoken: Sequence[str]) -> list[float]:
-        """One number for each category of the model. stems: see `phrases`; spoken: the words as they were written."""
-        by_word = self._by_words(stems)
-        by_piece = self._by_pieces(spoken)
-        return [b + w + p for b, w, p in zip(self._model.bias, by_word, by_piece, strict=True)]
+    def margins(self, stems: Sequence[str], spoken: Sequence[str], cold: Mapping[str, float]) -> list[float]:
+        """One number for each category of the model, then the likeness.
+
+        stems: see `phrases`; spoken: the words as they were written; cold: the city's own scores by category
+        """
+        rows = (self._model.bias, self._by_words(stems), self._by_pieces(spoken), self._by_hints(cold))
+        return [sum(column) for column in zip(*rows, strict=True)]
 
     def _by_words(self, stems: Sequence[str]) -> Row:
         block = self._model.words
@@ -136,6 +152,14 @@ class Weigher:
             rows.append(row if count == 1 else [w * factor for w in row])
             length += factor * factor * squared
         return self._summed(rows, length, self._model.pieces.scale)
+
+    def _by_hints(self, cold: Mapping[str, float]) -> Row:
+        block = self._model.hints
+        found = [(place, hint(s)) for code, s in cold.items() if (place := block.places.get(code)) is not None]
+        rows: list[Row] = [
+            [w * strength for w in block.row(place, self._width)] for place, strength in found if strength
+        ]
+        return self._summed(rows, 1.0, block.scale)
 
     def _of_word(self, word: str) -> tuple[Row | None, float]:
         """The sum over a word's known pieces, and its squared length."""
@@ -164,7 +188,7 @@ class Weigher:
             if place is None:
                 continue
             row = block.row(place, width)
-            gain = row[column] - sum(row) / width
+            gain = row[column] - sum(row[:-1]) / (width - 1)
             for word in feature.split():
                 said[word] = said.get(word, 0.0) + gain / (1 + feature.count(" "))
         return sorted((w for w, gain in said.items() if gain > 0), key=lambda w: -said[w])[:BECAUSE]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from learning.corpus import Corpus, folds
+from learning.corpus import HINTED, Corpus, folds
 from learning.lessons import Beforehand, Example, Lesson, TooLittle
 from learning.train import train
 from routing.model import Weigher
@@ -59,12 +59,13 @@ def test_too_little_is_said(beforehand: Beforehand) -> None:
 def test_what_is_read_gives_what_was_learned(beforehand: Beforehand, lesson: Lesson) -> None:
     """The plain reader of `routing.model` and the matrices of `learning.corpus` are the same arithmetic."""
     texts = [e.text for e in reports(240)]
-    phrases = [p for listed in beforehand.phrases.values() for p in listed]
-    corpus = Corpus([stems(t) for t in texts + phrases], [stems(t) for t in texts + phrases], list(range(245)))
+    spoken = [stems(text) for text in texts]
+    scores = [[cold(text).get(code, 0.0) for code in beforehand.phrases] for text in texts]
+    corpus = Corpus(spoken, spoken, list(range(240)), scores)
     view = corpus.view(np.arange(240))
     model = lesson.model
     assert len(view.words) == len(model.words.places)
-    width = len(model.categories)
+    width = len(model.categories) + 1
     weights = []
     for block, columns, names, rarity in (
         (model.words, view.words, corpus.features, view.rarity),
@@ -72,9 +73,11 @@ def test_what_is_read_gives_what_was_learned(beforehand: Beforehand, lesson: Les
     ):
         rows = [np.array(block.row(block.places[names[c]], width)) * block.scale for c in columns]
         weights.append(np.array(rows) / rarity[:, None])
+    hints = [np.array(model.hints.row(model.hints.places[code], width)) for code in beforehand.phrases]
+    weights.append(np.array(hints) * model.hints.scale / HINTED)
     expected = corpus.matrix(view, np.arange(20)) @ np.vstack(weights) + np.array(model.bias)
     weigher = Weigher(model)
-    got = [weigher.margins(stems(text), stems(text)) for text in texts[:20]]
+    got = [weigher.margins(stems(text), stems(text), cold(text)) for text in texts[:20]]
     assert np.abs(expected - np.array(got)).max() < 0.01
 
 
@@ -89,3 +92,21 @@ def test_two_categories_are_enough(beforehand: Beforehand) -> None:
     two = Beforehand("kota-anu", {"LAMP": ["lampu"], "ROAD": ["jalan"]}, stems, cold)
     report = train([e for e in reports(360) if e.category != "WASTE"], two).report
     assert report.together.first > 0.95
+
+
+def test_it_speaks_only_where_a_message_reads_like_the_reports(beforehand: Beforehand) -> None:
+    """Words that only the city's phrases use are not this model's business, and the cold answer stands."""
+    said = ["bapak mohon segera dibantu", "ibu mohon segera dibantu", "kakak mohon segera dibantu"]
+    phrases = {**beforehand.phrases, "FIRE": [f"{phrase} kompor" for phrase in said * 3]}
+    model = train(reports(240), Beforehand("kota-anu", phrases, stems, cold)).model
+    weigher = Weigher(model)
+    alike, foreign = (weigher.margins(stems(text), stems(text), {})[-1] for text in (reports(1, 9)[0].text, said[0]))
+    assert foreign <= 0.0 < 1.0 <= alike
+
+
+def test_it_hears_what_the_citys_words_say(lesson: Lesson) -> None:
+    weigher = Weigher(lesson.model)
+    unheard, heard = (dict(zip(lesson.model.categories, weigher.margins(["depan"], ["depan"], guess), strict=False))
+                      for guess in ({}, {"WASTE": 0.9}))  # fmt: skip
+    assert heard["WASTE"] > unheard["WASTE"]
+    assert weigher.margins(["depan"], ["depan"], {"UNHEARD-OF": 0.9}) == weigher.margins(["depan"], ["depan"], {})
