@@ -71,6 +71,11 @@ class Turn(Struct, frozen=True):
     def draft(self) -> Draft:
         return self.state.draft or Draft()
 
+    @property
+    def name_open(self) -> bool:
+        """Whether it is still to be asked if the agency may see who reports."""
+        return self.draft.named is None and not self.draft.light and self.facts.has_name()
+
 
 class Outcome(Struct, frozen=True):
     """What a step answers.

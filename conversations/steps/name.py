@@ -15,7 +15,7 @@ from texts.text import say
 
 
 def needed(turn: Turn) -> bool:
-    return turn.draft.named is None and not turn.draft.light and turn.facts.has_name()
+    return turn.name_open
 
 
 def notice(turn: Turn) -> Outcome | None:

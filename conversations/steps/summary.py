@@ -5,7 +5,6 @@ from __future__ import annotations
 from conversations import kinds, wording
 from conversations.effects import OpenTicket, Say
 from conversations.step import Outcome, Step, Turn
-from conversations.steps import name
 from conversations.wording import choice
 from texts.text import say
 from tickets.ticket import QUESTION
@@ -38,7 +37,7 @@ def handle(turn: Turn) -> Outcome | None:
     draft, action = turn.draft, turn.inbound.action
     if action.startswith(kinds.CHANGE):
         return kinds.change(turn, action.removeprefix(kinds.CHANGE))
-    placed = draft.place and draft.place.confirmed and not name.needed(turn)
+    placed = draft.place and draft.place.confirmed and not turn.name_open
     complete = draft.text and draft.category and (placed or draft.light)
     if action != "yes" or not complete:
         return None
