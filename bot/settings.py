@@ -169,7 +169,7 @@ def load(env_file: str | Path | None = ".env", **given: Any) -> Settings:
     raises: SettingsError, one line per wrong setting; a secret's value is never in it
     """
     try:
-        if env_file is not None:
+        if env_file:
             _parsable(Path(env_file))
         return Settings(_env_file=env_file, **given)  # type: ignore[call-arg]
     except ValidationError as wrong:

@@ -28,18 +28,18 @@ class Warm:
         self._cold = city.understander
         self._shelf = shelf
         self._now: Understands = self._cold
-        self._last: tuple[str, Understanding] | None = None
+        self._last: tuple[Understands, str, Understanding] | None = None
         self._seen = COLD
         self.trouble = ""
         self.look()
 
     def understand(self, text: str) -> Understanding:
         """One turn of a dialogue asks about the same words more than once."""
-        last = self._last
-        if last is not None and last[0] == text:
-            return last[1]
-        found = self._now.understand(text)
-        self._last = text, found
+        now, last = self._now, self._last
+        if last is not None and last[0] is now and last[1] == text:
+            return last[2]
+        found = now.understand(text)
+        self._last = now, text, found
         return found
 
     @property
@@ -49,6 +49,7 @@ class Warm:
 
     def look(self) -> None:
         """Take up another version if another one was put in use."""
+        self._last = None  # nobody's words stay for long
         version = self._shelf.active()
         if version == self._seen:
             return
@@ -59,7 +60,6 @@ class Warm:
         except UnusableModel as trouble:
             self._now, self.trouble = self._cold, str(trouble)
             log.error("what was learned cannot be used; the city's own words go on", extra={"reason": self.trouble})
-        self._last = None
 
     async def watch(self) -> None:
         """The beat of the running program."""

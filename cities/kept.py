@@ -6,6 +6,7 @@ import functools
 import hashlib
 import io
 import logging
+import os
 import pickle
 import subprocess
 import sys
@@ -75,9 +76,13 @@ def _mark() -> bytes:
 
 
 def _read(kept: Path, mark: bytes) -> City | None:
-    """What was kept; None when there is nothing that fits. Only this program writes into the folder."""
+    """What was kept; None when there is nothing that fits, or somebody else may have written it."""
     try:
-        held = kept.read_bytes()
+        with kept.open("rb") as file:
+            about = os.fstat(file.fileno())
+            if about.st_uid != os.geteuid() or about.st_mode & 0o022:
+                return None  # whoever wrote it could make us run anything
+            held = file.read()
         if held[:64] != mark + hashlib.sha256(held[64:]).digest():
             return None
         found = pickle.loads(held[64:])  # noqa: S301

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from msgspec import DecodeError, Struct, field, json
+from msgspec import DecodeError, Struct, ValidationError, convert, field, json
 from msgspec.structs import replace
 
 VERSION = 1
@@ -96,20 +97,26 @@ class State(Struct, frozen=True, omit_defaults=True):
             state = None
         if state is not None and state.version == VERSION:
             return state
-        kept = _decode_kept(stored)  # an older or newer program wrote it: keep what was told, ask anew
-        return State(draft=kept.draft, prompt=kept.prompt)
+        return _kept(stored)
 
 
-class _Kept(Struct):
-    """What every version of a dialogue has."""
-
-    draft: Draft | None = None
-    prompt: int = 0
+def _kept(stored: str) -> State:
+    """What an older or newer program wrote: what was told is kept as far as it can be read, and asked anew."""
+    try:
+        known = json.decode(stored, type=dict[str, Any])
+    except DecodeError:
+        return State()
+    prompt, draft = known.get("prompt"), known.get("draft")
+    state = State(prompt=prompt) if isinstance(prompt, int) else State()
+    try:
+        return replace(state, draft=convert(draft, Draft | None))
+    except ValidationError:
+        words = draft.get("text") if isinstance(draft, dict) else None
+        return replace(state, draft=Draft(text=words)) if isinstance(words, str) else state
 
 
 _encode = json.Encoder().encode
 _decode = json.Decoder(State).decode
-_decode_kept = json.Decoder(_Kept).decode
 
 
 def begin(state: State, now: datetime) -> State:

@@ -75,7 +75,10 @@ _WAIT = Prepared(
     sa.update(inbox_event)
     .where(inbox_event.c.id == bindparam("b_id"))
     .values(
-        state="new", payload_json=bindparam("b_payload"), next_at=bindparam("b_next", type_=inbox_event.c.next_at.type)
+        state="new",
+        conversation_id=bindparam("b_chat"),
+        payload_json=bindparam("b_payload"),
+        next_at=bindparam("b_next", type_=inbox_event.c.next_at.type),
     )
 )
 
@@ -116,7 +119,7 @@ class Inbox:
         if (channel, key) in self._ahead:
             made, self._ahead[channel, key] = self._ahead[channel, key], None  # the same again is a repeat
             if made is not None and payload is not None:
-                self._unit.run.do(_WAIT, b_id=made, b_payload=payload, b_next=now)
+                self._unit.run.do(_WAIT, b_id=made, b_chat=chat, b_payload=payload, b_next=now)
             return made
         found = self._unit.run.value(
             _ADD,

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import sole
 from storage.inbox import Arrival
-from storage.unit import StartOver, Unit
+from storage.unit import Unit
 from storage.waiting import Job, Work, answer, tell
 from usecases.ports import Unavailable
 
@@ -38,6 +38,7 @@ class _Group:
 
     loop: asyncio.AbstractEventLoop
     answers: list[tuple[Job, Any, BaseException | None]] = field(default_factory=list)
+    lost: bool = False  # there is no transaction to commit
 
 
 class SqliteDatabase:
@@ -115,7 +116,10 @@ class SqliteDatabase:
             return
         before = raw.total_changes
         self._together(group)
-        if raw.total_changes == before:  # nothing to keep, nothing to flush
+        if group.lost:
+            self._turn.release()
+            self._committed(group)
+        elif raw.total_changes == before:  # nothing to keep, nothing to flush
             self._commit(group)
             self._committed(group)
         else:
@@ -133,14 +137,16 @@ class SqliteDatabase:
                 jobs.append(job := self._waiting.popleft())
                 unit.begin(self._now())
                 group.answers.append((job, job.work(unit), None))
-        except (Exception, StartOver) as error:
+        except BaseException as error:  # whatever it is belongs to its unit: the next ones must not wait for ever
             log.debug("a group is run unit by unit", extra={"error": type(error).__name__, "units": len(jobs)})
-            self._rollback()
             unit.shared = False
             try:
+                unit.run.raw.execute("ROLLBACK")
                 unit.run.raw.execute("BEGIN IMMEDIATE")
             except Exception as again:
+                self._rollback()
                 group.answers = [(job, None, _refused(again)) for job in jobs]
+                group.lost = True
             else:
                 group.answers = [self._one(job) for job in jobs]
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -30,7 +31,7 @@ class Database:
     def __init__(self) -> None:
         self.units: list[list[str]] = []
 
-    async def run(self, work: Any, chats: Sequence[tuple[str, str]] = ()) -> Any:
+    async def run(self, work: Any, arrivals: Sequence[Any] = ()) -> Any:
         done: list[str] = []
         self.units.append(done)
         return work(done)
@@ -91,7 +92,7 @@ def troubles(monkeypatch: pytest.MonkeyPatch) -> dict[str, Exception]:
 
 
 def door(database: Database, sender: Carrier) -> HouseIntake:
-    return HouseIntake(cast(Any, database), cast(Any, None), lambda events, queued: None, sender)
+    return HouseIntake(cast(Any, database), cast(Any, SimpleNamespace(windows={})), lambda events, queued: None, sender)
 
 
 async def test_what_left_goes_along_and_first(troubles: dict[str, Exception]):

@@ -17,6 +17,7 @@ import pytest
 from bot import settings, warm
 from bot.commands import learn, match
 from bot.settings import Settings
+from cities import kept
 from cities.loader import load_city
 from learning.shelf import Shelf, UnusableModel
 from routing.learned import OFFERED, Learned
@@ -74,8 +75,8 @@ def city() -> City:
 def opened_once(city: City) -> Iterator[None]:
     """Every command opens the city's folder; here they share one, because that takes a while."""
     with pytest.MonkeyPatch.context() as patch:
-        for command in (learn, match):
-            patch.setattr(command, "load_city", lambda _slug: city)
+        patch.setattr(learn, "load_city", lambda _slug: city)
+        patch.setattr(kept, "load", lambda _slug, _folder, **_: city)
         yield
 
 

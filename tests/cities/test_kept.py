@@ -32,6 +32,13 @@ def test_it_is_made_by_a_process_of_its_own_and_only_read_here(tmp_path: Path, m
     assert kept.load("kota-jambi", tmp_path / "cache").slug == "kota-jambi"
 
 
+def test_what_others_may_have_written_is_not_read(tmp_path: Path, loads: list[str]):
+    kept.load("kota-jambi", tmp_path)
+    (tmp_path / "kota-jambi.city").chmod(0o666)
+    kept.load("kota-jambi", tmp_path, keep=False)
+    assert loads == ["kota-jambi"] * 2
+
+
 def test_who_only_looks_keeps_nothing(tmp_path: Path, loads: list[str]):
     assert kept.load("kota-jambi", tmp_path / "cache", keep=False).slug == "kota-jambi"
     assert not (tmp_path / "cache").exists()

@@ -231,5 +231,22 @@ def test_a_state_of_another_version_keeps_the_draft() -> None:
     assert dialogue.state.step == "location"
 
 
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [
+        ('{"version":1,"prompt":"x","draft":{"text":"lampu mati"}}', State(draft=Draft(text="lampu mati"))),
+        (
+            '{"version":1,"prompt":4,"draft":{"text":"got","place":{"lat":"x"}}}',
+            State(draft=Draft(text="got"), prompt=4),
+        ),
+        ('{"version":1,"prompt":4,"draft":{"text":null}}', State(prompt=4)),
+        ("null", State()),
+        ("[]", State()),
+    ],
+)
+def test_a_state_with_fields_that_mean_something_else_keeps_what_it_can(stored: str, kept: State) -> None:
+    assert State.loads(stored) == kept
+
+
 def test_city_is_read_once() -> None:
     assert bekasi() is bekasi()

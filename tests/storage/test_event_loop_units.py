@@ -68,6 +68,19 @@ async def test_a_unit_that_fails_is_run_once_more_alone_and_leaves_nothing(datab
     assert counted(database) == 2
 
 
+async def test_whatever_a_unit_raises_is_its_own_and_the_next_ones_go_on(database):
+    class Panic(BaseException):
+        pass
+
+    def panicking(unit: Unit) -> int:
+        raise Panic
+
+    answers = await asyncio.gather(database.run(count_up), database.run(panicking), return_exceptions=True)
+    assert answers[0] == 1
+    assert isinstance(answers[1], Panic)
+    assert await database.run(count_up) == 2
+
+
 async def test_the_loop_and_threads_take_turns(database):
     def from_threads() -> None:
         for future in [database.submit(count_up) for _ in range(100)]:
