@@ -21,8 +21,8 @@ from rapidfuzz import fuzz, process
 from cities.files import table
 from cities.loader import HERE, load_city, root_words
 from cities.words import lexicon
-from routing.attention import LANDMARK_SHARE, attend
-from routing.decide import SHORT, SURE_LEAD, SURE_LEAD_SHORT, SURE_SCORE, lead
+from routing.decide import SURE_LEAD, SURE_RIVAL, SURE_SCORE, lead
+from routing.match import Ranker
 from routing.normalise import Normaliser, tokenise
 from tickets.city import City
 
@@ -30,7 +30,8 @@ CITY = "kota-bekasi"
 ROUNDS = 3
 SAMPLE = 120  # texts for the comparison: whole strings take their time
 THIRTY = (25, 35)  # words of a message of about thirty
-LEADS = (1, 5, 10, 20, 50, 100, 200, 500)
+LEADS = (1, 10, 20, 50, 100)
+RIVALS = (1.0, 0.7, 0.6, 0.54, 0.5, 0.4)
 TRAINED_ON = 15  # of a thing's troubles, so that the yardstick learns from whole phrases too
 NO_SKLEARN = "  TF-IDF + LinearSVC          scikit-learn is missing: `.venv/bin/python -m pip install scikit-learn`"
 START = (
@@ -79,21 +80,23 @@ def median_ms(texts: list[str], answer: Callable[[str], object]) -> float:
 def curve(city: City, rows: list[Row]) -> None:
     """What a higher bar for `sure` costs in questions and saves in wrong routings."""
     normaliser = Normaliser(lexicon(table(HERE / CITY / "slang.toml")), root_words())
-    tried: dict[bool, list[tuple[float, bool]]] = {True: [], False: []}
+    ranker = Ranker(city.catalogue, normaliser, normaliser.roots)
+    tried: list[tuple[float, float, bool]] = []
     for text, category in rows:
         found = city.understander.understand(text).candidates
-        enough = bool(found) and found[0].score >= SURE_SCORE and found[0].code != "LAINNYA"
-        short = sum(word.counts > LANDMARK_SHARE for word in attend(tokenise(text), normaliser)) <= SHORT
-        tried[short].append((lead(found), found[0].code == category) if enough else (0.0, False))
-    print(f"when is it sure? (the best {SURE_SCORE} or more, and so many times as likely as the next)")
-    for short, bar_in_use in ((True, SURE_LEAD_SHORT), (False, SURE_LEAD)):
-        leads = tried[short]
-        print(f"  {len(leads)} messages of {'at most' if short else 'more than'} {SHORT} meaningful words")
-        print("      lead   sure about   of these right")
-        for bar in LEADS:
-            hits = [hit for one, hit in leads if one >= bar]
-            mark = "  <- in use" if bar == bar_in_use else ""
-            print(f"    {bar:6}   {len(hits) / max(1, len(leads)):10.1%}   {sum(hits) / max(1, len(hits)):13.1%}{mark}")
+        if found and found[0].score >= SURE_SCORE and found[0].code != city.catalogue.fallback:
+            best = found[0].code
+            tried.append((lead(found), ranker.rival(ranker.weigh(tokenise(text)), best), best == category))
+    print(f"when is it sure? (the best {SURE_SCORE} or more, so many times as likely as the next,")
+    print("and no other with more than this share of its evidence: sure about / of these right)")
+    print("    lead  " + "".join(f"{rival:>16}" for rival in RIVALS))
+    for bar in LEADS:
+        line = f"  {bar:6}  "
+        for rival in RIVALS:
+            hits = [hit for one, other, hit in tried if one >= bar and other <= rival]
+            mark = "*" if (bar, rival) == (SURE_LEAD, SURE_RIVAL) else " "
+            line += f"  {len(hits) / len(rows):5.1%} / {sum(hits) / max(1, len(hits)):5.1%}{mark}"
+        print(line)
 
 
 def whole_strings(known: list[Row]) -> Guesses:

@@ -26,6 +26,7 @@ DANGER_LIFT = 10.0  # a danger heard weighs as much as one telling pair of words
 DOUBT_SHARE = 0.6
 SHARPNESS = 0.62  # how fast a lead per word becomes certainty; fitted so that a score is about the chance to be right
 ENOUGH = 2.0  # evidence at which a lone category reaches one half; one telling word gives about 10
+LEAST_EVIDENCE = 0.01
 MOST_BECAUSE = 5
 
 
@@ -111,6 +112,12 @@ class Ranker:
             evidence[self._place[code]] *= DOUBT_SHARE
         return self._as_matches([max(0.0, e + p) if e else 0.0 for e, p in zip(evidence, self._prior, strict=True)],
                                 weighed.said)  # fmt: skip
+
+    def rival(self, weighed: Weighed, best: str) -> float:
+        """How much of the best guess's evidence the strongest other category has, 0 and more; dangers do not lift."""
+        place = self._place[best]
+        others = max((e for i, e in enumerate(weighed.evidence) if i != place), default=0.0)
+        return others / max(weighed.evidence[place], LEAST_EVIDENCE)
 
     def because(self, weighed: Weighed, code: str) -> tuple[str, ...]:
         """The citizen's own words that spoke for this category more than for the others, the most telling first."""

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from routing.catalogue import Catalogue, Category
 from routing.danger import Danger, DangerEar, Emergency, Heard, Hedges
-from routing.decide import Decision, decide
+from routing.decide import Decision, Standing, decide
 from routing.intent import NO_WORDS, REPORT, IntentReader, IntentWords
-from routing.match import Match, Ranker
+from routing.match import Match, Ranker, Weighed
 from routing.normalise import Lexicon, Normaliser, tokenise
 
 MOST = 8  # candidates handed out; a keyboard shows three
@@ -76,12 +76,19 @@ class Understander:
         heard = self._ear.hear(tokens, text)
         weighed = self._ranker.weigh(tokens)
         ranked = self._ranker.rank(weighed, heard.category, heard.doubted)
-        decision = decide(ranked, self._catalogue.fallback, weighed.words)
+        decision = decide(ranked, self._catalogue.fallback, self._standing(weighed, ranked))
         candidates = tuple(self._filled(ranked)[:MOST])
         intent = REPORT if heard.emergency else self._intents.read(text, tokens, topic=decision == "sure")
         emergency = self._emergency(heard, candidates) if intent == REPORT else None
         because = self._ranker.because(weighed, ranked[0].code) if ranked else ()
         return Understanding(decision, candidates, emergency, intent, because)
+
+    def _standing(self, weighed: Weighed, ranked: list[Match]) -> Standing:
+        if not ranked:
+            return Standing(0.0, weighed.words, often=False)
+        best = ranked[0].code
+        often = self._catalogue.category(best).weight > 1.0
+        return Standing(self._ranker.rival(weighed, best), weighed.words, often)
 
     def _filled(self, ranked: list[Match]) -> list[Match]:
         """A keyboard wants three: the neighbours of the best guess in the menu fill up, with a score of zero."""

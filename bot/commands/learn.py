@@ -161,7 +161,7 @@ def _as_lines(report: Report, took: float) -> str:
             f"{name:28}  {rates.first:11.3f}   {rates.three:11.3f}"
             for name, rates in (
                 ("the city's own words alone", report.cold),
-                ("what was learned alone", report.learned),
+                ("learned, hearing them", report.learned),
                 ("both, as put in use", report.together),
             )
         ),

@@ -24,8 +24,8 @@ DAY = date(2026, 11, 21)
 
 # part: top-1, top-3, office, macro recall, sure how often, sure right, intent, danger heard, alarms right
 FLOORS = {
-    "open": (0.86, 0.94, 0.87, 0.86, 0.58, 0.96, 0.94, 0.95, 0.93),
-    "blind": (0.82, 0.93, 0.84, 0.82, 0.45, 0.965, 0.9, 0.79, 0.83),
+    "open": (0.86, 0.94, 0.87, 0.86, 0.49, 0.98, 0.94, 0.95, 0.93),
+    "blind": (0.82, 0.93, 0.84, 0.82, 0.43, 0.98, 0.9, 0.79, 0.83),
 }
 WORST_CATEGORY = {"open": 0.55, "blind": 0.45}
 SYMPTOMS = (0.69, 0.88)  # top-1, top-3

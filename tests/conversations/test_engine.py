@@ -145,7 +145,7 @@ def test_a_picture_sent_as_a_file_counts_as_a_photo() -> None:
 
 
 def test_a_long_text_is_kept_whole_and_cut_only_for_display() -> None:
-    words = "lampu jalan mati di depan sekolah " * 240
+    words = "lampu jalan padam gelap di depan sekolah " * 240
     dialogue = Dialogue()
     dialogue.send(text=words)
     dialogue.send(pin=SCHOOL)
