@@ -85,7 +85,7 @@ def _read(kept: Path, mark: bytes) -> City | None:
             held = file.read()
         if held[:64] != mark + hashlib.sha256(held[64:]).digest():
             return None
-        found = pickle.loads(held[64:])  # noqa: S301
+        found = pickle.loads(memoryview(held)[64:])  # noqa: S301
     except FileNotFoundError:
         return None
     except Exception as error:  # a library changed its mind about what it writes: load it anew

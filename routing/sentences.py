@@ -16,6 +16,7 @@ from routing.phrases import Speech
 
 Feature = str | tuple[str, str]  # a word, or two neighbours in their order
 Sentences = Mapping[str, Sequence[str]]
+Weights = tuple[tuple[int, float], ...]  # kinds by their places, and what a feature says for each
 
 BEGIN, END = "^", "$"  # "makasih" at the end of a complaint is courtesy, alone it is thanks
 MATTER = 4  # words that are left when the salutation is taken off; fewer belong to it
@@ -54,10 +55,11 @@ class SentenceEvidence:
                 features = _features(self._spelled(saying))
                 totals[place] += SAYING * len(features)
                 _count(counts, place, [feature for feature in features if feature in counts], SAYING)
-        self._weights = {
-            feature: tuple((place, math.log1p(n / totals[place] / SURPRISE)) for place, n in each.items())
-            for feature, each in counts.items()
-        }
+        shared: dict[Weights, Weights] = {}  # most features are heard once, and say the same as others heard once
+        self._weights: dict[Feature, Weights] = {}
+        for feature, each in counts.items():
+            weights = tuple((place, round(math.log1p(n / totals[place] / SURPRISE), 4)) for place, n in each.items())
+            self._weights[feature] = shared.setdefault(weights, weights)
 
     def of(self, tokens: Iterable[str]) -> dict[str, float]:
         """Evidence for each kind, 0 and more. tokens: what `tokenise` makes of a text."""
