@@ -19,7 +19,8 @@ MOST = 8  # candidates handed out; a keyboard shows three
 SPOKEN = 1.1
 ABOUT = 0.25  # for each natural logarithm of the odds
 ALARM = 0.0
-ALARM_IN_CHAT = 1.6  # in what reads like a question, thanks or small talk
+ALARM_IN_CHAT = 1.6  # in what reads like a question, thanks or small talk, or in a few words that hint at nothing else
+FEW, HINTED = 4, 0.3  # "bapak saya di kamar" tells nothing yet
 NEVER_SURE = 0.01
 SAME_KIND = 0.6  # and what a phrase, or a category that is certain, adds to its kind of danger
 # How much the phrases of a category count beside a sentence that was written down for danger or calm.
@@ -124,7 +125,8 @@ class Understander:
         chance = min(1.0, sum(likely))
         about = ABOUT * math.log((chance + NEVER_SURE) / (1.0 + NEVER_SURE - chance))
         alarm = self._sense.danger(told) + about + SPOKEN * bool(heard.emergency)
-        if alarm < (ALARM if report else ALARM_IN_CHAT) and not heard.certain:
+        hint = not heard.emergency and chance < HINTED and sum(" " not in word for word in told) <= FEW
+        if alarm < (ALARM if report and not hint else ALARM_IN_CHAT) and not heard.certain:
             return None
         return self._kind(heard, told, candidates)
 
