@@ -6,7 +6,7 @@ import functools
 import hashlib
 import io
 import logging
-import os
+import os  # for whose a file is, alone
 import pickle
 import subprocess
 import sys
