@@ -118,9 +118,7 @@ async def test_sigterm_ends_in_order(server: FakeTelegram, tmp_path: Path):
     siti = server.user(5001, "Siti")
     async with program(server, tmp_path) as running:
         await reports(siti, HOLE)
-        began = asyncio.get_running_loop().time()
         assert await running.ends(signal.SIGTERM) == 0, running.said[-5:]
-        assert asyncio.get_running_loop().time() - began < 9
 
 
 @pytest.mark.slow
