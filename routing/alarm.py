@@ -14,7 +14,7 @@ from routing.attention import without_courtesy
 from routing.match import LOOSE_RATIO, Vocabulary
 from routing.normalise import WORD_CACHE, Normaliser, plain_words
 
-LEAST_SEEN = 0.1  # as often every word counts as seen, so that one never seen on a side has a finite weight
+LEAST_SEEN = 0.05  # as often every word counts as seen, so that one never seen on a side has a finite weight
 SELDOM = 0.3  # pairs that are said so little in calm and never in danger are forgotten: most pairs are of this sort
 LEAST_WEIGHT = 0.25  # words that say less for either side are forgotten
 NOT = "tidak"
@@ -63,12 +63,12 @@ class DangerSense:
         return found
 
     def danger(self, features: Features) -> float:
-        """Above zero the words speak for somebody in danger, below for calm."""
-        return _sum(self._weights, features)
+        """Above zero the words speak for somebody in danger, below for calm. Words nobody knows do not dilute it."""
+        return _sum(self._weights, features, sum(feature in self._weights for feature in features))
 
     def kinds(self, features: Features) -> dict[str, float]:
         """What the words say for each kind of danger, were it one."""
-        return {kind: _sum(weights, features) for kind, weights in self._kinds.items()}
+        return {kind: _sum(weights, features, len(features)) for kind, weights in self._kinds.items()}
 
     def _stems(self, tokens: Iterable[str]) -> list[str]:
         return [stem for token in tokens for stem in self._heard(token)]
@@ -124,9 +124,9 @@ def _weights(these: Weights, those: Weights, least: float | None = None) -> Weig
     return found
 
 
-def _sum(weights: Weights, features: Features) -> float:
+def _sum(weights: Weights, features: Features, length: int) -> float:
     """Long messages say more of everything: the square root of their length takes that back."""
-    return sum(weights.get(feature, 0.0) for feature in features) / math.sqrt(len(features) or 1)
+    return sum(weights.get(feature, 0.0) for feature in features) / math.sqrt(length or 1)
 
 
 def _features(stems: Sequence[str]) -> Features:

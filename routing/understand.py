@@ -14,12 +14,13 @@ from routing.match import Match, Ranker, Weighed
 from routing.normalise import Lexicon, Normaliser, tokenise
 
 MOST = 8  # candidates handed out; a keyboard shows three
-# What speaks for an alarm is added up: the sentences it resembles, a phrase of danger that was heard, and how likely
-# the categories of emergencies are, all together.
-SPOKEN = 1.1
-ABOUT = 0.25  # for each natural logarithm of the odds
-ALARM = 0.0
-ALARM_IN_CHAT = 1.6  # in what reads like a question, thanks or small talk, or in a few words that hint at nothing else
+# What speaks for an alarm is added up: the sentences it resembles, how much it is like one kind of danger alone, a
+# phrase of danger that was heard, and how likely the categories of emergencies are, all together.
+SPOKEN = 1.8
+ABOUT = 0.2  # for each natural logarithm of the odds
+OF_A_KIND = 0.5
+ALARM = 1.4
+ALARM_IN_CHAT = 3.0  # in what reads like a question, thanks or small talk, or in a few words that hint at nothing else
 FEW, HINTED = 4, 0.3  # "bapak saya di kamar" tells nothing yet
 NEVER_SURE = 0.01
 SAME_KIND = 0.6  # and what a phrase, or a category that is certain, adds to its kind of danger
@@ -124,17 +125,18 @@ class Understander:
         likely = (m.score for m in candidates if self._is_emergency(m.code) and m.code not in heard.doubted)
         chance = min(1.0, sum(likely))
         about = ABOUT * math.log((chance + NEVER_SURE) / (1.0 + NEVER_SURE - chance))
-        alarm = self._sense.danger(told) + about + SPOKEN * bool(heard.emergency)
+        kinds = self._sense.kinds(told)
+        of_a_kind = OF_A_KIND * max(kinds.values())
+        alarm = self._sense.danger(told) + of_a_kind + about + SPOKEN * bool(heard.emergency)
         hint = not heard.emergency and chance < HINTED and sum(" " not in word for word in told) <= FEW
         if alarm < (ALARM if report and not hint else ALARM_IN_CHAT) and not heard.certain:
             return None
-        return self._kind(heard, told, candidates)
+        return self._kind(heard, kinds, candidates)
 
-    def _kind(self, heard: Heard, told: Features, candidates: Sequence[Match]) -> Emergency:
+    def _kind(self, heard: Heard, kinds: dict[str, float], candidates: Sequence[Match]) -> Emergency:
         """The danger the sentences speak of, helped by the phrase that was heard and by what the message is about."""
         if heard.emergency and heard.certain:
             return heard.emergency
-        kinds = self._sense.kinds(told)
         if heard.emergency:
             kinds[heard.emergency.kind] = kinds.get(heard.emergency.kind, 0.0) + SAME_KIND
         for match in candidates:

@@ -26,7 +26,7 @@ DAY = date(2026, 11, 21)
 # part: top-1, top-3, office, macro recall, sure how often, sure right, intent, danger heard, alarms right
 FLOORS = {
     "open": (0.86, 0.94, 0.87, 0.86, 0.49, 0.98, 0.975, 0.97, 0.92),
-    "blind": (0.82, 0.93, 0.84, 0.82, 0.43, 0.98, 0.96, 0.95, 0.83),
+    "blind": (0.82, 0.93, 0.84, 0.82, 0.43, 0.98, 0.96, 0.95, 0.87),
 }
 WORST_CATEGORY = {"open": 0.55, "blind": 0.45}
 SYMPTOMS = (0.69, 0.88)  # top-1, top-3

@@ -51,6 +51,10 @@ def test_unknown_words_and_nothing_at_all_weigh_nothing(sense):
     assert danger(sense, "qqqqq") == danger(sense, "") == 0.0
 
 
+def test_unknown_words_do_not_dilute_what_the_others_say(sense):
+    assert danger(sense, "qqqqq ibu tidak bangun zzzzz") == danger(sense, "ibu tidak bangun") > 0
+
+
 def test_without_lessons_nothing_is_taught():
     untaught = DangerSense((), Normaliser(Lexicon({}, frozenset(), frozenset()), ()))
     assert not untaught.taught
