@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from storage.inbox import Arrival
 from storage.postgres_pool import PostgresDatabase
+from storage.prepared import NotThere
 from storage.unit import Unit
 from usecases.ports import Unavailable
 
@@ -110,6 +111,7 @@ async def test_nothing_is_taken_in_after_the_end(database: PostgresDatabase) -> 
 
 
 HERE = ("telegram", "77")
+THERE = Arrival(*HERE)
 
 
 def saying(word: str) -> Callable[[Unit], str]:
@@ -125,17 +127,21 @@ def saying(word: str) -> Callable[[Unit], str]:
     return work
 
 
-async def test_units_about_one_chat_see_what_the_one_before_them_saved(database: PostgresDatabase) -> None:
-    await database.run(saying("nol"), [HERE])
-    said = await asyncio.gather(*(database.run(saying(word), [HERE]) for word in ("satu", "dua", "tiga")))
+async def test_units_about_one_chat_see_what_the_one_before_them_saved(
+    database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "sahut.storage")
+    await database.run(saying("nol"), [THERE])
+    said = await asyncio.gather(*(database.run(saying(word), [THERE]) for word in ("satu", "dua", "tiga")))
     assert said == ["nol satu", "nol satu dua", "nol satu dua tiga"]
     stored = await database.run(lambda unit: unit.chats.find(*HERE))
     assert stored is not None
     assert (stored.state, stored.version) == ("nol satu dua tiga", 5)
+    assert "unit by unit" not in caplog.text  # which would give the same, at several times the cost
 
 
 async def test_what_was_read_ahead_is_not_older_than_what_another_unit_changed(database: PostgresDatabase) -> None:
-    await database.run(saying("nol"), [HERE])
+    await database.run(saying("nol"), [THERE])
     chat = await database.run(lambda unit: unit.chats.open(*HERE, group=False, sender="77", name="", locale="").id)
 
     def block(unit: Unit) -> None:
@@ -144,7 +150,7 @@ async def test_what_was_read_ahead_is_not_older_than_what_another_unit_changed(d
     def reachable(unit: Unit) -> str:
         return unit.chats.open(*HERE, group=False, sender="77", name="Siti", locale="id").reachable
 
-    _, seen = await asyncio.gather(database.run(block, [HERE]), database.run(reachable, [HERE]))
+    _, seen = await asyncio.gather(database.run(block, [THERE]), database.run(reachable, [THERE]))
     assert seen == "blocked"
 
 
@@ -191,10 +197,33 @@ async def test_an_event_registered_ahead_waits_when_it_must(database: PostgresDa
 
 
 async def test_a_dialogue_changed_by_somebody_else_is_not_overwritten(database: PostgresDatabase) -> None:
-    await database.run(saying("nol"), [HERE])
+    await database.run(saying("nol"), [THERE])
     old = await database.run(lambda unit: unit.chats.find(*HERE))
     assert old is not None
-    await database.run(saying("satu"), [HERE])
+    await database.run(saying("satu"), [THERE])
     with pytest.raises(LookupError):
         await database.run(lambda unit: unit.chats.save(old, "falsch", None))
     assert await database.run(saying("dua")) == "nol satu dua"
+
+
+async def test_of_dialogues_saved_together_only_one_changed_meanwhile_is_refused(
+    database: PostgresDatabase,
+) -> None:
+    def at_home(peer: str, word: str) -> Callable[[Unit], None]:
+        def work(unit: Unit) -> None:
+            chat = unit.chats.open("telegram", peer, group=False, sender=peer, name="", locale="")
+            unit.chats.save(chat, word, None)
+
+        return work
+
+    await database.run(saying("nol"), [THERE])
+    old = await database.run(lambda unit: unit.chats.find(*HERE))
+    assert old is not None
+    await database.run(saying("satu"), [THERE])
+    works = [at_home("901", "a"), lambda unit: unit.chats.save(old, "falsch", None), at_home("902", "b")]
+    answers = await asyncio.gather(*(database.run(work) for work in works), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [type(None), NotThere, type(None)]
+    states = await database.run(
+        lambda unit: [(unit.chats.find("telegram", peer) or old).state for peer in ("901", "77", "902")]
+    )
+    assert states == ["a", "nol satu", "b"]
