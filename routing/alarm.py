@@ -22,6 +22,7 @@ NEGATIONS = frozenset("tidak tak ga gak nggak ngga enggak engga ndak gk tdk kaga
 
 Features = set[str]  # stems, and pairs of stems near each other, in their order, with a blank between
 Weights = Mapping[str, float]
+ByKind = Mapping[str, tuple[tuple[int, float], ...]]  # what a feature says for kinds, by their places
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class DangerSense:
         counts = _Counts()
         for lesson in lessons:
             counts.add(lesson.kind, (_features(self._stems(plain_words(s))) for s in lesson.sentences), lesson.share)
-        self._weights, self._kinds = counts.settle()
+        self._weights, by_kind = counts.settle()
+        self._kinds = tuple(by_kind)
+        self._by_kind = _by_feature(by_kind.values())
         self._vocabulary = Vocabulary((feature for feature in self._weights if " " not in feature), LOOSE_RATIO)
 
     @property
@@ -63,12 +66,22 @@ class DangerSense:
         return found
 
     def danger(self, features: Features) -> float:
-        """Above zero the words speak for somebody in danger, below for calm. Words nobody knows do not dilute it."""
-        return _sum(self._weights, features, sum(feature in self._weights for feature in features))
+        """Above zero the words speak for somebody in danger, below for calm. Long messages say more of everything: the
+        square root of their length takes that back. Words nobody knows do not dilute it."""
+        weights = self._weights
+        known = [weights[feature] for feature in features if feature in weights]
+        return sum(known) / math.sqrt(len(known) or 1)
 
     def kinds(self, features: Features) -> dict[str, float]:
         """What the words say for each kind of danger, were it one."""
-        return {kind: _sum(weights, features, len(features)) for kind, weights in self._kinds.items()}
+        sums = [0.0] * len(self._kinds)
+        by_kind = self._by_kind
+        for feature in features:
+            if feature in by_kind:
+                for place, weight in by_kind[feature]:
+                    sums[place] += weight
+        length = math.sqrt(len(features) or 1)
+        return {kind: said / length for kind, said in zip(self._kinds, sums, strict=True)}
 
     def _stems(self, tokens: Iterable[str]) -> list[str]:
         return [stem for token in tokens for stem in self._heard(token)]
@@ -124,9 +137,13 @@ def _weights(these: Weights, those: Weights, least: float | None = None) -> Weig
     return found
 
 
-def _sum(weights: Weights, features: Features, length: int) -> float:
-    """Long messages say more of everything: the square root of their length takes that back."""
-    return sum(weights.get(feature, 0.0) for feature in features) / math.sqrt(length or 1)
+def _by_feature(kinds: Iterable[Weights]) -> ByKind:
+    """The same weights by feature: a message has few features, and each speaks for few kinds."""
+    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for place, weights in enumerate(kinds):
+        for feature, weight in weights.items():
+            found[feature].append((place, weight))
+    return {feature: tuple(said) for feature, said in found.items()}
 
 
 def _features(stems: Sequence[str]) -> Features:

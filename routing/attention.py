@@ -1,7 +1,8 @@
 """How much each word of a message counts: what is asked for counts more, a landmark or a feared consequence less."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from routing.normalise import Normaliser
 
@@ -15,8 +16,7 @@ STRAIGHT = 12  # so many words count in full; then people begin to tell around t
 FADING = 0.03
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """One meaningful word of a message: its stem, how it was written, and how much it counts (1 is usual)."""
 
     stem: str
@@ -73,7 +73,9 @@ def without_courtesy(tokens: Sequence[str], normaliser: Normaliser) -> Iterator[
 
 def _said(tokens: Sequence[str], place: int, normaliser: Normaliser) -> Sequence[str] | None:
     """The saying of courtesy or denial that begins here."""
-    return next((s for s in normaliser.sayings.get(tokens[place], ()) if tokens[place : place + len(s)] == s), None)
+    if tokens[place] not in normaliser.sayings:  # as nearly always
+        return None
+    return next((s for s in normaliser.sayings[tokens[place]] if tokens[place : place + len(s)] == s), None)
 
 
 def _meant(tokens: Sequence[str], normaliser: Normaliser) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
@@ -30,8 +31,7 @@ LEAST_EVIDENCE = 0.01
 MOST_BECAUSE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A category and how likely it is meant, 0..1; all candidates of one text together stay below 1."""
 
     code: str
@@ -124,8 +124,12 @@ class Ranker:
         place = self._place[code]
         gains: dict[str, float] = defaultdict(float)
         for feature, counts in weighed.features.items():
-            weights = self._index[feature]
-            gain = sum(w for p, w in weights if p == place) - sum(w for _, w in weights) / len(self.codes)
+            own = whole = 0.0
+            for at, weight in self._index[feature]:
+                whole += weight
+                if at == place:
+                    own = weight
+            gain = own - whole / len(self.codes)
             stems = (feature,) if isinstance(feature, str) else feature
             for stem in stems:
                 gains[weighed.written[stem]] += gain * counts / len(stems)

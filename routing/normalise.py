@@ -11,6 +11,7 @@ from routing.stem import Stemmer
 
 MAX_CHARS = 12_000  # longer than any chat message; what follows cannot change the category
 MAX_WORDS = 300
+LONGEST = 60  # letters; what is longer is no word
 WORD_CACHE = 20_000
 
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]{1,64}@\S{1,64}|<[A-Za-z]{2,8}>|\[[A-Za-z]{2,8}\]")
@@ -122,8 +123,12 @@ def plain_words(phrase: str) -> list[str]:
 def tokenise(text: str) -> list[str]:
     """Words as in `words`, and between them the marks at which a sentence ends."""
     found: list[str] = []
-    for token in _TOKEN.findall(_TIMES.sub(" ", _ADDRESS.sub(" ", _NOT_WORDS.sub(" ", plain(text))))):
-        found.extend(_split(token) if token[0].isalnum() else [token])
+    clean = _TIMES.sub(" ", _ADDRESS.sub(" ", _NOT_WORDS.sub(" ", plain(text))))
+    for token in _TOKEN.findall(_STRETCHED.sub(r"\1", clean)):
+        if (token.isalpha() and len(token) < LONGEST) or not token[0].isalnum():
+            found.append(token)
+        else:
+            found += _split(token)
         if len(found) >= MAX_WORDS:
             break
     return found
@@ -140,13 +145,11 @@ def plain(text: str) -> str:
 
 
 def _split(token: str) -> list[str]:
-    token = _STRETCHED.sub(r"\1", token)
-    if token.isalpha() and len(token) < 60:
-        return [token]
+    """What is no plain word: "anak2", "gorong-gorong", "jl12", letters without end."""
     twice = _TWICE.match(token)
     if twice:
         return [twice[1] + (twice[2] or "")]
-    parts = re.split(r"['’-]", token) if len(token) < 60 else [token[:40]]
+    parts = re.split(r"['’-]", token) if len(token) < LONGEST else [token[:40]]
     parts = [_DIGITS_ONLY_ENDS.sub("", part) if part[:1].isdigit() or len(part) > 4 else part for part in parts]
     kept = [part for part in parts if part and part[0].isalpha()]
     if len(kept) == 2 and (kept[0] == kept[1] or kept[1].startswith(kept[0])):

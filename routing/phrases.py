@@ -14,6 +14,8 @@ Phrase = tuple[Ways, ...]  # one set of alternatives for each word
 Groups = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
+_Rest = tuple[T, tuple[int, ...], int]  # what a phrase means, its other words, and how far apart they may stand
+
 SILENCE: Ways = frozenset()
 _NONE: frozenset[int] = frozenset()
 FIRST, LAST = frozenset("^"), frozenset("$")  # where a message begins and ends; words stand right beside them
@@ -80,36 +82,52 @@ class Phrasebook(Generic[T]):
         """within: how many places after one word of a phrase the next may stand."""
         numbers: dict[Ways, int] = {}
         fitting: dict[str, set[int]] = defaultdict(set)
-        self._starting: dict[int, list[tuple[T, tuple[int, ...], int]]] = defaultdict(list)
+        self._alone: dict[int, list[T]] = defaultdict(list)  # by the number of their only word
+        self._starting: dict[int, dict[int, list[_Rest[T]]]] = defaultdict(dict)  # by the numbers of their first two
         for said, meant in phrases:
             reach = within if EDGES.isdisjoint(SILENCE.union(*said)) else 1
-            ids = tuple(numbers.setdefault(ways, len(numbers)) for ways in said)
-            self._starting[ids[0]].append((meant, ids[1:], reach))
+            first, *rest = (numbers.setdefault(ways, len(numbers)) for ways in said)
+            if rest:
+                self._starting[first].setdefault(rest[0], []).append((meant, tuple(rest), reach))
+            else:
+                self._alone[first].append(meant)
         for ways, number in numbers.items():
             for word in ways:
                 fitting[word].add(number)
         self._fitting = {word: frozenset(found) for word, found in fitting.items()}
         self.words = frozenset(self._fitting)
         self._fits = lru_cache(WORD_CACHE)(self._all_fitting)
+        self._begun = lru_cache(WORD_CACHE)(self._all_begun)
         self._within = within
 
     def find(self, spoken: Sequence[Ways]) -> Iterator[tuple[T, list[int]]]:
         """What is said, each with the places of its words."""
         fits = [self._fits(ways) for ways in spoken]
-        starting = self._starting
         for start, here in enumerate(fits):
-            near = _NONE.union(*fits[start + 1 : start + 1 + self._within])
-            for first in here:
-                for meant, rest, reach in starting.get(first, ()):
-                    if not rest:
-                        yield meant, [start]
-                    elif rest[0] in near:
-                        span = _follow(fits, rest, start, reach)
-                        if span:
-                            yield meant, span
+            if not here:
+                continue
+            alone, starting = self._begun(here)
+            for meant in alone:
+                yield meant, [start]
+            if not starting:
+                continue
+            for second in starting.keys() & _NONE.union(*fits[start + 1 : start + 1 + self._within]):
+                for meant, rest, reach in starting[second]:
+                    span = _follow(fits, rest, start, reach)
+                    if span:
+                        yield meant, span
 
     def _all_fitting(self, ways: Ways) -> frozenset[int]:
         return _NONE.union(*(self._fitting.get(way, _NONE) for way in ways))
+
+    def _all_begun(self, here: frozenset[int]) -> tuple[list[T], Mapping[int, list[_Rest[T]]]]:
+        """What a word says alone, and what it begins, by the number of the word that must follow."""
+        alone = [meant for first in here for meant in self._alone.get(first, ())]
+        starting: dict[int, list[_Rest[T]]] = defaultdict(list)
+        for first in here & self._starting.keys():
+            for second, begun in self._starting[first].items():
+                starting[second] += begun
+        return alone, dict(starting)
 
 
 def _follow(fits: Sequence[frozenset[int]], rest: tuple[int, ...], start: int, within: int) -> list[int] | None:
