@@ -17,6 +17,7 @@ WORD_CACHE = 20_000
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]{1,64}@\S{1,64}|<[A-Za-z]{2,8}>|\[[A-Za-z]{2,8}\]")
 # "RT 03/RW 05", "Kel. Harapan": an address, not a complaint about the RT or the kelurahan.
 _ADDRESS = re.compile(r"\b(?:r[tw][\s.:/-]*(?:r[tw][\s.:/-]*)?\d+|(?:no|nomor|blok|jl|jln|kel|kec)[.:]+\s*[a-z0-9]+)")
+_NUMBERED = re.compile(r"[\d.:]")
 # "3 kali", "berkali-kali": times, not rivers (the word is the same).
 _TIMES = re.compile(
     r"\b(?:\d+|dua|tiga|empat|lima|puluhan|beberapa|bbrp|berapa|tiap|setiap|kedua|ketiga|ber|banyak|sering)[\s-]*kali"
@@ -123,8 +124,7 @@ def plain_words(phrase: str) -> list[str]:
 def tokenise(text: str) -> list[str]:
     """Words as in `words`, and between them the marks at which a sentence ends."""
     found: list[str] = []
-    clean = _TIMES.sub(" ", _ADDRESS.sub(" ", _NOT_WORDS.sub(" ", plain(text))))
-    for token in _TOKEN.findall(_STRETCHED.sub(r"\1", clean)):
+    for token in _TOKEN.findall(_STRETCHED.sub(r"\1", _without_numbers(plain(text)))):
         if (token.isalpha() and len(token) < LONGEST) or not token[0].isalnum():
             found.append(token)
         else:
@@ -132,6 +132,15 @@ def tokenise(text: str) -> list[str]:
         if len(found) >= MAX_WORDS:
             break
     return found
+
+
+def _without_numbers(clean: str) -> str:
+    """The text without links, mail addresses, house numbers and times; what cannot be there is not looked for."""
+    if "/" in clean or "@" in clean or "<" in clean or "[" in clean or "www." in clean:
+        clean = _NOT_WORDS.sub(" ", clean)
+    if _NUMBERED.search(clean):
+        clean = _ADDRESS.sub(" ", clean)
+    return _TIMES.sub(" ", clean) if "kali" in clean else clean
 
 
 def plain(text: str) -> str:

@@ -17,6 +17,7 @@ _PREFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("me", ("",)), ("be", ("",)), ("te", ("",)), ("di", ("",)), ("ke", ("",)), ("se", ("",)),
     ("n", ("t",)), ("m", ("p",)),
 )  # fmt: skip
+_BY_FIRST = {first: tuple(p for p in _PREFIXES if p[0][0] == first) for first in {p[0][0] for p in _PREFIXES}}
 _SHORTEST = 3
 
 
@@ -62,7 +63,7 @@ def _without_endings(word: str) -> Iterator[str]:
 
 
 def _without_prefixes(body: str, depth: int) -> Iterator[str]:
-    for prefix, swallowed in _PREFIXES:
+    for prefix, swallowed in _BY_FIRST.get(body[:1], ()):
         if not body.startswith(prefix):
             continue
         rest = body[len(prefix) :]
