@@ -24,6 +24,7 @@ PARTS = (
     Part("Big tables on SQLite", "benchmarks.rows", (), ("--rows", "50000")),
     Part("Big tables on PostgreSQL", "benchmarks.rows", ("--postgres",), ("--postgres", "--rows", "50000")),
     Part("Understanding", "benchmarks.understanding"),
+    Part("Danger in sentences that were not learned", "benchmarks.danger", (), ("--shares", "1.0")),
     Part("Kills on SQLite", "tests.bench.crash_driver", ("--rounds", "100"), ("--rounds", "5")),
     Part(
         "Kills on PostgreSQL", "tests.bench.crash_driver",

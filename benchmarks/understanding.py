@@ -11,6 +11,7 @@ import json
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import perf_counter, process_time
@@ -18,6 +19,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from cities import kept
 from cities.files import table
 from cities.loader import HERE, load_city, root_words
 from cities.words import lexicon
@@ -35,8 +37,8 @@ RIVALS = (1.0, 0.7, 0.6, 0.54, 0.5, 0.4)
 TRAINED_ON = 15  # of a thing's troubles, so that the yardstick learns from whole phrases too
 NO_SKLEARN = "  TF-IDF + LinearSVC          scikit-learn is missing: `.venv/bin/python -m pip install scikit-learn`"
 START = (
-    "import json, os, time; from benchmarks.proc import memory_mb; import cities.loader as loader\n"
-    "before = memory_mb(os.getpid()); begin = time.process_time(); city = loader.load_city('{city}')\n"
+    "import json, os, pathlib, time; from benchmarks.proc import memory_mb; from cities import kept, loader\n"
+    "before = memory_mb(os.getpid()); begin = time.process_time(); city = {load}\n"
     "print(json.dumps([time.process_time() - begin, memory_mb(os.getpid()) - before]))"
 )
 
@@ -162,11 +164,17 @@ def cost(city: City) -> None:
     for _ in range(1000):
         city.understander.understand(text)
     spent = process_time() - begin  # milliseconds for each of a thousand
-    made = subprocess.run(
-        [sys.executable, "-c", START.format(city=CITY)], capture_output=True, text=True, check=True, cwd=HERE.parent
-    )
-    start, memory = json.loads(made.stdout)
-    print(f"a message of 30 words, warmed up: {spent:.3f} ms of one core; start {start:.2f} s; memory {memory:.0f} MB")
+    print(f"a message of 30 words, warmed up: {spent:.3f} ms of one core")
+    with tempfile.TemporaryDirectory() as folder:
+        kept.make(CITY, Path(folder))
+        for title, load in (
+            ("from its folder, after a change", f"loader.load_city('{CITY}')"),
+            ("as it was kept, every other time", f"kept.load('{CITY}', pathlib.Path('{folder}'))"),
+        ):
+            told = [sys.executable, "-c", START.format(load=load)]
+            made = subprocess.run(told, capture_output=True, text=True, check=True, cwd=HERE.parent)
+            start, memory = json.loads(made.stdout)
+            print(f"the city loaded {title}: {start:.2f} s, {memory:.0f} MB")
 
 
 def main(arguments: list[str]) -> int:

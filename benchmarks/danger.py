@@ -1,0 +1,93 @@
+"""How well danger is heard in sentences that were not learned, and what more sentences would bring.
+
+python -m benchmarks.danger [--shares 0.25 0.5 1.0]
+
+Everything that was written down whole (dangers, calm, and what people say about ordinary categories) is dealt into four
+parts. Each part is asked of an understanding that learned the other three, or only a share of them: the curve.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from cities.dangers import dangers
+from cities.files import sentences, table
+from cities.intents import intents
+from cities.lists import catalogue
+from cities.loader import HERE, root_words
+from cities.words import COMMON, lexicon
+from routing.catalogue import Catalogue
+from routing.danger import Danger, Hedges
+from routing.understand import Understander
+
+CITY = "kota-bekasi"
+PARTS = 4
+SEED = 7
+Known = Callable[[str], bool]  # whether a sentence may be learned
+
+
+def deal(said: Sequence[str], part: int, share: float) -> tuple[set[str], list[str]]:
+    """What is withheld from learning when this part is asked, and what is asked."""
+    shuffled = sorted(set(said))
+    random.Random(SEED).shuffle(shuffled)
+    asked = shuffled[part::PARTS]
+    others = [sentence for i, sentence in enumerate(shuffled) if i % PARTS != part]
+    return {*asked, *others[round(share * len(others)) :]}, asked
+
+
+def taught(book: Catalogue, kinds: Sequence[Danger], hedges: Hedges, known: Known) -> Understander:
+    """The city's understanding as if the other sentences had never been written down."""
+    home = HERE / CITY
+    spoken = intents(home)
+    return Understander(
+        replace(book, categories={c: replace(k, phrases=_of(k.phrases, known)) for c, k in book.categories.items()}),
+        [replace(kind, told=_of(kind.told, known)) for kind in kinds],
+        replace(hedges, calm=_of(hedges.calm, known)),
+        lexicon(table(home / "slang.toml")),
+        root_words(),
+        replace(spoken, reports=_of(spoken.reports, known)),
+    )
+
+
+def _of(said: Sequence[str], known: Known) -> tuple[str, ...]:
+    return tuple(sentence for sentence in said if known(sentence))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--shares", type=float, nargs="+", default=(0.25, 0.5, 0.75, 1.0))
+    shares = parser.parse_args().shares
+    home = HERE / CITY
+    offices, about = table(home / "agencies.toml"), table(home / "city.toml")
+    book = catalogue(home, offices.data, table(home / "categories.toml"), about.text("fallback_category"))
+    kinds, hedges = dangers(home, book)
+    told = {
+        "danger": [sentence for kind in kinds for sentence in kind.told],
+        "calm": list(hedges.calm),
+        "ordinary": [
+            sentence
+            for code, kind in book.categories.items()
+            if kind.emergency == "no" and (file := COMMON / "sayings" / f"{code}.txt").is_file()
+            for sentence in sentences(file)
+        ],
+    }
+    print(f"{', '.join(f'{len(said)} {name}' for name, said in told.items())}; each quarter judged by the other three")
+    print("learned of those   danger heard   needless: calm   ordinary")
+    for share in shares:
+        alarms, asked = dict.fromkeys(told, 0), dict.fromkeys(told, 0)
+        for part in range(PARTS):
+            dealt = {name: deal(said, part, share) for name, said in told.items()}
+            withheld = set().union(*(away for away, _ in dealt.values()))
+            understander = taught(book, kinds, hedges, lambda sentence, away=withheld: sentence not in away)
+            for name, (_, questions) in dealt.items():
+                asked[name] += len(questions)
+                alarms[name] += sum(understander.understand(text).emergency is not None for text in questions)
+        heard, calm, ordinary = (alarms[name] / asked[name] for name in told)
+        print(f"{share:16.0%}   {heard:12.3f}   {calm:14.3f}   {ordinary:8.3f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
