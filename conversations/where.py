@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from conversations import wording
 from conversations.effects import LOCATION, Say
 from conversations.step import Turn
@@ -123,8 +125,12 @@ def only_a_name(turn: Turn, words: str) -> bool:
         said = said[1:]
     written = _letters("".join(said))
     places = turn.city.places
-    names = (*places.kecamatan, *(k.name for k in places.kelurahan))
-    return bool(written) and any(written == _letters(name) for name in names)
+    return bool(written) and written in _all_letters((*places.kecamatan, *(k.name for k in places.kelurahan)))
+
+
+@lru_cache(8)  # cities; a citizen's words are not kept
+def _all_letters(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_letters, names))
 
 
 def _letters(words: str) -> str:
