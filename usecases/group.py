@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations.inbound import Inbound, Kind
+from conversations.inbound import Attachment, Inbound, Kind, MediaKind
 from texts.text import Text, literal, say
 from tickets.actions import Ask, Go, pressed, replied
 from tickets.guards import foreign
@@ -205,7 +205,8 @@ def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
         _keep_proof(desk, ticket)  # the rest of an album
         return
     try:
-        next_ = replied(ticket, purpose, desk.inbound.text, files, desk.house.city, desk.today)
+        seen = sum(1 for kept in desk.inbound.attachments if _shows(kept))
+        next_ = replied(ticket, purpose, desk.inbound.text, seen, desk.house.city, desk.today)
         if isinstance(next_, Ask):
             desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
             return
@@ -214,6 +215,13 @@ def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
     except NotAllowed as refused:
         # the question stays open: the next reply to this answer counts for it too
         desk.reply(refused.reason, ask=Ask(refused.reason, expects=purpose), ticket=ticket.id, tag="no")
+
+
+def _shows(kept: Attachment) -> bool:
+    """Can one see the work on it? A voice note or a letter is passed on, but proves no repaired road."""
+    if kept.kind is MediaKind.DOCUMENT:
+        return kept.mime.startswith(("image/", "video/"))
+    return kept.kind in (MediaKind.PHOTO, MediaKind.VIDEO)
 
 
 def _relay(desk: Desk, ticket: Ticket, actor: Actor) -> None:

@@ -101,6 +101,28 @@ def test_a_photo_of_a_refused_done_stays_inside(town: Town):
     assert town.value("select count(*) from media") == 0
 
 
+@pytest.mark.parametrize(
+    ("kind", "mime", "proves"),
+    [
+        (MediaKind.VOICE, "audio/ogg", False),
+        (MediaKind.DOCUMENT, "application/pdf", False),
+        (MediaKind.DOCUMENT, "image/heic", True),
+        (MediaKind.VIDEO, "video/mp4", True),
+    ],
+)
+def test_what_shows_nothing_is_no_photo_of_the_work(town: Town, kind: MediaKind, mime: str, proves: bool):
+    group = town.office("DBMSDA", "501")
+    ticket = town.report(category="JLN-RUSAK")
+    for label in ("terima", "mulai", "selesai"):
+        town.take(town.press(group.peer, button(town.deliver(), label, group.peer).data, sender="501", group=True))
+    question = next(m for m in reversed(town.deliver()) if m.peer == group.peer)
+    file = (Attachment(kind, "file-1", mime, 10),)
+    town.take(town.message(group.peer, "", reply_to=f"out-{question.id}", sender="501", group=True, attachments=file))
+    assert (town.ticket(ticket.id).status is Status.RESOLVED) is proves
+    said = [message.text for message in town.deliver() if message.peer == group.peer]
+    assert any("foto sesudah pengerjaan" in words for words in said) is not proves
+
+
 def _stale(town: Town, ticket: int, chat: int, what: str) -> str:
     return seal(town.house.key, chat, f"card:{ticket}:{what}")
 
