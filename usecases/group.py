@@ -93,7 +93,7 @@ def _press(desk: Desk) -> Text | None:
     if ticket is None:
         return say("group.button_unknown")
     if not desk.may_see(ticket):
-        return foreign(ticket, desk.house.city)
+        return _not_here(desk, foreign(ticket, desk.house.city))
     actor = actor_for(desk, person, ticket)
     if actor is None:
         return _not_officer(desk, person, ticket)
@@ -106,6 +106,11 @@ def _press(desk: Desk) -> Text | None:
         return say("group.button_unknown")
     except NotAllowed as refused:
         return refused.reason
+
+
+def _not_here(desk: Desk, here: Text) -> Text:
+    """The ticket went to another office (`here` says so), or this chat is no office's any more."""
+    return here if desk.unit.agencies.bound_to(desk.chat.id) else say("group.not_connected")
 
 
 def _about_people(desk: Desk, person: int, press: TicketPress) -> Text | None:
@@ -176,10 +181,14 @@ def _reply(desk: Desk) -> None:
     """A reply to one of our messages: the answer to a question, or words for the citizen."""
     ticket_id, purpose = desk.unit.outbox.quoted(desk.chat.id, desk.inbound.reply_to)
     ticket = desk.unit.tickets.get(ticket_id) if ticket_id else _by_number(desk)
-    if ticket is None or not desk.may_see(ticket):
+    if ticket is None or not (ticket_id or desk.may_see(ticket)):
         return  # people talk to each other in groups; that is none of our business
     if desk.inbound.anonymous:
         desk.reply(say("group.anonymous"))
+        return
+    if not desk.may_see(ticket):  # below an old card, or a question asked before the ticket went elsewhere
+        holder = literal(desk.house.city.catalogue.agency(ticket.agency).name)
+        desk.reply(_not_here(desk, say("group.not_relayed", number=ticket.number, agency=holder)), ticket=ticket.id)
         return
     person = desk.person()
     actor = actor_for(desk, person, ticket)

@@ -84,6 +84,39 @@ def test_the_desk_s_supervisor_becomes_the_operations_centre_with_its_code(town:
     assert officer.role == "ops"
 
 
+def test_a_chat_that_is_replaced_hears_of_it(town: Town):
+    """A second group with a code of its own takes the tickets: the first must not wait for cards."""
+    old = town.office("DISHUB", "501")
+    town.report()
+    card = town.deliver()
+    bind(town, "DISHUB", "group", peer="-777", sender="900", group=True)
+    said = town.deliver()
+    assert any("masuk ke percakapan lain" in message.text for message in said if message.peer == old.peer)
+    pressed = town.take(town.press(old.peer, button(card, "terima", old.peer).data, sender="501", group=True))
+    assert "belum terhubung" in pressed[0].toast, "not that its officers are no officers"
+    bind(town, "DISHUB", "group", peer="-777", sender="900", group=True)  # the same chat once more
+    assert not [message for message in town.deliver() if "percakapan lain" in message.text]
+
+
+def test_a_reply_below_an_old_card_is_answered(town: Town):
+    """The ticket went to another office: who answers an earlier question must not believe that it was heard."""
+    group, other = town.office("DISHUB", "501"), town.office("DBMSDA", "601")
+    ticket = town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    for what in ("ask", "not_ours:DBMSDA:1"):
+        town.take(town.press(group.peer, _stale(town, ticket.id, group.id, what), sender="501", group=True))
+    question = next(m for m in town.deliver() if m.ask_reply)
+    assert town.ticket(ticket.id).agency == "DBMSDA"
+    for quoted in (card, question):
+        town.take(town.message(group.peer, "Sisi mana?", reply_to=f"out-{quoted.id}", sender="501", group=True))
+        said = town.deliver()
+        assert [message.peer for message in said] == [group.peer]
+        assert "kini ditangani Dinas Bina Marga" in said[0].text
+    town.take(town.message(group.peer, "Sisi mana?", reply_to="12345", sender="501", group=True))  # among themselves
+    assert town.deliver() == []
+    assert other.id != group.id
+
+
 def test_a_photo_of_a_refused_done_stays_inside(town: Town):
     """Somebody else moved the ticket on: the photo proves nothing to the citizen."""
     group = town.office("DISHUB", "501")
