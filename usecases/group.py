@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations.inbound import Attachment, Inbound, Kind, MediaKind
+from conversations.inbound import Inbound, Kind
 from texts.text import Text, literal, say
 from tickets.actions import Ask, Go, pressed, replied
 from tickets.guards import foreign
+from tickets.lifecycle import check_open
 from tickets.moves import Action, Actor, NotAllowed, Role
-from tickets.notices import relay_to_citizen
 from tickets.number import find_number
 from tickets.ticket import Status, Ticket
-from usecases import binding, group_commands, seats
+from usecases import binding, group_commands, relay, seats
 from usecases.buttons import TicketPress, unseal
 from usecases.change import change
 from usecases.desk import Desk
 from usecases.house import House
 from usecases.records import Chat, Officer
-from usecases.tell import tell
 from usecases.unit import Unit
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
@@ -100,8 +99,18 @@ def _press(desk: Desk) -> Text | None:
     if press.action == "show":
         group_commands.post_card(desk, ticket)
         return None
+    return _acted(desk, ticket, actor, press.action)
+
+
+def _acted(desk: Desk, ticket: Ticket, actor: Actor, what: str) -> Text | None:
+    """Follow the button; returns the toast, also that of a refusal."""
     try:
-        return _follow(desk, ticket, actor, pressed(ticket, press.action, desk.house.city, desk.today))
+        next_ = pressed(ticket, what, desk.house.city, desk.today)
+        if isinstance(next_, Ask):  # nobody is asked for words that then lead nowhere
+            check_open(ticket, Action(what.partition(":")[0]), actor, desk.house.city)
+            desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
+            return None
+        return _go(desk, ticket, actor, next_)
     except ValueError:
         return say("group.button_unknown")
     except NotAllowed as refused:
@@ -134,14 +143,6 @@ def _dismissal(desk: Desk, person: int, press: TicketPress) -> Text:
     if by is not None and by.agency != whom.agency and by.role != "ops":
         by = None
     return binding.dismiss(desk.unit, desk.house, by, whom)
-
-
-def _follow(desk: Desk, ticket: Ticket, actor: Actor, next_: Ask | Go) -> Text | None:
-    """Ask what is missing, or make the move; returns the toast. raises: NotAllowed."""
-    if isinstance(next_, Ask):
-        desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
-        return None
-    return _go(desk, ticket, actor, next_)
 
 
 def _go(desk: Desk, ticket: Ticket, actor: Actor, go: Go) -> Text:
@@ -198,7 +199,7 @@ def _reply(desk: Desk) -> None:
     if purpose.partition(":")[0] in {str(action) for action in Action}:
         _answer(desk, ticket, actor, purpose)
     else:
-        _relay(desk, ticket, actor)
+        relay.to_citizen(desk, ticket, actor)
 
 
 def _by_number(desk: Desk) -> Ticket | None:
@@ -211,63 +212,19 @@ def _by_number(desk: Desk) -> Ticket | None:
 def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
     files = len(desk.inbound.attachments)
     if purpose == "done" and ticket.status in (Status.RESOLVED, Status.CLOSED) and files:
-        _keep_proof(desk, ticket)  # the rest of an album
+        relay.keep(desk, ticket)  # the rest of an album
         return
     try:
-        seen = sum(1 for kept in desk.inbound.attachments if _shows(kept))
+        seen = sum(1 for kept in desk.inbound.attachments if relay.shows(kept))
         next_ = replied(ticket, purpose, desk.inbound.text, seen, desk.house.city, desk.today)
         if isinstance(next_, Ask):
             desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
             return
         desk.reply(_go(desk, ticket, actor, next_), ticket=ticket.id, tag="went")
-        _keep_proof(desk, ticket)  # what was refused proves nothing to the citizen
+        relay.keep(desk, ticket)  # what was refused proves nothing to the citizen
     except NotAllowed as refused:
         # the question stays open: the next reply to this answer counts for it too
         desk.reply(refused.reason, ask=Ask(refused.reason, expects=purpose), ticket=ticket.id, tag="no")
-
-
-def _shows(kept: Attachment) -> bool:
-    """Can one see the work on it? A voice note or a letter is passed on, but proves no repaired road."""
-    if kept.kind is MediaKind.DOCUMENT:
-        return kept.mime.startswith(("image/", "video/"))
-    return kept.kind in (MediaKind.PHOTO, MediaKind.VIDEO)
-
-
-def _relay(desk: Desk, ticket: Ticket, actor: Actor) -> None:
-    words = desk.inbound.text.strip()
-    if not words and not desk.inbound.attachments:
-        desk.reply(say("group.relay_empty"), ticket=ticket.id)
-        return
-    _keep_proof(desk, ticket)
-    seq = desk.unit.tickets.append(
-        ticket.id,
-        {
-            "action": "tell",
-            "from_status": str(ticket.status),
-            "to_status": str(ticket.status),
-            "actor_role": str(actor.role),
-            "actor_id": actor.id,
-            "actor_name": actor.name,
-            "agency": ticket.agency,
-            "note": words,
-        },
-    )
-    shown = words or desk.house.render(say("notice.only_photos"), desk.house.city.languages[0])
-    told = relay_to_citizen(ticket, desk.house.city, shown)
-    tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
-    desk.reply(say("group.relayed", number=ticket.number), ticket=ticket.id)
-
-
-def _keep_proof(desk: Desk, ticket: Ticket) -> None:
-    for position, kept in enumerate(desk.inbound.attachments):
-        desk.unit.media.add(
-            desk.chat,
-            desk.inbound.key,
-            position,
-            kept,
-            purpose="proof",
-            ticket=ticket.id,
-        )
 
 
 # -- membership -------------------------------------------------------------------------------------

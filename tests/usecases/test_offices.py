@@ -103,7 +103,7 @@ def test_a_reply_below_an_old_card_is_answered(town: Town):
     group, other = town.office("DISHUB", "501"), town.office("DBMSDA", "601")
     ticket = town.report()
     card = next(m for m in town.deliver() if m.peer == group.peer)
-    for what in ("ask", "not_ours:DBMSDA:1"):
+    for what in ("acknowledge", "ask", "not_ours:DBMSDA:1"):
         town.take(town.press(group.peer, _stale(town, ticket.id, group.id, what), sender="501", group=True))
     question = next(m for m in town.deliver() if m.ask_reply)
     assert town.ticket(ticket.id).agency == "DBMSDA"
@@ -115,6 +115,20 @@ def test_a_reply_below_an_old_card_is_answered(town: Town):
     town.take(town.message(group.peer, "Sisi mana?", reply_to="12345", sender="501", group=True))  # among themselves
     assert town.deliver() == []
     assert other.id != group.id
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [("ask", "sudah tidak berlaku"), ("done", "sudah tidak berlaku"), ("close", "bukan untuk peran Anda")],
+)
+def test_nobody_is_asked_for_words_that_lead_nowhere(town: Town, what: str, why: str):
+    """The button is an old one, or not for this officer: that is said at once, not after they have written."""
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    town.deliver()
+    pressed = town.take(town.press(group.peer, _stale(town, ticket.id, group.id, what), sender="501", group=True))
+    assert why in pressed[0].toast
+    assert town.deliver() == []
 
 
 def test_a_photo_of_a_refused_done_stays_inside(town: Town):
