@@ -74,6 +74,16 @@ def test_head_and_operations_centre_see_the_whole_card(town: Town):
         assert not any("Kini ditangani" in words for words in texts), (role, texts)
 
 
+def test_the_operations_centre_asks_for_all_offices(town: Town):
+    town.office("DISHUB", "501")
+    ticket = town.report()
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    town.deliver()
+    for command, wanted in (("antrean", ticket.number), ("rekap", "1 masuk"), ("petugas", "Petugas 501")):
+        town.take(town.message("-901", command=command, sender="77", group=True))
+        assert wanted in town.deliver()[-1].text, command
+
+
 def test_the_desk_s_supervisor_becomes_the_operations_centre_with_its_code(town: Town):
     triage = town.house.city.triage
     bind(town, triage, "group", peer="-800", sender="700", group=True)
