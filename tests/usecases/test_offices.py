@@ -12,8 +12,8 @@ from tickets.ticket import Status
 from usecases import binding, collect, receive
 from usecases.buttons import seal
 from usecases.open_ticket import join_ticket
-from usecases.ports import Receipt
-from usecases.records import Stored
+from usecases.ports import Outgoing, Receipt
+from usecases.records import Chat, Stored
 from usecases.sight import actable_agencies
 
 
@@ -139,6 +139,32 @@ def test_nobody_is_asked_for_words_that_lead_nowhere(town: Town, what: str, why:
     pressed = town.take(town.press(group.peer, _stale(town, ticket.id, group.id, what), sender="501", group=True))
     assert why in pressed[0].toast
     assert town.deliver() == []
+
+
+def done(town: Town, group: Chat, *labels: str, words: str = "Sudah diganti lampunya") -> list[Outgoing]:
+    """An officer takes a report up, works and finishes it; what is said then."""
+    for label in labels or ("terima", "mulai", "selesai"):
+        town.take(town.press(group.peer, button(town.deliver(), label, group.peer).data, sender="501", group=True))
+    question = next(m for m in reversed(town.deliver()) if m.ask_reply)
+    town.take(town.message(group.peer, words, reply_to=f"out-{question.id}", sender="501", group=True))
+    return town.deliver()
+
+
+def test_the_office_reads_what_the_citizen_remarks(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    asked = done(town, group)
+    town.take(town.press("1001", button(asked, "sudah beres", "1001").data))
+    town.take(town.press("1001", button(town.deliver(), "2 ★", "1001").data))
+    town.deliver()
+    town.take(town.message("1001", "Lama sekali, hubungi saya di 081234567890"))
+    said = [message.text for message in town.deliver() if message.peer == group.peer]
+    assert any("Lama sekali" in words for words in said)
+    town.take(town.message(group.peer, ticket.number, command="tiket", sender="501", group=True))
+    past = next(message.text for message in town.deliver() if "Riwayat" in message.text)
+    assert "2 ★" in past
+    assert "Lama sekali" in past
+    assert "081234567890" not in past + "".join(said)
 
 
 def test_a_photo_of_a_refused_done_stays_inside(town: Town):
