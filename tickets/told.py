@@ -147,6 +147,9 @@ def _external(changed: Changed, city: City) -> Told:
 def _resumed(changed: Changed, city: City) -> Told:
     if changed.actor.role is not Role.CLOCK:
         return _everyone(changed, city, "notice.resumed", promise=_promise(changed)), REFRESH
+    since, day = changed.before.since, changed.before.scheduled_for
+    if since and day and since.astimezone(city.zone).date() >= day.astimezone(city.zone).date():
+        return (REFRESH,)  # it was scheduled for today only today
     everyone = _everyone(changed, city, "notice.today")
     today = _say(changed, city, "notice.group_today")
     choices = (card_choice(changed.after, "done"), card_choice(changed.after, "schedule"))
