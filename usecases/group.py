@@ -210,9 +210,11 @@ def _by_number(desk: Desk) -> Ticket | None:
 
 
 def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
-    files = len(desk.inbound.attachments)
-    if purpose == "done" and ticket.status in (Status.RESOLVED, Status.CLOSED) and files:
-        relay.keep(desk, ticket)  # the rest of an album
+    if purpose == "done" and ticket.status in (Status.RESOLVED, Status.CLOSED) and desk.inbound.attachments:
+        relay.keep(desk, ticket)  # the rest of an album, or a picture that was forgotten
+        return
+    if relay.rest_of_album(desk, ticket, actor, purpose.partition(":")[0]):
+        relay.keep(desk, ticket)
         return
     try:
         seen = sum(1 for kept in desk.inbound.attachments if relay.shows(kept))
@@ -220,7 +222,7 @@ def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
         if isinstance(next_, Ask):
             desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
             return
-        desk.reply(_go(desk, ticket, actor, next_), ticket=ticket.id, tag="went")
+        desk.reply(relay.with_what_was_cut(desk, _go(desk, ticket, actor, next_)), ticket=ticket.id, tag="went")
         relay.keep(desk, ticket)  # what was refused proves nothing to the citizen
     except NotAllowed as refused:
         # the question stays open: the next reply to this answer counts for it too

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from conversations.inbound import Attachment, MediaKind
-from texts.text import say
+from texts.text import Text, say
 from tickets.moves import Actor
+from tickets.notice import NOTE, cut, lines
 from tickets.notices import relay_to_citizen
 from tickets.ticket import Ticket
 from usecases.desk import Desk
 from usecases.tell import tell
+
+TELL = "tell"
+TOGETHER = timedelta(minutes=1)  # the pictures of one album arrive within moments
 
 
 def shows(kept: Attachment) -> bool:
@@ -24,11 +30,14 @@ def to_citizen(desk: Desk, ticket: Ticket, actor: Actor) -> None:
     if not words and not desk.inbound.attachments:
         desk.reply(say("group.relay_empty"), ticket=ticket.id)
         return
+    if rest_of_album(desk, ticket, actor, TELL):
+        keep(desk, ticket)
+        return
     keep(desk, ticket)
     seq = desk.unit.tickets.append(
         ticket.id,
         {
-            "action": "tell",
+            "action": TELL,
             "from_status": str(ticket.status),
             "to_status": str(ticket.status),
             "actor_role": str(actor.role),
@@ -41,7 +50,23 @@ def to_citizen(desk: Desk, ticket: Ticket, actor: Actor) -> None:
     shown = words or desk.house.render(say("notice.only_photos"), desk.house.city.languages[0])
     told = relay_to_citizen(ticket, desk.house.city, shown)
     tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
-    desk.reply(say("group.relayed", number=ticket.number), ticket=ticket.id)
+    desk.reply(with_what_was_cut(desk, say("group.relayed", number=ticket.number)), ticket=ticket.id)
+
+
+def with_what_was_cut(desk: Desk, answer: Text) -> Text:
+    """Whoever wrote more than a message carries hears that its end was left out."""
+    words = desk.inbound.text.strip()
+    return answer if cut(words, NOTE) == words else lines(answer, say("group.cut", count=NOTE))
+
+
+def rest_of_album(desk: Desk, ticket: Ticket, actor: Actor, action: str) -> bool:
+    """Is it one more picture of an album whose first one was this officer's last act here? Each comes by itself."""
+    if not desk.inbound.album or desk.inbound.text.strip() or not desk.inbound.attachments:
+        return False
+    last = next(iter(reversed(desk.unit.tickets.history(ticket.id))), None)
+    if last is None or desk.unit.now - last.at > TOGETHER:
+        return False
+    return last.action == action and last.actor_name == actor.name
 
 
 def keep(desk: Desk, ticket: Ticket) -> None:
