@@ -33,6 +33,8 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) ->
         return None
     if inbound.kind is Kind.PRESS:
         return _press(desk)
+    if inbound.kind is Kind.EDIT:
+        _edited(desk)
     if inbound.kind is not Kind.MESSAGE:
         return None
     if chat.reachable != "ok":
@@ -200,6 +202,16 @@ def _reply(desk: Desk) -> None:
         _answer(desk, ticket, actor, purpose)
     else:
         relay.to_citizen(desk, ticket, actor)
+
+
+def _edited(desk: Desk) -> None:
+    """An officer changed words that the citizen has read already: said once, so that nobody believes otherwise."""
+    if not desk.inbound.reply_to or desk.inbound.anonymous:
+        return
+    ticket_id, _ = desk.unit.outbox.quoted(desk.chat.id, desk.inbound.reply_to)
+    ticket = desk.unit.tickets.get(ticket_id) if ticket_id else None
+    if ticket is not None and desk.may_see(ticket) and actor_for(desk, desk.person(), ticket):
+        relay.not_changed(desk, ticket)
 
 
 def _by_number(desk: Desk) -> Ticket | None:

@@ -10,7 +10,9 @@ from tickets.moves import Actor
 from tickets.notice import NOTE, cut, lines
 from tickets.notices import relay_to_citizen
 from tickets.ticket import Ticket
+from usecases.bodies import body
 from usecases.desk import Desk
+from usecases.records import Queued
 from usecases.tell import tell
 
 TELL = "tell"
@@ -67,6 +69,14 @@ def rest_of_album(desk: Desk, ticket: Ticket, actor: Actor, action: str) -> bool
     if last is None or desk.unit.now - last.at > TOGETHER:
         return False
     return last.action == action and last.actor_name == actor.name
+
+
+def not_changed(desk: Desk, ticket: Ticket) -> None:
+    """What was edited is not passed on again; said once, however often it is edited."""
+    about = desk.inbound.message_id
+    told = body(say("group.edit_not_passed", number=ticket.number), reply_to=about)
+    key = f"edited:{desk.chat.id}:{about}"
+    desk.unit.outbox.add([Queued(desk.chat.id, key, told, priority=2, ticket=ticket.id, purpose="answer")])
 
 
 def keep(desk: Desk, ticket: Ticket) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.inbound import Attachment, MediaKind
+from conversations.inbound import Attachment, Kind, MediaKind
 from tests.usecases.town import Town, button
 from tickets.ticket import Status
 from usecases.ports import Outgoing
@@ -51,3 +51,23 @@ def test_whoever_writes_more_than_fits_hears_it(town: Town):
         town.take(town.message(group.peer, words, reply_to=f"out-{card.id}", sender="501", group=True))
         answer = next(m.text for m in town.deliver() if m.peer == group.peer)
         assert ("bagian akhirnya belum ikut" in answer) is told
+
+
+def test_changed_words_are_not_believed_to_be_read(town: Town):
+    """The citizen has read the first words; whoever edits them hears that, once, and colleagues are left in peace."""
+    group = town.office("DISHUB", "501")
+    town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    about = {"reply_to": f"out-{card.id}", "group": True}
+    first = town.message(group.peer, "Kami datang besok", sender="501", **about)
+    town.take(first)
+    town.deliver()
+    for words in ("Kami datang lusa", "Kami datang lusa pagi"):
+        edit = {"kind": Kind.EDIT, "message_id": first.message_id}
+        town.take(town.message(group.peer, words, sender="501", **edit, **about))
+    said = town.deliver()
+    assert [m.peer for m in said] == [group.peer]
+    assert "tidak ikut terkirim" in said[0].text
+    town.take(town.message(group.peer, "obrolan", sender="777", kind=Kind.EDIT, **about))
+    town.take(town.message(group.peer, "obrolan", sender="501", kind=Kind.EDIT, group=True))
+    assert town.deliver() == []
