@@ -148,4 +148,6 @@ COMMANDS: dict[str, Callable[[Desk], None]] = {
     "bantuan": _help,
     "help": _help,
     "start": _help,
+    "antrian": _queue,  # as many write it
+    "antri": _queue,
 }

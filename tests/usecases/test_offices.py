@@ -74,6 +74,15 @@ def test_head_and_operations_centre_see_the_whole_card(town: Town):
         assert not any("Kini ditangani" in words for words in texts), (role, texts)
 
 
+@pytest.mark.parametrize("command", ["antrean", "antrian", "antri"])
+def test_the_queue_has_the_names_people_give_it(town: Town, command: str):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    town.deliver()
+    town.take(town.message(group.peer, command=command, sender="501", group=True))
+    assert [ticket.number in message.text for message in town.deliver()] == [True]
+
+
 def test_the_operations_centre_asks_for_all_offices(town: Town):
     town.office("DISHUB", "501")
     ticket = town.report()
