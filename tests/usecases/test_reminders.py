@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+from tests.usecases.test_offices import bind
 from tests.usecases.town import Town, button
 from tickets.actions import buttons as buttons_of
 from tickets.moves import Action, Actor, Role
@@ -137,6 +138,18 @@ def test_officers_sleep_at_night_unless_it_is_dangerous(town: Town):
     town.clock.forward(hours=6, minutes=5)  # 06.05
     town.beat()
     assert [m for m in town.deliver() if m.peer == group.peer]
+
+
+def test_danger_wakes_an_office_that_works_in_private_chats(town: Town):
+    """A head, or an officer without a group, is told at night as a group is; citizens are not."""
+    town.office("BPBD", "502")
+    bind(town, "BPBD", "head", peer="900", sender="900", group=False)
+    town.clock.forward(hours=6)  # 15.00
+    town.report("2", category="POHON-TUMBANG")
+    town.deliver()
+    town.clock.forward(hours=9, minutes=5)  # the head is told half as much again after the six hours
+    town.beat()
+    assert [m for m in town.deliver() if m.peer == "900" and "pimpinan" in m.text]
 
 
 def test_three_days_away_no_flood(town: Town):
