@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from texts.text import Choice, Text, literal, say
 from tickets.city import City
-from tickets.dates import find_day
+from tickets.dates import find_day, says_more
 from tickets.guards import WITHOUT_WORK, needs_ops
 from tickets.moves import NOTHING, Action, Details
 from tickets.notice import card_choice, cut
@@ -104,7 +104,7 @@ def replied(ticket: Ticket, expects: str, words: str, media: int, city: City, to
         day = find_day(words, today)
         if day is None:
             return Ask(say("officer.day_unclear"), expects="schedule:date")
-        return Go(action, Details(day=day))
+        return Go(action, Details(note=words if says_more(words) else "", day=day))
     if action is Action.EXTERNAL:
         return Go(action, Details(note=words, day=find_day(words, today)))
     if action is Action.NOT_OURS:

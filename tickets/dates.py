@@ -6,28 +6,63 @@ import re
 from datetime import date, timedelta
 
 _RELATIVE = {
-    "hari ini": 0, "today": 0, "sekarang": 0, "lusa": 2, "besok": 1, "bsk": 1, "esok": 1, "tomorrow": 1,
-    "minggu depan": 7, "pekan depan": 7, "next week": 7, "seminggu lagi": 7,
+    "hari ini": 0, "hr ini": 0, "today": 0, "sekarang": 0, "lusa": 2, "besok": 1, "bsk": 1, "besuk": 1, "esok": 1,
+    "tomorrow": 1, "minggu depan": 7, "pekan depan": 7, "next week": 7, "seminggu lagi": 7,
+    **{f"{part} ini": 0 for part in ("pagi", "siang", "sore", "malam")},
+    **{f"nanti {part}": 0 for part in ("siang", "sore", "malam")},
 }  # fmt: skip
 _WEEKDAYS = {
     "senin": 0, "sen": 0, "monday": 0, "selasa": 1, "sel": 1, "tuesday": 1, "rabu": 2, "rab": 2, "wednesday": 2,
     "kamis": 3, "kam": 3, "thursday": 3, "jumat": 4, "jum'at": 4, "jum": 4, "friday": 4, "sabtu": 5, "sab": 5,
-    "saturday": 5, "minggu": 6, "ahad": 6, "sunday": 6,
+    "saturday": 5, "hari minggu": 6, "ahad": 6, "sunday": 6,
 }  # fmt: skip
-_MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
-_OTHER_MONTHS = {"may": 5, "aug": 8, "ags": 8, "agt": 8, "oct": 10, "dec": 12, "peb": 2, "nop": 11}
+_MONTHS = (
+    ("januari", "january"), ("februari", "february", "pebruari"), ("maret", "march"), ("april",), ("mei", "may"),
+    ("juni", "june"), ("juli", "july"), ("agustus", "august", "ags", "agst", "agt"), ("september",),
+    ("oktober", "october"), ("november", "nopember"), ("desember", "december"),
+)  # fmt: skip
+_COUNTED = {
+    "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8, "sembilan": 9,
+    "sepuluh": 10,
+}  # fmt: skip
 
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})\s?[/\-.]\s?(\d{1,2})(?:\s?[/\-.]\s?(\d{4}|\d{2}))?(?!\d)")
+MORE = 10  # letters beside the day: an explanation
+
+_TIME = r"\d{1,2}(?:\s?[.:]\s?\d{2})?"
+_NO_DAY = re.compile(  # "besok jam 9-12", "RT 03/05": numbers beside the day
+    rf"\b(?:(?:jam|jm|pukul|pkl|pk)\b\.?\s*{_TIME}(?:\s*(?:-|–|s/?d|sampai|hingga)\s*(?:(?:jam|pukul)\s*)?{_TIME})?"
+    rf"|{_TIME}\s*wib\b|r[tw]\b\.?\s*\d+(?:\s*/\s*(?:rw\b\.?\s*)?\d+)?)"
+)
+_LENGTH = r"(?:hari|hr|days?|minggu|pekan|weeks?)\b"
+_NUMBERS = re.compile(
+    rf"(?<!\d)(\d{{1,2}})\s?[/\-.]\s?(\d{{1,2}})(?:\s?[/\-.]\s?(\d{{4}}|\d{{2}}))?(?!\d|\s*{_LENGTH})"
+)
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([a-z]{3,9})\.?(?:\s+(\d{4}))?")
-_AHEAD = re.compile(r"(?<!\d)(\d{1,3})\s*(hari|hr|days?|minggu|pekan|weeks?)\b")
+_NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([a-z]{3,9})\b\.?(?:\s+(\d{4}))?")
+_AHEAD = re.compile(rf"(?<!\d)(\d{{1,3}}|\b(?:{'|'.join(_COUNTED)}))\s*({_LENGTH})")
 _DAY_ONLY = re.compile(r"(?:tgl|tanggal)\.?\s*(\d{1,2})(?!\d)")
+_AROUND = re.compile(
+    r"\b(?:hari|ini|depan|lagi|dalam|tgl|tanggal|pagi|siang|sore|malam|nanti|mulai|pada|ya|pak|bu|minggu)\b"
+)
+_NEXT_WEEK = re.compile(r"\b(?:minggu depan|pekan depan|next week)\b")
 
 
 def find_day(words: str, today: date) -> date | None:
     """The first day named in the words, None when there is none. Without a year the next such day is meant."""
-    text = " ".join(words.casefold().split())[:400]
+    text = _NO_DAY.sub(" ", " ".join(words.casefold().split())[:400])
     return _iso(text) or _numbers(text) or _named(text, today) or _numbers_short(text, today) or _spoken(text, today)
+
+
+def says_more(words: str) -> bool:
+    """Do the words tell more than a day: an hour, or why it is this day?"""
+    text = " ".join(words.casefold().split())[:400]
+    if _NO_DAY.search(text):
+        return True
+    for known in (_ISO, _NUMBERS, _NAMED, _AHEAD, _DAY_ONLY):
+        text = known.sub(" ", text)
+    for name in (*_RELATIVE, *_WEEKDAYS):
+        text = re.sub(rf"\b{re.escape(name)}\b", " ", text)
+    return sum(sign.isalpha() for sign in _AROUND.sub(" ", text)) >= MORE
 
 
 def _iso(text: str) -> date | None:
@@ -50,9 +85,8 @@ def _numbers_short(text: str, today: date) -> date | None:
 
 def _named(text: str, today: date) -> date | None:
     for found in _NAMED.finditer(text):
-        start = found[2][:3]
-        month = _MONTHS.index(start) + 1 if start in _MONTHS else _OTHER_MONTHS.get(start)
-        if month is None or found[2].startswith("hari"):
+        month = next((n for n, names in enumerate(_MONTHS, 1) if any(m.startswith(found[2]) for m in names)), None)
+        if month is None:  # "2 desa" is no December
             continue
         day = int(found[1])
         return _date(int(found[3]), month, day) if found[3] else _next(day, month, today)
@@ -63,17 +97,27 @@ def _spoken(text: str, today: date) -> date | None:
     ahead = _AHEAD.search(text)
     if ahead:
         length = 7 if ahead[2].startswith(("minggu", "pekan", "week")) else 1
-        return today + timedelta(days=int(ahead[1]) * length)
-    for name, days in _RELATIVE.items():
-        if re.search(rf"\b{name}\b", text):
-            return today + timedelta(days=days)
+        return today + timedelta(days=(_COUNTED.get(ahead[1]) or int(ahead[1])) * length)
+    relative = next((today + timedelta(days=n) for name, n in _RELATIVE.items() if _says(text, name)), None)
+    weekday = next((day for name, day in _WEEKDAYS.items() if _says(text, name)), None)
+    if weekday is not None:
+        if relative is not None and relative.weekday() == weekday:
+            return relative
+        if weekday != 6 and _NEXT_WEEK.search(text):  # "kamis minggu depan"
+            return today + timedelta(days=7 - today.weekday() + weekday)
+    elif relative is not None:
+        return relative
     only = _DAY_ONLY.search(text)
     if only:
         return _next_of_month(int(only[1]), today)
-    for name, weekday in _WEEKDAYS.items():
-        if re.search(rf"\b{re.escape(name)}\b", text):
-            return today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
-    return None
+    if weekday is None and _says(text, "minggu"):
+        weekday = 6
+    # "senin besok" is the coming Monday, not tomorrow
+    return today + timedelta(days=(weekday - today.weekday()) % 7 or 7) if weekday is not None else None
+
+
+def _says(text: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _next(day: int, month: int, today: date) -> date | None:

@@ -87,6 +87,7 @@ def _schedule(ticket: Ticket, actor: Actor, now: datetime, city: City, details: 
         status=Status.SCHEDULED,
         scheduled_for=at_local(details.day, WORK_BEGINS, city.zone),
         last_note=details.note.strip() or ticket.last_note,
+        started_at=ticket.started_at or now,  # the work is planned: going on later is no slip to be undone
     )
     return Effect(after, {"day": details.day.isoformat()})
 
@@ -113,10 +114,18 @@ def _resume(ticket: Ticket, actor: Actor, now: datetime, city: City, details: De
         sla.resumed(ticket, now, city.policy),
         status=Status.IN_PROGRESS,
         external="",
-        scheduled_for=None,
+        scheduled_for=_told_day(ticket),
         started_at=ticket.started_at or now,
     )
     return Effect(after, {"waited_s": after.waited_s - ticket.waited_s})
+
+
+def _told_day(ticket: Ticket) -> datetime | None:
+    """The day the citizen was promised instead of an earlier one: it holds while the work is under way."""
+    day = ticket.scheduled_for
+    if day is None or ticket.status is Status.WAITING_EXTERNAL:  # there it is the third party's day
+        return None
+    return day if day > ticket.resolve_due else None
 
 
 def _external(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:

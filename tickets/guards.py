@@ -58,12 +58,7 @@ def check(
     details: Details,
 ) -> None:
     """Role, office, reporter, then what the action itself needs. raises: NotAllowed."""
-    if actor.role not in roles:
-        raise NotAllowed(say("refusal.role"))
-    if actor.role in (Role.OFFICER, Role.SUPERVISOR) and actor.agency != ticket.agency:
-        raise NotAllowed(foreign(ticket, city))
-    if actor.role is Role.CITIZEN and action in REPORTER_ONLY and actor.id != ticket.reporter:
-        raise NotAllowed(say("refusal.reporter_only", number=ticket.number))
+    check_actor(ticket, action, actor, roles, city)
     if action in NEEDS_WORDS and letters(details.note) < (MIN_REASON if action in EXPLAINED else 1):
         raise NotAllowed(say(f"refusal.words.{action}"))
     guard = GUARDS.get(action)
@@ -71,6 +66,16 @@ def check(
         reason = guard(ticket, actor, now, city, details)
         if reason is not None:
             raise NotAllowed(reason)
+
+
+def check_actor(ticket: Ticket, action: Action, actor: Actor, roles: frozenset[Role], city: City) -> None:
+    """Role, office, reporter. raises: NotAllowed."""
+    if actor.role not in roles:
+        raise NotAllowed(say("refusal.role"))
+    if actor.role in (Role.OFFICER, Role.SUPERVISOR) and actor.agency != ticket.agency:
+        raise NotAllowed(foreign(ticket, city))
+    if actor.role is Role.CITIZEN and action in REPORTER_ONLY and actor.id != ticket.reporter:
+        raise NotAllowed(say("refusal.reporter_only", number=ticket.number))
 
 
 def letters(words: str) -> int:

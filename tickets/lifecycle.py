@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tickets import sla
 from tickets.city import City
 from tickets.effects import EFFECTS
-from tickets.guards import check, refuse_state
+from tickets.guards import check, check_actor, refuse_state
 from tickets.moves import CLOCK, NOTHING, SYSTEM, Action, Actor, Changed, Details, NotAllowed, Role
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
@@ -27,6 +27,7 @@ __all__ = [
     "Role",
     "allowed",
     "apply",
+    "check_open",
 ]
 
 OFFICER, SUPERVISOR, OPS = Role.OFFICER, Role.SUPERVISOR, Role.OPS
@@ -99,6 +100,14 @@ def allowed(ticket: Ticket, role: Role) -> frozenset[Action]:
     return frozenset(
         action for (status, action), move in TABLE.items() if status is ticket.status and role in move.roles
     )
+
+
+def check_open(ticket: Ticket, action: Action, actor: Actor, city: City) -> None:
+    """Is the move there for this state and person? Asked before they are troubled for its words. raises: NotAllowed."""
+    move = TABLE.get((ticket.status, action))
+    if move is None:
+        refuse_state(ticket, action, actor, city)
+    check_actor(ticket, action, actor, move.roles, city)
 
 
 def apply(

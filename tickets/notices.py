@@ -62,8 +62,11 @@ def relay_to_citizen(ticket: Ticket, city: City, words: str) -> Told:
     return (Notice("reporter", text, (citizen_choice(ticket, "say"),)),)
 
 
-def rated(ticket: Ticket, stars: int) -> Told:
-    """The office hears how the citizen liked it."""
+def rated(ticket: Ticket, stars: int, remark: str = "") -> Told:
+    """The office hears how the citizen liked it, and what they have to say about it."""
+    if remark:
+        text = say("notice.group_remark", number=ticket.number, words=shown(remark, NOTE))
+        return (Notice("group", text, cls="info"),)
     return (Notice("group", say("notice.group_rated", number=ticket.number, count=stars), cls="info"),)
 
 

@@ -147,6 +147,9 @@ def _external(changed: Changed, city: City) -> Told:
 def _resumed(changed: Changed, city: City) -> Told:
     if changed.actor.role is not Role.CLOCK:
         return _everyone(changed, city, "notice.resumed", promise=_promise(changed)), REFRESH
+    since, day = changed.before.since, changed.before.scheduled_for
+    if since and day and since.astimezone(city.zone).date() >= day.astimezone(city.zone).date():
+        return (REFRESH,)  # it was scheduled for today only today
     everyone = _everyone(changed, city, "notice.today")
     today = _say(changed, city, "notice.group_today")
     choices = (card_choice(changed.after, "done"), card_choice(changed.after, "schedule"))
@@ -203,28 +206,32 @@ def _reopen_asked(changed: Changed, city: City) -> Told:
     words = shown(changed.note, NOTE) if changed.note else say("notice.only_photos")
     ops = needs_ops(after, city)
     key = "notice.reopen_asked_ops" if ops else "notice.reopen_asked"
+    choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
     told = [
         Notice("reporter", _say(changed, city, key, decision=Moment(due))),
         Notice(
             "group",
             _say(changed, city, "notice.group_reopen", words=words, decision=Moment(due)),
+            () if ops else choices,  # the card stands days above
+            columns=2,
             refresh_card=True,
             new_card=True,
             photos="report" if media else None,
         ),
     ]
     if ops:
-        choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
         told.append(Notice("ops", _say(changed, city, "notice.ops_reopen", words=words), choices, columns=2))
     return tuple(told)
 
 
 def _reopened(changed: Changed, city: City) -> Told:
     after = changed.after
+    names = ("acknowledge", "not_ours") if after.status is Status.ASSIGNED else ("route",)
+    take = tuple(card_choice(after, name) for name in names)
     key = "notice.group_reopened_silent" if changed.actor.role is Role.CLOCK else "notice.group_reopened"
     return (
         _everyone(changed, city, "notice.reopened", resolve=Moment(after.resolve_due)),
-        Notice("group", _say(changed, city, key, due=Moment(after.acknowledge_due)), new_card=True),
+        Notice("group", _say(changed, city, key, due=Moment(after.acknowledge_due)), take, new_card=True),
     )
 
 

@@ -57,12 +57,16 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
     if role == "officer" or (role == "group" and chat.channel in house.windows):
         _enlist(unit, house, chat, person, name, agency)
         return
+    before = unit.agencies.chat_of(agency, role)
     unit.agencies.bind(agency, role, chat.id, person)
+    office = house.city.catalogue.agency(agency)
+    if before not in (0, chat.id):  # who worked there must not wait for cards that come no more
+        told = body(say("group.bound_elsewhere", agency=literal(office.name), name=literal(name)))
+        unit.outbox.add([Queued(before, f"unbound:{event}:{before}", told, priority=2)])
     rank = "ops" if role == "ops" else "supervisor"
     known = unit.agencies.officer(person, agency)
     if known is None or known.state != "active" or known.role == "officer" or rank == "ops":
         unit.agencies.set_officer(person, agency, name, role=rank, state="active", by=person)
-    office = house.city.catalogue.agency(agency)
     join = (Choice(f"card:0:join:{agency}", say("group.join")),) if role == "group" else ()
     text = say(f"group.connected_{role}", agency=literal(office.name), name=literal(name))
     _reply(unit, chat, event, text, join)

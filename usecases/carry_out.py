@@ -177,9 +177,21 @@ class Hands:
             self.unit.tickets.rate(
                 ticket.id, ticket.cycle, self.chat.person, stars=effect.stars, remark=effect.remark[:1000]
             )
-        if ticket is not None and effect.stars:
-            told = rated(ticket, effect.stars)
-            tell(self.unit, self.house, ticket, told, key=f"rated:{ticket.id}:{ticket.cycle}:{self.chat.person}")
+            seq = self.unit.tickets.append(
+                ticket.id,
+                {
+                    "action": "rate",
+                    "from_status": str(ticket.status),
+                    "to_status": str(ticket.status),
+                    "actor_role": str(Role.CITIZEN),
+                    "actor_id": self.chat.person,
+                    "agency": ticket.agency,
+                    "note": f"{effect.stars} ★" if effect.stars else effect.remark[:1000],
+                },
+            )
+            told = rated(ticket, effect.stars, effect.remark)
+            once = f"{ticket.cycle}:{self.chat.person}" if effect.stars else f"remark:{seq}"
+            tell(self.unit, self.house, ticket, told, key=f"rated:{ticket.id}:{once}")
 
 
 def id_of(said: Say) -> str:

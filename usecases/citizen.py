@@ -23,7 +23,18 @@ from usecases.records import Chat
 from usecases.unit import Unit
 
 REACTION = "reaction"  # a sign put below one of our messages
-STAFF_COMMANDS = ("hubungkan", "antrean", "rekap", "tiket", "belumtahu", "dinas", "daftarpetugas", "petugas")
+STAFF_COMMANDS = (
+    "hubungkan",
+    "antrean",
+    "antrian",
+    "antri",
+    "rekap",
+    "tiket",
+    "belumtahu",
+    "dinas",
+    "daftarpetugas",
+    "petugas",
+)
 
 
 class Thought(NamedTuple):

@@ -104,7 +104,7 @@ def _prepare(unit: Unit, house: House, row: Claimed) -> Job | Settled:
     ticket = unit.tickets.get(row.ticket) if row.ticket else None
     if row.guard and (ticket is None or str(ticket.status) != row.guard):
         return Settled(row.id, row.fence, "cancelled", error="moved on")  # while the nudge waited
-    if row.guard and ticket and (morning := _waits_until(house, row, ticket, unit.now)):
+    if row.guard and ticket and (morning := _waits_until(unit, house, row, ticket)):
         return Settled(row.id, row.fence, "queued", next_at=morning, count_attempt=False)
     made: Job | None = Job(row, _text(unit, house, row)) if row.kind == "text" else None
     if row.kind == "card":
@@ -129,10 +129,12 @@ def _fitting(unit: Unit, house: House, made: Job) -> Job | Settled:
     return Settled(row.id, row.fence, "held", error="window", count_attempt=False)
 
 
-def _waits_until(house: House, row: Claimed, ticket: Ticket, now: datetime) -> datetime | None:
+def _waits_until(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> datetime | None:
     """A nudge that was held up until night waits for the morning, as if it were due only now."""
-    city = house.city
-    if not is_quiet(now, city.policy, city.zone) or (row.group and never_sleeps(ticket, city)):
+    city, now = house.city, unit.now
+    if not is_quiet(now, city.policy, city.zone):
+        return None
+    if never_sleeps(ticket, city) and (row.group or unit.agencies.bound_to(row.chat)):  # a head's or an officer's own
         return None
     return next_allowed(now, city.policy, city.zone)
 

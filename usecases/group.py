@@ -8,17 +8,16 @@ from conversations.inbound import Inbound, Kind
 from texts.text import Text, literal, say
 from tickets.actions import Ask, Go, pressed, replied
 from tickets.guards import foreign
+from tickets.lifecycle import check_open
 from tickets.moves import Action, Actor, NotAllowed, Role
-from tickets.notices import relay_to_citizen
 from tickets.number import find_number
 from tickets.ticket import Status, Ticket
-from usecases import binding, group_commands, seats
+from usecases import binding, group_commands, relay, seats
 from usecases.buttons import TicketPress, unseal
 from usecases.change import change
 from usecases.desk import Desk
 from usecases.house import House
 from usecases.records import Chat, Officer
-from usecases.tell import tell
 from usecases.unit import Unit
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
@@ -34,6 +33,8 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) ->
         return None
     if inbound.kind is Kind.PRESS:
         return _press(desk)
+    if inbound.kind is Kind.EDIT:
+        _edited(desk)
     if inbound.kind is not Kind.MESSAGE:
         return None
     if chat.reachable != "ok":
@@ -93,19 +94,34 @@ def _press(desk: Desk) -> Text | None:
     if ticket is None:
         return say("group.button_unknown")
     if not desk.may_see(ticket):
-        return foreign(ticket, desk.house.city)
+        return _not_here(desk, foreign(ticket, desk.house.city))
     actor = actor_for(desk, person, ticket)
     if actor is None:
         return _not_officer(desk, person, ticket)
     if press.action == "show":
         group_commands.post_card(desk, ticket)
         return None
+    return _acted(desk, ticket, actor, press.action)
+
+
+def _acted(desk: Desk, ticket: Ticket, actor: Actor, what: str) -> Text | None:
+    """Follow the button; returns the toast, also that of a refusal."""
     try:
-        return _follow(desk, ticket, actor, pressed(ticket, press.action, desk.house.city, desk.today))
+        next_ = pressed(ticket, what, desk.house.city, desk.today)
+        if isinstance(next_, Ask):  # nobody is asked for words that then lead nowhere
+            check_open(ticket, Action(what.partition(":")[0]), actor, desk.house.city)
+            desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
+            return None
+        return _go(desk, ticket, actor, next_)
     except ValueError:
         return say("group.button_unknown")
     except NotAllowed as refused:
         return refused.reason
+
+
+def _not_here(desk: Desk, here: Text) -> Text:
+    """The ticket went to another office (`here` says so), or this chat is no office's any more."""
+    return here if desk.unit.agencies.bound_to(desk.chat.id) else say("group.not_connected")
 
 
 def _about_people(desk: Desk, person: int, press: TicketPress) -> Text | None:
@@ -129,14 +145,6 @@ def _dismissal(desk: Desk, person: int, press: TicketPress) -> Text:
     if by is not None and by.agency != whom.agency and by.role != "ops":
         by = None
     return binding.dismiss(desk.unit, desk.house, by, whom)
-
-
-def _follow(desk: Desk, ticket: Ticket, actor: Actor, next_: Ask | Go) -> Text | None:
-    """Ask what is missing, or make the move; returns the toast. raises: NotAllowed."""
-    if isinstance(next_, Ask):
-        desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
-        return None
-    return _go(desk, ticket, actor, next_)
 
 
 def _go(desk: Desk, ticket: Ticket, actor: Actor, go: Go) -> Text:
@@ -176,10 +184,14 @@ def _reply(desk: Desk) -> None:
     """A reply to one of our messages: the answer to a question, or words for the citizen."""
     ticket_id, purpose = desk.unit.outbox.quoted(desk.chat.id, desk.inbound.reply_to)
     ticket = desk.unit.tickets.get(ticket_id) if ticket_id else _by_number(desk)
-    if ticket is None or not desk.may_see(ticket):
+    if ticket is None or not (ticket_id or desk.may_see(ticket)):
         return  # people talk to each other in groups; that is none of our business
     if desk.inbound.anonymous:
         desk.reply(say("group.anonymous"))
+        return
+    if not desk.may_see(ticket):  # below an old card, or a question asked before the ticket went elsewhere
+        holder = literal(desk.house.city.catalogue.agency(ticket.agency).name)
+        desk.reply(_not_here(desk, say("group.not_relayed", number=ticket.number, agency=holder)), ticket=ticket.id)
         return
     person = desk.person()
     actor = actor_for(desk, person, ticket)
@@ -189,7 +201,17 @@ def _reply(desk: Desk) -> None:
     if purpose.partition(":")[0] in {str(action) for action in Action}:
         _answer(desk, ticket, actor, purpose)
     else:
-        _relay(desk, ticket, actor)
+        relay.to_citizen(desk, ticket, actor)
+
+
+def _edited(desk: Desk) -> None:
+    """An officer changed words that the citizen has read already: said once, so that nobody believes otherwise."""
+    if not desk.inbound.reply_to or desk.inbound.anonymous:
+        return
+    ticket_id, _ = desk.unit.outbox.quoted(desk.chat.id, desk.inbound.reply_to)
+    ticket = desk.unit.tickets.get(ticket_id) if ticket_id else None
+    if ticket is not None and desk.may_see(ticket) and actor_for(desk, desk.person(), ticket):
+        relay.not_changed(desk, ticket)
 
 
 def _by_number(desk: Desk) -> Ticket | None:
@@ -200,57 +222,23 @@ def _by_number(desk: Desk) -> Ticket | None:
 
 
 def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
-    files = len(desk.inbound.attachments)
-    if purpose == "done" and ticket.status in (Status.RESOLVED, Status.CLOSED) and files:
-        _keep_proof(desk, ticket)  # the rest of an album
+    if purpose == "done" and ticket.status in (Status.RESOLVED, Status.CLOSED) and desk.inbound.attachments:
+        relay.keep(desk, ticket)  # the rest of an album, or a picture that was forgotten
+        return
+    if relay.rest_of_album(desk, ticket, actor, purpose.partition(":")[0]):
+        relay.keep(desk, ticket)
         return
     try:
-        next_ = replied(ticket, purpose, desk.inbound.text, files, desk.house.city, desk.today)
+        seen = sum(1 for kept in desk.inbound.attachments if relay.shows(kept))
+        next_ = replied(ticket, purpose, desk.inbound.text, seen, desk.house.city, desk.today)
         if isinstance(next_, Ask):
             desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
             return
-        desk.reply(_go(desk, ticket, actor, next_), ticket=ticket.id, tag="went")
-        _keep_proof(desk, ticket)  # what was refused proves nothing to the citizen
+        desk.reply(relay.with_what_was_cut(desk, _go(desk, ticket, actor, next_)), ticket=ticket.id, tag="went")
+        relay.keep(desk, ticket)  # what was refused proves nothing to the citizen
     except NotAllowed as refused:
         # the question stays open: the next reply to this answer counts for it too
         desk.reply(refused.reason, ask=Ask(refused.reason, expects=purpose), ticket=ticket.id, tag="no")
-
-
-def _relay(desk: Desk, ticket: Ticket, actor: Actor) -> None:
-    words = desk.inbound.text.strip()
-    if not words and not desk.inbound.attachments:
-        desk.reply(say("group.relay_empty"), ticket=ticket.id)
-        return
-    _keep_proof(desk, ticket)
-    seq = desk.unit.tickets.append(
-        ticket.id,
-        {
-            "action": "tell",
-            "from_status": str(ticket.status),
-            "to_status": str(ticket.status),
-            "actor_role": str(actor.role),
-            "actor_id": actor.id,
-            "actor_name": actor.name,
-            "agency": ticket.agency,
-            "note": words,
-        },
-    )
-    shown = words or desk.house.render(say("notice.only_photos"), desk.house.city.languages[0])
-    told = relay_to_citizen(ticket, desk.house.city, shown)
-    tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
-    desk.reply(say("group.relayed", number=ticket.number), ticket=ticket.id)
-
-
-def _keep_proof(desk: Desk, ticket: Ticket) -> None:
-    for position, kept in enumerate(desk.inbound.attachments):
-        desk.unit.media.add(
-            desk.chat,
-            desk.inbound.key,
-            position,
-            kept,
-            purpose="proof",
-            ticket=ticket.id,
-        )
 
 
 # -- membership -------------------------------------------------------------------------------------

@@ -40,8 +40,11 @@ def _connect(desk: Desk) -> None:
 
 
 def _agencies(desk: Desk) -> list[str]:
-    """Whose tickets this chat works on or watches; says how to connect when there is none."""
-    bound = [one.agency for one in desk.unit.agencies.bound_to(desk.chat.id) if one.role in ("head", "officer")]
+    """Whose tickets this chat works on or watches, all for the operations centre; says how to connect."""
+    seats = desk.unit.agencies.bound_to(desk.chat.id)
+    if any(one.role == "ops" for one in seats):
+        return sorted(desk.house.city.catalogue.agencies)
+    bound = [one.agency for one in seats if one.role in ("head", "officer")]
     found = sorted(actable_agencies(desk.unit, desk.house, desk.chat.id) | set(bound))
     if not found:
         desk.reply(say("group.not_connected"))
@@ -82,9 +85,6 @@ def post_card(desk: Desk, ticket: Ticket) -> None:
 
 def _unheard(desk: Desk) -> None:
     """Finished reports whose citizens do not know it; the operations centre sees those of all offices."""
-    if any(one.role == "ops" for one in desk.unit.agencies.bound_to(desk.chat.id)):
-        desk.reply(informed.unheard(desk.unit, desk.house))
-        return
     agencies = _agencies(desk)
     if agencies:
         desk.reply(informed.unheard(desk.unit, desk.house, set(agencies)))
@@ -148,4 +148,6 @@ COMMANDS: dict[str, Callable[[Desk], None]] = {
     "bantuan": _help,
     "help": _help,
     "start": _help,
+    "antrian": _queue,  # as many write it
+    "antri": _queue,
 }

@@ -138,6 +138,10 @@ def test_schedule_offers_days_and_reads_typed_ones():
     typed = pressed(ticket, "schedule:date", CITY, TODAY)
     assert isinstance(typed, Ask)
     assert replied(ticket, typed.expects, "jumat", 0, CITY, TODAY) == Go(A.SCHEDULE, Details(day=date(2026, 11, 27)))
+    why = "jumat, menunggu mobil tangga"
+    assert replied(ticket, typed.expects, why, 0, CITY, TODAY) == Go(
+        A.SCHEDULE, Details(note=why, day=date(2026, 11, 27))
+    )
     again = replied(ticket, typed.expects, "secepatnya", 0, CITY, TODAY)
     assert isinstance(again, Ask)
     assert again.expects == "schedule:date"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.dates import find_day
+from tickets.dates import find_day, says_more
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -49,13 +49,57 @@ TODAY = date(2026, 11, 25)  # a Wednesday
         ("tanggal 5", (2026, 12, 5)),
         ("PLN, minggu depan", (2026, 12, 2)),
         ("PLN 30/11", (2026, 11, 30)),
+        ("besok jam 9", (2026, 11, 26)),
+        ("besok jam 9-12", (2026, 11, 26)),  # not the ninth of December
+        ("besok pukul 09.10", (2026, 11, 26)),
+        ("besok 09.10 WIB", (2026, 11, 26)),
+        ("besok 08.00-12.00", (2026, 11, 26)),
+        ("jumat jam 8 s/d 11", (2026, 11, 27)),
+        ("27/11 jam 8 sampai jam 11", (2026, 11, 27)),
+        ("lusa sore", (2026, 11, 27)),
+        ("lusa di RT 03/05", (2026, 11, 27)),
+        ("2-3 hari lagi", (2026, 11, 28)),  # the later one is promised
+        ("2 sampai 3 hari", (2026, 11, 28)),
+        ("dua hari lagi", (2026, 11, 27)),
+        ("tiga minggu lagi", (2026, 12, 16)),
+        ("kamis minggu depan", (2026, 12, 3)),
+        ("senin pekan depan", (2026, 11, 30)),
+        ("minggu depan hari rabu", (2026, 12, 2)),
+        ("hari minggu", (2026, 11, 29)),
+        ("senin besok", (2026, 11, 30)),
+        ("besok kamis", (2026, 11, 26)),
+        ("hari ini rabu", (2026, 11, 25)),
+        ("nanti sore", (2026, 11, 25)),
+        ("siang ini", (2026, 11, 25)),
+        ("besok, 2 desa", (2026, 11, 26)),
+        ("jumat dengan 1 mobil, 3 marka", (2026, 11, 27)),
+        ("3 sept 2027", (2027, 9, 3)),
     ],
 )
 def test_typed_days(words: str, day: tuple[int, int, int]):
     assert find_day(words, TODAY) == date(*day)
 
 
-@pytest.mark.parametrize("words", ["", "nanti", "secepatnya", "31/02", "40 nov", "99/99/2026", "PLN", "12", "RT 03"])
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        ("besok", False),
+        ("hari Senin depan ya pak", False),
+        ("27 November 2026", False),
+        ("27/11/2026", False),
+        ("2-3 hari lagi", False),
+        ("lusa sore", False),
+        ("besok jam 9-12", True),  # the citizen may want to be there
+        ("jumat, menunggu mobil tangga dari pusat", True),
+    ],
+)
+def test_what_is_said_beside_the_day(words: str, more: bool):
+    assert says_more(words) is more
+
+
+@pytest.mark.parametrize(
+    "words", ["", "nanti", "secepatnya", "31/02", "40 nov", "99/99/2026", "PLN", "12", "RT 03", "jam 9"]
+)
 def test_what_is_no_day(words: str):
     assert find_day(words, TODAY) is None
 

@@ -185,6 +185,15 @@ def test_the_operations_centre_gets_buttons_for_the_last_ruling():
     assert "pusat kendali kota yang memutuskan" in read(heard["reporter"])
 
 
+def test_who_is_to_decide_on_a_reopening_need_not_look_for_the_card():
+    asked = told(move(a_ticket(S.RESOLVED), A.REOPEN, REPORTER))["group"]
+    assert [c.action for c in asked.choices] == ["card:7:accept_reopen", "card:7:decline_reopen"]
+    above = told(move(a_ticket(S.CLOSED, reopenings=2), A.REOPEN, REPORTER))["group"]
+    assert above.choices == (), "the operations centre decides"
+    again = told(move(a_ticket(S.REOPEN_REQUESTED), A.ACCEPT_REOPEN))["group"]
+    assert [c.action for c in again.choices] == ["card:7:acknowledge", "card:7:not_ours"]
+
+
 def test_a_reopening_says_by_when_it_is_decided():
     friday = a_ticket(S.RESOLVED, opened=at("2026-11-27", "09:00"))  # resolved at 14.00, asked at 15.00
     heard = told(move(friday, A.REOPEN, REPORTER, Details(note="masih gelap")))

@@ -12,8 +12,8 @@ from tickets.ticket import Status
 from usecases import binding, collect, receive
 from usecases.buttons import seal
 from usecases.open_ticket import join_ticket
-from usecases.ports import Receipt
-from usecases.records import Stored
+from usecases.ports import Outgoing, Receipt
+from usecases.records import Chat, Stored
 from usecases.sight import actable_agencies
 
 
@@ -74,6 +74,25 @@ def test_head_and_operations_centre_see_the_whole_card(town: Town):
         assert not any("Kini ditangani" in words for words in texts), (role, texts)
 
 
+@pytest.mark.parametrize("command", ["antrean", "antrian", "antri"])
+def test_the_queue_has_the_names_people_give_it(town: Town, command: str):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    town.deliver()
+    town.take(town.message(group.peer, command=command, sender="501", group=True))
+    assert [ticket.number in message.text for message in town.deliver()] == [True]
+
+
+def test_the_operations_centre_asks_for_all_offices(town: Town):
+    town.office("DISHUB", "501")
+    ticket = town.report()
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    town.deliver()
+    for command, wanted in (("antrean", ticket.number), ("rekap", "1 masuk"), ("petugas", "Petugas 501")):
+        town.take(town.message("-901", command=command, sender="77", group=True))
+        assert wanted in town.deliver()[-1].text, command
+
+
 def test_the_desk_s_supervisor_becomes_the_operations_centre_with_its_code(town: Town):
     triage = town.house.city.triage
     bind(town, triage, "group", peer="-800", sender="700", group=True)
@@ -82,6 +101,79 @@ def test_the_desk_s_supervisor_becomes_the_operations_centre_with_its_code(town:
     officer = town.do(lambda unit: unit.agencies.officer(person, triage))
     assert officer is not None
     assert officer.role == "ops"
+
+
+def test_a_chat_that_is_replaced_hears_of_it(town: Town):
+    """A second group with a code of its own takes the tickets: the first must not wait for cards."""
+    old = town.office("DISHUB", "501")
+    town.report()
+    card = town.deliver()
+    bind(town, "DISHUB", "group", peer="-777", sender="900", group=True)
+    said = town.deliver()
+    assert any("masuk ke percakapan lain" in message.text for message in said if message.peer == old.peer)
+    pressed = town.take(town.press(old.peer, button(card, "terima", old.peer).data, sender="501", group=True))
+    assert "belum terhubung" in pressed[0].toast, "not that its officers are no officers"
+    bind(town, "DISHUB", "group", peer="-777", sender="900", group=True)  # the same chat once more
+    assert not [message for message in town.deliver() if "percakapan lain" in message.text]
+
+
+def test_a_reply_below_an_old_card_is_answered(town: Town):
+    """The ticket went to another office: who answers an earlier question must not believe that it was heard."""
+    group, other = town.office("DISHUB", "501"), town.office("DBMSDA", "601")
+    ticket = town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    for what in ("acknowledge", "ask", "not_ours:DBMSDA:1"):
+        town.take(town.press(group.peer, _stale(town, ticket.id, group.id, what), sender="501", group=True))
+    question = next(m for m in town.deliver() if m.ask_reply)
+    assert town.ticket(ticket.id).agency == "DBMSDA"
+    for quoted in (card, question):
+        town.take(town.message(group.peer, "Sisi mana?", reply_to=f"out-{quoted.id}", sender="501", group=True))
+        said = town.deliver()
+        assert [message.peer for message in said] == [group.peer]
+        assert "kini ditangani Dinas Bina Marga" in said[0].text
+    town.take(town.message(group.peer, "Sisi mana?", reply_to="12345", sender="501", group=True))  # among themselves
+    assert town.deliver() == []
+    assert other.id != group.id
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [("ask", "sudah tidak berlaku"), ("done", "sudah tidak berlaku"), ("close", "bukan untuk peran Anda")],
+)
+def test_nobody_is_asked_for_words_that_lead_nowhere(town: Town, what: str, why: str):
+    """The button is an old one, or not for this officer: that is said at once, not after they have written."""
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    town.deliver()
+    pressed = town.take(town.press(group.peer, _stale(town, ticket.id, group.id, what), sender="501", group=True))
+    assert why in pressed[0].toast
+    assert town.deliver() == []
+
+
+def done(town: Town, group: Chat, *labels: str, words: str = "Sudah diganti lampunya") -> list[Outgoing]:
+    """An officer takes a report up, works and finishes it; what is said then."""
+    for label in labels or ("terima", "mulai", "selesai"):
+        town.take(town.press(group.peer, button(town.deliver(), label, group.peer).data, sender="501", group=True))
+    question = next(m for m in reversed(town.deliver()) if m.ask_reply)
+    town.take(town.message(group.peer, words, reply_to=f"out-{question.id}", sender="501", group=True))
+    return town.deliver()
+
+
+def test_the_office_reads_what_the_citizen_remarks(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    asked = done(town, group)
+    town.take(town.press("1001", button(asked, "sudah beres", "1001").data))
+    town.take(town.press("1001", button(town.deliver(), "2 ★", "1001").data))
+    town.deliver()
+    town.take(town.message("1001", "Lama sekali, hubungi saya di 081234567890"))
+    said = [message.text for message in town.deliver() if message.peer == group.peer]
+    assert any("Lama sekali" in words for words in said)
+    town.take(town.message(group.peer, ticket.number, command="tiket", sender="501", group=True))
+    past = next(message.text for message in town.deliver() if "Riwayat" in message.text)
+    assert "2 ★" in past
+    assert "Lama sekali" in past
+    assert "081234567890" not in past + "".join(said)
 
 
 def test_a_photo_of_a_refused_done_stays_inside(town: Town):
@@ -99,6 +191,28 @@ def test_a_photo_of_a_refused_done_stays_inside(town: Town):
     town.take(town.message(group.peer, "", reply_to=f"out-{question.id}", sender="501", group=True, attachments=photo))
     assert town.ticket(ticket.id).status is Status.WAITING_CITIZEN
     assert town.value("select count(*) from media") == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "mime", "proves"),
+    [
+        (MediaKind.VOICE, "audio/ogg", False),
+        (MediaKind.DOCUMENT, "application/pdf", False),
+        (MediaKind.DOCUMENT, "image/heic", True),
+        (MediaKind.VIDEO, "video/mp4", True),
+    ],
+)
+def test_what_shows_nothing_is_no_photo_of_the_work(town: Town, kind: MediaKind, mime: str, proves: bool):
+    group = town.office("DBMSDA", "501")
+    ticket = town.report(category="JLN-RUSAK")
+    for label in ("terima", "mulai", "selesai"):
+        town.take(town.press(group.peer, button(town.deliver(), label, group.peer).data, sender="501", group=True))
+    question = next(m for m in reversed(town.deliver()) if m.peer == group.peer)
+    file = (Attachment(kind, "file-1", mime, 10),)
+    town.take(town.message(group.peer, "", reply_to=f"out-{question.id}", sender="501", group=True, attachments=file))
+    assert (town.ticket(ticket.id).status is Status.RESOLVED) is proves
+    said = [message.text for message in town.deliver() if message.peer == group.peer]
+    assert any("foto sesudah pengerjaan" in words for words in said) is not proves
 
 
 def _stale(town: Town, ticket: int, chat: int, what: str) -> str:

@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+from tests.usecases.test_offices import bind
 from tests.usecases.town import Town, button
+from tickets.actions import buttons as buttons_of
 from tickets.moves import Action, Actor, Role
-from tickets.ticket import Status
+from tickets.ticket import Status, Ticket
 from usecases.change import change
 
 
@@ -138,6 +140,18 @@ def test_officers_sleep_at_night_unless_it_is_dangerous(town: Town):
     assert [m for m in town.deliver() if m.peer == group.peer]
 
 
+def test_danger_wakes_an_office_that_works_in_private_chats(town: Town):
+    """A head, or an officer without a group, is told at night as a group is; citizens are not."""
+    town.office("BPBD", "502")
+    bind(town, "BPBD", "head", peer="900", sender="900", group=False)
+    town.clock.forward(hours=6)  # 15.00
+    town.report("2", category="POHON-TUMBANG")
+    town.deliver()
+    town.clock.forward(hours=9, minutes=5)  # the head is told half as much again after the six hours
+    town.beat()
+    assert [m for m in town.deliver() if m.peer == "900" and "pimpinan" in m.text]
+
+
 def test_three_days_away_no_flood(town: Town):
     """F82: what became due while we were away is said once, and not everything at once."""
     group = town.office("DISHUB", "501")
@@ -149,6 +163,49 @@ def test_three_days_away_no_flood(town: Town):
     assert 1 <= len(said) <= 6, [m.text for m in said]
     town.beat()
     assert not [m for m in town.deliver() if m.peer == group.peer and not m.edit_of]
+
+
+def _scheduled(town: Town, day: str) -> tuple[Ticket, list[str]]:
+    """A ticket planned for a day by its officer, and what its citizen hears in the nine days after."""
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    for label in ("terima", "jadwalkan"):
+        town.take(town.press(group.peer, button(town.deliver(), label, group.peer).data, sender="501", group=True))
+    asked = next(m for m in reversed(town.deliver()) if m.peer == group.peer)
+    town.take(town.message(group.peer, day, reply_to=f"out-{asked.id}", sender="501", group=True))
+    heard = [message.text for message in town.deliver() if message.peer == "1001"]
+    for _ in range(24 * 9):
+        town.beat()
+        heard += [f"{town.clock.at:%a %H} {m.text}" for m in town.deliver() if m.peer == "1001"]
+        town.clock.forward(hours=1)
+    return ticket, heard
+
+
+def test_a_day_told_today_is_not_told_again(town: Town):
+    """Scheduled for today, the work begins: no second message five seconds later."""
+    _, heard = _scheduled(town, "hari ini")
+    assert "menjadwalkan" in heard[0]
+    assert not [words for words in heard if "Hari ini jadwal" in words]
+
+
+def test_a_promise_that_was_moved_slips_when_its_new_day_is_over(town: Town):
+    """No apology for the old promise on the morning of the new one; one for the new one when it is broken too."""
+    _, heard = _scheduled(town, "senin")  # in a week; promised was tomorrow
+    assert "lebih lama dari janji semula" in heard[0]
+    today = next(n for n, words in enumerate(heard) if "Hari ini jadwal" in words)
+    slipped = [words for words in heard if "belum selesai pada waktu" in words]
+    assert heard[today].startswith("Mon")
+    assert len(slipped) == 1
+    assert slipped[0].startswith("Tue")
+    assert "(Senin, 30 November)" in slipped[0]
+
+
+def test_what_the_clock_began_is_not_undone(town: Town):
+    """Undo leads back one step; the step here was the clock's, and its day would be lost."""
+    ticket, _ = _scheduled(town, "besok")
+    now = town.ticket(ticket.id)
+    assert now.status is Status.IN_PROGRESS
+    assert not [one for one in buttons_of(now, town.house.city, now.since or town.clock.at) if "undo" in one.action]
 
 
 def test_a_silent_citizen_is_asked_reminded_told_and_the_ticket_closed(town: Town):

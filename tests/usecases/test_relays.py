@@ -1,0 +1,73 @@
+"""What officers send to citizens: albums, long words, words that were changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from conversations.inbound import Attachment, Kind, MediaKind
+from tests.usecases.town import Town, button
+from tickets.ticket import Status
+from usecases.ports import Outgoing
+from usecases.records import Chat
+
+
+def album(town: Town, group: Chat, quoted: Outgoing, caption: str, count: int = 3) -> list[Outgoing]:
+    """Each picture is a message and an event of its own; the caption sits on the first."""
+    for n in range(count):
+        photo = (Attachment(MediaKind.PHOTO, f"file-{n}", "image/jpeg", 10),)
+        about = {"reply_to": f"out-{quoted.id}", "sender": "501", "group": True, "album": "a1"}
+        town.take(town.message(group.peer, caption if n == 0 else "", attachments=photo, **about))
+    return town.deliver()
+
+
+@pytest.mark.parametrize("caption", ["Begini keadaannya", ""])
+def test_an_album_for_the_citizen_is_one_message(town: Town, caption: str):
+    group = town.office("DISHUB", "501")
+    town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    said = album(town, group, card, caption)
+    assert [m.peer for m in said].count("1001") == 1
+    assert [m.peer for m in said].count(group.peer) == 1
+    assert town.value("select count(*) from media where purpose = 'proof'") == 3, "but all pictures come along"
+
+
+def test_a_question_with_an_album_is_asked_once_and_refused_never(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    for label in ("terima", "tanya"):
+        town.take(town.press(group.peer, button(town.deliver(), label, group.peer).data, sender="501", group=True))
+    question = next(m for m in reversed(town.deliver()) if m.ask_reply)
+    said = album(town, group, question, "Yang ini lampunya?")
+    assert town.ticket(ticket.id).status is Status.WAITING_CITIZEN
+    assert not [m.text for m in said if "tidak berlaku" in m.text]
+    assert town.value("select count(*) from media where purpose = 'proof'") == 3
+
+
+def test_whoever_writes_more_than_fits_hears_it(town: Town):
+    group = town.office("DISHUB", "501")
+    town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    for words, told in (("pendek saja", False), ("panjang sekali " * 270, True)):
+        town.take(town.message(group.peer, words, reply_to=f"out-{card.id}", sender="501", group=True))
+        answer = next(m.text for m in town.deliver() if m.peer == group.peer)
+        assert ("bagian akhirnya belum ikut" in answer) is told
+
+
+def test_changed_words_are_not_believed_to_be_read(town: Town):
+    """The citizen has read the first words; whoever edits them hears that, once, and colleagues are left in peace."""
+    group = town.office("DISHUB", "501")
+    town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    about = {"reply_to": f"out-{card.id}", "group": True}
+    first = town.message(group.peer, "Kami datang besok", sender="501", **about)
+    town.take(first)
+    town.deliver()
+    for words in ("Kami datang lusa", "Kami datang lusa pagi"):
+        edit = {"kind": Kind.EDIT, "message_id": first.message_id}
+        town.take(town.message(group.peer, words, sender="501", **edit, **about))
+    said = town.deliver()
+    assert [m.peer for m in said] == [group.peer]
+    assert "tidak ikut terkirim" in said[0].text
+    town.take(town.message(group.peer, "obrolan", sender="777", kind=Kind.EDIT, **about))
+    town.take(town.message(group.peer, "obrolan", sender="501", kind=Kind.EDIT, group=True))
+    assert town.deliver() == []

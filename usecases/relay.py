@@ -1,0 +1,92 @@
+"""An officer's words and files on their way to the citizen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from conversations.inbound import Attachment, MediaKind
+from texts.text import Text, say
+from tickets.moves import Actor
+from tickets.notice import NOTE, cut, lines
+from tickets.notices import relay_to_citizen
+from tickets.ticket import Ticket
+from usecases.bodies import body
+from usecases.desk import Desk
+from usecases.records import Queued
+from usecases.tell import tell
+
+TELL = "tell"
+TOGETHER = timedelta(minutes=1)  # the pictures of one album arrive within moments
+
+
+def shows(kept: Attachment) -> bool:
+    """Can one see the work on it? A voice note or a letter is passed on, but proves no repaired road."""
+    if kept.kind is MediaKind.DOCUMENT:
+        return kept.mime.startswith(("image/", "video/"))
+    return kept.kind in (MediaKind.PHOTO, MediaKind.VIDEO)
+
+
+def to_citizen(desk: Desk, ticket: Ticket, actor: Actor) -> None:
+    """A reply below a card: in the name of the office, without the officer's."""
+    words = desk.inbound.text.strip()
+    if not words and not desk.inbound.attachments:
+        desk.reply(say("group.relay_empty"), ticket=ticket.id)
+        return
+    if rest_of_album(desk, ticket, actor, TELL):
+        keep(desk, ticket)
+        return
+    keep(desk, ticket)
+    seq = desk.unit.tickets.append(
+        ticket.id,
+        {
+            "action": TELL,
+            "from_status": str(ticket.status),
+            "to_status": str(ticket.status),
+            "actor_role": str(actor.role),
+            "actor_id": actor.id,
+            "actor_name": actor.name,
+            "agency": ticket.agency,
+            "note": words,
+        },
+    )
+    shown = words or desk.house.render(say("notice.only_photos"), desk.house.city.languages[0])
+    told = relay_to_citizen(ticket, desk.house.city, shown)
+    tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
+    desk.reply(with_what_was_cut(desk, say("group.relayed", number=ticket.number)), ticket=ticket.id)
+
+
+def with_what_was_cut(desk: Desk, answer: Text) -> Text:
+    """Whoever wrote more than a message carries hears that its end was left out."""
+    words = desk.inbound.text.strip()
+    return answer if cut(words, NOTE) == words else lines(answer, say("group.cut", count=NOTE))
+
+
+def rest_of_album(desk: Desk, ticket: Ticket, actor: Actor, action: str) -> bool:
+    """Is it one more picture of an album whose first one was this officer's last act here? Each comes by itself."""
+    if not desk.inbound.album or desk.inbound.text.strip() or not desk.inbound.attachments:
+        return False
+    last = next(iter(reversed(desk.unit.tickets.history(ticket.id))), None)
+    if last is None or desk.unit.now - last.at > TOGETHER:
+        return False
+    return last.action == action and last.actor_name == actor.name
+
+
+def not_changed(desk: Desk, ticket: Ticket) -> None:
+    """What was edited is not passed on again; said once, however often it is edited."""
+    about = desk.inbound.message_id
+    told = body(say("group.edit_not_passed", number=ticket.number), reply_to=about)
+    key = f"edited:{desk.chat.id}:{about}"
+    desk.unit.outbox.add([Queued(desk.chat.id, key, told, priority=2, ticket=ticket.id, purpose="answer")])
+
+
+def keep(desk: Desk, ticket: Ticket) -> None:
+    """Files that came along go to the citizens when they are cleaned."""
+    for position, kept in enumerate(desk.inbound.attachments):
+        desk.unit.media.add(
+            desk.chat,
+            desk.inbound.key,
+            position,
+            kept,
+            purpose="proof",
+            ticket=ticket.id,
+        )
