@@ -34,6 +34,15 @@ def _settings_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture
+def city_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that asks for its city gets the one all tests share, as if it had been kept beside its database."""
+    from cities import kept
+    from tests.halls import hall
+
+    monkeypatch.setattr(kept, "load", lambda slug, folder, **_: hall(slug))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[pg.Server]:
     """The PostgreSQL of this session; started when the first test asks."""

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.halls import with_kept_city
+
 ROOT = Path(__file__).parents[2]
 SECRET = "rahasia-uji-kill"
 START_WITHIN = 60.0
@@ -47,6 +49,7 @@ class Bot:
             "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
             "SAHUT_CITY": "kota-bekasi",
+            "DATA_DIR": str(with_kept_city(self.folder / "data")),
             "DATABASE_URL": self.database_url,
             "HOST": "127.0.0.1",
             "PORT": str(self.port),

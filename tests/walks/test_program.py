@@ -18,7 +18,8 @@ import pytest
 from tests.bench import fake_whatsapp as meta
 from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.second_opinion import check_all
-from tests.walks.town import numbers, reports, transcript, with_kept_city
+from tests.halls import with_kept_city
+from tests.walks.town import numbers, reports, transcript
 
 ROOT = Path(__file__).parents[2]
 HOLE = "Jalan berlubang besar di depan SDN 3 Jatiasih, banyak motor jatuh"

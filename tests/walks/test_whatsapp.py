@@ -18,8 +18,9 @@ from tests.bench.fake_whatsapp import NUMBER, SECRET, VERIFY, FakeWhatsApp
 from tests.bench.telegram_media import jpeg
 from tests.bench.telegram_places import says
 from tests.bench.whatsapp_people import Person
+from tests.halls import with_kept_city
 from tests.walks.test_telegram import HOLE, an_office, card_of, shows
-from tests.walks.town import reports, transcript, with_kept_city
+from tests.walks.town import reports, transcript
 from tests.walks.whatsapp_town import Both, both
 
 

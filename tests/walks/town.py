@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import re
 import socket
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +21,7 @@ from storage.database import run
 from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.second_opinion import check_all
 from tests.bench.telegram_people import Group, Speaker
+from tests.halls import with_kept_city
 from usecases import binding
 
 MONDAY_NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 in Bekasi
@@ -40,19 +39,6 @@ class GivenClock:
 
     def forward(self, **span: float) -> None:
         self._ahead += timedelta(**span)
-
-
-@functools.cache
-def _kept() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="sahut-city-")
-
-
-def with_kept_city(data: Path) -> Path:
-    """The data folder of a program that ran before: the city as it was loaded then is at hand."""
-    data.mkdir(parents=True, exist_ok=True)
-    if not (data / "cache").exists():
-        (data / "cache").symlink_to(_kept().name, target_is_directory=True)
-    return data
 
 
 @dataclass
