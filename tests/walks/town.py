@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
+import shutil
 import socket
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,10 +21,10 @@ from aiohttp import web
 from bot import settings, wiring
 from bot.program import Sahut
 from storage.database import run
+from storage.schema import migrate
 from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.second_opinion import check_all
 from tests.bench.telegram_people import Group, Speaker
-from tests.halls import with_kept_city
 from usecases import binding
 
 MONDAY_NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09.00 in Bekasi
@@ -39,6 +42,22 @@ class GivenClock:
 
     def forward(self, **span: float) -> None:
         self._ahead += timedelta(**span)
+
+
+@functools.cache
+def _migrated() -> tempfile.TemporaryDirectory[str]:
+    """A database with the newest schema, for copies: how it comes about is proved elsewhere."""
+    folder = tempfile.TemporaryDirectory(prefix="sahut-walks-")
+    migrate(f"sqlite:///{folder.name}/walk.db")
+    return folder
+
+
+def fresh_database(folder: Path) -> str:
+    """The URL of an empty database of its own; one that is there already is found again."""
+    file = folder / "walk.db"
+    if not file.exists():
+        shutil.copy(Path(_migrated().name) / "walk.db", file)
+    return f"sqlite:///{file}"
 
 
 @dataclass
@@ -87,8 +106,8 @@ async def town(
             }
         made = settings.load(
             None,
-            data_dir=with_kept_city(folder / "data"),
-            database_url=database_url or f"sqlite:///{folder / 'walk.db'}",
+            data_dir=folder / "data",
+            database_url=database_url or fresh_database(folder),
             telegram_bot_token=server.token,
             telegram_api_url=server.url,
             telegram_pace=pace,
