@@ -137,7 +137,7 @@ async def test_a_program_without_telegram_in_reach_serves_and_waits(server: Fake
     siti = server.user(5001, "Siti")
     siti.writes("halo")
     async with program(server, tmp_path):
-        await siti.gets(timeout=20)
+        await siti.gets(timeout=30)
 
 
 @pytest.mark.slow
@@ -160,7 +160,7 @@ async def test_every_setting_of_the_whatsapp_document_at_once(server: FakeTelegr
             platform.hook = f"{found[0]}/whatsapp/webhook"
             siti = platform.person()
             siti.writes("halo")
-            await siti.gets("Halo")
+            await siti.gets("Halo", timeout=30)
             assert await running.ends(signal.SIGTERM) == 0
             said = "".join(running.said)
             assert not [

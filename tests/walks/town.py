@@ -154,7 +154,7 @@ async def reports(siti: Any, words: str, *, at: tuple[float, float] | None = Non
     siti.writes(words)
     wanted = ("✅", "Lewati", "Tetap lapor baru", "Sebut nama saya" if named else "Rahasiakan")
     for _ in range(12):
-        said = await siti.gets(timeout=5)
+        said = await siti.gets(timeout=30)  # a program may be starting on a busy machine
         words_said = said.get("text", "")
         if found := re.search(r"[A-Z]{3}-\d{2}-\d{6}-\w", words_said):
             return found[0]
