@@ -4,7 +4,7 @@
 
 PY := .venv/bin/python
 CODE := bot web scheduler storage cities learning usecases conversations tickets routing texts
-PYTEST_ARGS ?= -n auto --maxprocesses 4
+PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist worksteal
 
 # A start with PYTHONDONTWRITEBYTECODE compiles everything anew, every time.
 unexport PYTHONDONTWRITEBYTECODE

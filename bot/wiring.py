@@ -29,7 +29,7 @@ from scheduler.clock import BeatClock
 from storage.database import AnyDatabase, open_database, run
 from storage.files import Files
 from storage.schema import migrate
-from texts.catalogue import Catalogue
+from texts.catalogue import shipped
 from texts.text import say
 from usecases.house import House
 from usecases.ports import Channel, Unavailable
@@ -43,7 +43,7 @@ def build_house(settings: Settings) -> House:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words and photos
     return House(
         city=warm.warmed(kept.load(settings.city, settings.data_dir / "cache"), settings.data_dir),
-        texts=Catalogue.load(),
+        texts=shipped(),
         key=settings.signing_key(),
         rules=rules.rules(),
         media=settings.data_dir / "media",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import io
 import logging
@@ -85,13 +86,24 @@ def _read(kept: Path, mark: bytes) -> City | None:
             held = file.read()
         if held[:64] != mark + hashlib.sha256(held[64:]).digest():
             return None
-        found = pickle.loads(memoryview(held)[64:])  # noqa: S301
+        found = _unpickled(memoryview(held)[64:])
     except FileNotFoundError:
         return None
     except Exception as error:  # a library changed its mind about what it writes: load it anew
         log.info("the kept city cannot be read", extra={"error": type(error).__name__})
         return None
     return found if isinstance(found, City) else None
+
+
+def _unpickled(words: memoryview) -> object:
+    """Nothing in it is garbage, and there is a lot of it: looking for some meanwhile would double the time."""
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(words)  # noqa: S301
+    finally:
+        if looked:
+            gc.enable()
 
 
 def _write(kept: Path, mark: bytes, city: City) -> None:

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cities.dangers import dangers
 from cities.days import calendar
 from cities.errors import CityError, NoSuchCity
-from cities.files import table
+from cities.files import Table, table
 from cities.intents import intents
 from cities.lists import catalogue
 from cities.places import places
 from cities.similar import similar
 from cities.templates import templates
 from cities.words import lexicon
+from routing.catalogue import Catalogue
 from routing.likeness import Likeness
 from routing.understand import Understander
 from tickets.city import City
@@ -47,7 +48,7 @@ def cities() -> tuple[str, ...]:
 
 
 def load_city(slug: str, folder: Path | None = None) -> City:
-    """The city of that slug, complete and checked. Takes well under a second.
+    """The city of that slug, complete and checked.
 
     folder: where the city's folders lie; default beside this file
     raises: CityError naming file, place and what to change
@@ -59,29 +60,30 @@ def load_city(slug: str, folder: Path | None = None) -> City:
     offices = table(home / "agencies.toml")
     kinds = table(home / "categories.toml")
     book = catalogue(home, offices.data, kinds, about.text("fallback_category"))
-    understander = _understander(home, book)
-    return City(
-        slug=slug,
-        name=about.text("name"),
-        prefix=about.text("prefix"),
-        zone=_zone(about.file, about.text("timezone")),
-        zone_name=about.text("timezone_name"),
-        languages=tuple(about.texts("languages")),
-        catalogue=book,
-        places=places(home, about, root_words()),
-        understander=understander,
-        policy=replace(_policy(about.file, about.data), **similar(about, book.categories)),
-        likeness=Likeness(understander.stems, book.categories.values()),
-        triage=book.triage,
-        numbers=tuple(about.pairs("numbers").items()),
-        calendar=calendar(home / "calendar.toml"),
-        templates=templates(home, tuple(about.texts("languages"))),
-    )
+    words = (*dangers(home, book), lexicon(table(home / "slang.toml")), root_words(), intents(home))
+    rest = _rest(home, about, book)
+    # Counting all these words takes ten times as long as reading them: whoever mistyped something does not wait for it.
+    understander = Understander(book, *words)
+    likeness = Likeness(understander.stems, book.categories.values())
+    return City(slug=slug, catalogue=book, understander=understander, likeness=likeness, **rest)
 
 
-def _understander(home: Path, book: Any) -> Understander:
-    kinds, hedges = dangers(home, book)
-    return Understander(book, kinds, hedges, lexicon(table(home / "slang.toml")), root_words(), intents(home))
+def _rest(home: Path, about: Table, book: Catalogue) -> dict[str, Any]:
+    """What a city is besides its words, by the names of the fields of `City`."""
+    languages = tuple(about.texts("languages"))
+    return {
+        "name": about.text("name"),
+        "prefix": about.text("prefix"),
+        "zone": _zone(about.file, about.text("timezone")),
+        "zone_name": about.text("timezone_name"),
+        "languages": languages,
+        "places": places(home, about, root_words()),
+        "policy": replace(_policy(about.file, about.data), **similar(about, book.categories)),
+        "triage": book.triage,
+        "numbers": tuple(about.pairs("numbers").items()),
+        "calendar": calendar(home / "calendar.toml"),
+        "templates": templates(home, languages),
+    }
 
 
 @lru_cache(1)

@@ -16,6 +16,12 @@ hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine
 hypothesis.settings.load_profile("patient")
 
 
+@pytest.hookimpl(optionalhook=True)  # without xdist nobody asks
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait, for a browser or for what a killed program left behind."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def _only_this_machine() -> Iterator[None]:
     before = len(network.attempts)
@@ -32,6 +38,15 @@ def _settings_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in settings.names():
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def city_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that asks for its city gets the one all tests share, as if it had been kept beside its database."""
+    from cities import kept
+    from tests.halls import hall
+
+    monkeypatch.setattr(kept, "load", lambda slug, folder, **_: hall(slug))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from bot import warm
 from bot.clock import SystemClock
 from bot.commands.csv_rows import UnreadableTable, read_rows
 from bot.settings import Settings
-from cities.loader import load_city
+from cities import kept
 from learning.lessons import Beforehand, Example, Lesson, Report, TooLittle
 from learning.shelf import COLD, Shelf, UnusableModel
 from routing.masking import mask
@@ -41,7 +41,7 @@ class NoReports(Exception):
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
     """One of: list, roll back, explain a text, or learn."""
-    city = load_city(settings.city)
+    city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     shelf = Shelf(settings.data_dir, city.slug)
     try:
         if asked.list:

@@ -14,7 +14,7 @@ from bot.commands.csv_rows import UnreadableTable
 from bot.commands.exam import Exam, read_exam
 from bot.commands.marks import written
 from bot.settings import Settings
-from cities.loader import load_city
+from cities import kept
 from learning.shelf import COLD
 from routing.errors import CatalogueError
 from routing.measure import Answer, Marks, Pair, Question, mark, mistakes
@@ -108,7 +108,7 @@ def _object(file: Path, city: City, exam: Exam, marks: Marks, part: str | None) 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
     """One exam file, measured with what the city understands: its words and, unless cold, what was learned."""
-    city = load_city(settings.city)
+    city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     if not asked.cold:
         city = warm.warmed(city, settings.data_dir)
     wrong_to = Path(asked.mistakes) if asked.mistakes else None

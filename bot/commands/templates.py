@@ -15,7 +15,7 @@ import sys
 from bot import templates
 from bot.channels.whatsapp.client import Client, GraphError
 from bot.settings import Settings
-from cities.loader import load_city
+from cities import kept
 from tickets.city import City
 from tickets.templates import Form, submission
 
@@ -23,7 +23,7 @@ FOUND, WRONG_USE = 1, 2
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
-    city = load_city(settings.city)
+    city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     if not city.templates:
         print(f"sahut: {city.name} has no whatsapp_templates.toml: outside the window nothing is sent", file=sys.stderr)
         return FOUND

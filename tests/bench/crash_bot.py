@@ -15,6 +15,8 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.halls import with_kept_city
+
 ROOT = Path(__file__).parents[2]
 SECRET = "rahasia-uji-kill"
 START_WITHIN = 60.0
@@ -47,6 +49,7 @@ class Bot:
             "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
             "SAHUT_CITY": "kota-bekasi",
+            "DATA_DIR": str(with_kept_city(self.folder / "data")),
             "DATABASE_URL": self.database_url,
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
@@ -69,9 +72,9 @@ class Bot:
             )
         self.sessions.append(self.process.pid)
 
-    async def ready(self) -> bool:
+    async def ready(self, session: aiohttp.ClientSession) -> bool:
         try:
-            async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{self.port}/ready") as answer:
+            async with session.get(f"http://127.0.0.1:{self.port}/ready") as answer:
                 return answer.status == 200
         except (aiohttp.ClientError, OSError):
             return False
@@ -80,10 +83,11 @@ class Bot:
         """Seconds it took; raises with the log when it does not come up."""
         assert self.process is not None
         began = time.monotonic()
-        while not await self.ready():
-            if self.process.poll() is not None or time.monotonic() - began > START_WITHIN:
-                raise RuntimeError(f"the bot did not start:\n{self.log()[-3000:]}")
-            await asyncio.sleep(0.01)
+        async with aiohttp.ClientSession() as session:
+            while not await self.ready(session):
+                if self.process.poll() is not None or time.monotonic() - began > START_WITHIN:
+                    raise RuntimeError(f"the bot did not start:\n{self.log()[-3000:]}")
+                await asyncio.sleep(0.03)  # asked more often, it would start more slowly
         return time.monotonic() - began
 
     def log(self) -> str:

@@ -28,7 +28,6 @@ from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.telegram_world import Json
 
 KILL_WITHIN = 0.4
-EARLY = 10  # every so many rounds the kill falls into the start itself
 SETTLE_WITHIN = 240.0
 QUIET = 8.0  # seconds without any call: whoever still waits, waits for a parked message
 MUTANT = ("-m", "tests.bench.mutant_answer_first")
@@ -40,6 +39,7 @@ class Plan:
     citizens: int = 16
     seed: int = 1
     mutant: bool = False
+    early: int = 10  # every so many rounds the kill falls into the start itself
 
 
 async def run(plan: Plan, folder: Path, database_url: str) -> Verdict:
@@ -54,7 +54,7 @@ async def run(plan: Plan, folder: Path, database_url: str) -> Verdict:
         crowd = Crowd(server, plan.citizens, plan.seed)
         try:
             for number in range(plan.rounds):
-                await _round(bot, crowd, dice, early=number % EARLY == EARLY - 1)
+                await _round(bot, crowd, dice, early=number % plan.early == plan.early - 1)
                 if plan.mutant and (lost := crash_checks.lost_keys(server, database_url, pushed)):
                     return _caught(number + 1, lost)
             verdict = await _settled(server, bot, crowd, pushed)

@@ -13,11 +13,13 @@ from bot import settings as environment
 from bot.channels.telegram.checkup import check_up
 from bot.commands import doctor
 from bot.commands.doctor import Line, about_clock, about_folder, about_groups, about_settings, about_work, file_system
+from cities import kept
 from routing.place import Places
 from routing.polygons import Area, Areas
 from storage import health, sole
 from storage.reading import reading
 from tests.bench.fake_telegram import TOKEN, FakeTelegram
+from tests.halls import hall, with_kept_city
 from tests.usecases.fixtures import *  # noqa: F403 (fixtures)
 from tests.usecases.town import MORNING, Town, bekasi
 
@@ -34,7 +36,8 @@ def texts(lines: list[Line]) -> str:
     return "\n".join(f"{line.text} {line.advice}" for line in lines)
 
 
-def test_a_fresh_place_is_fine_and_nothing_is_made(tmp_path: Path):
+def test_a_fresh_place_is_fine_and_nothing_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(kept, "load_city", hall)  # as if nobody had kept one, in less time
     folder = tmp_path / "data"
     lines = found(environment.load(env_file=None, data_dir=folder))
     assert marks(lines) <= {"ok", "info", "warn"}
@@ -43,7 +46,9 @@ def test_a_fresh_place_is_fine_and_nothing_is_made(tmp_path: Path):
 
 
 def test_a_database_in_a_folder_that_is_not_there_is_named(tmp_path: Path):
-    lines = found(environment.load(env_file=None, data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/no/x.db"))
+    lines = found(
+        environment.load(env_file=None, data_dir=with_kept_city(tmp_path), database_url=f"sqlite:///{tmp_path}/no/x.db")
+    )
     assert f"the folder {tmp_path}/no of the database is not there Make it" in texts(lines)
     assert "bad" in marks(lines)
 
@@ -59,7 +64,7 @@ def test_secrets_are_never_shown(tmp_path: Path):
     token, key, word = "7000000001:AAH-quite-a-secret", "k" * 40, "webhook-word"
     settings = environment.load(
         env_file=None,
-        data_dir=tmp_path,
+        data_dir=with_kept_city(tmp_path),
         database_url="postgresql://sahut:pass-word@127.0.0.1:1/sahut",
         telegram_bot_token=token,
         telegram_api_url="http://127.0.0.1:1",
@@ -95,7 +100,9 @@ def test_doctor_says_whether_pins_are_exact():
 
 
 def test_a_database_that_cannot_be_reached_is_exit_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    settings = environment.load(env_file=None, data_dir=tmp_path, database_url="postgresql://nobody:x@127.0.0.1:1/none")
+    settings = environment.load(
+        env_file=None, data_dir=with_kept_city(tmp_path), database_url="postgresql://nobody:x@127.0.0.1:1/none"
+    )
     from argparse import Namespace
 
     assert doctor.command(settings, Namespace()) == 3
@@ -208,7 +215,7 @@ def test_an_installation_at_work_is_looked_at_beside_it(towns: Callable[..., Tow
     town = towns(on_sqlite)
     town.clock.at = datetime.now(UTC)
     town.report()
-    lines = found(environment.load(env_file=None, data_dir=tmp_path, database_url=on_sqlite))
+    lines = found(environment.load(env_file=None, data_dir=with_kept_city(tmp_path), database_url=on_sqlite))
     assert "a running Sahut holds the database" in texts(lines)
     assert "schema 0002" in texts(lines)
     assert "storage" not in marks(lines)

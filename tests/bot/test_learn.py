@@ -18,10 +18,10 @@ from bot import settings, warm
 from bot.commands import learn, match
 from bot.settings import Settings
 from cities import kept
-from cities.loader import load_city
 from learning.shelf import Shelf, UnusableModel
 from routing.learned import OFFERED, Learned
 from routing.understand import Understander
+from tests.halls import hall
 from tickets.city import City
 
 # What people of a town might say that nobody has told the program: nicknames of places and things.
@@ -68,14 +68,13 @@ def told(here: Settings, request: Namespace) -> Told:
 
 @pytest.fixture(scope="module")
 def city() -> City:
-    return load_city("kota-bekasi")
+    return hall()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def opened_once(city: City) -> Iterator[None]:
     """Every command opens the city's folder; here they share one, because that takes a while."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(learn, "load_city", lambda _slug: city)
         patch.setattr(kept, "load", lambda _slug, _folder, **_: city)
         yield
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands.lines import from_files
 from bot.commands.match import run
-from cities.loader import load_city
+from tests.halls import hall
 from tickets.city import City
 
 KEYS = {"text", "decision", "candidates", "agency", "emergency", "intent", "because"}
@@ -15,7 +15,7 @@ KEYS = {"text", "decision", "candidates", "agency", "emergency", "intent", "beca
 
 @pytest.fixture(scope="module")
 def city() -> City:
-    return load_city("kota-bekasi")
+    return hall()
 
 
 def ask(city, *lines):

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bot.commands.place import run
-from cities.loader import load_city
+from tests.halls import hall
 from tickets.city import City
 
 KEYS = {"text", "candidates", "outside"}
@@ -14,7 +14,7 @@ KEYS = {"text", "candidates", "outside"}
 
 @pytest.fixture(scope="module")
 def city() -> City:
-    return load_city("kota-bekasi")
+    return hall()
 
 
 def ask(city, *lines):

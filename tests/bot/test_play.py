@@ -44,6 +44,9 @@ def played(story: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> st
     return capsys.readouterr().out
 
 
+pytestmark = pytest.mark.usefixtures("city_at_hand")
+
+
 @pytest.mark.slow
 def test_the_whole_loop_is_played_from_one_keyboard(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     shown = played(WHOLE_LOOP, tmp_path, capsys)

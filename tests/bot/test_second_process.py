@@ -18,6 +18,7 @@ from bot.__main__ import main
 from storage import sole
 from storage.reading import reading
 from storage.schema import migrate
+from tests.halls import with_kept_city
 from tests.usecases.fixtures import *  # noqa: F403 (fixtures)
 from tests.usecases.town import Town
 
@@ -87,7 +88,7 @@ def test_beside_a_running_sahut(running: Path, monkeypatch: pytest.MonkeyPatch, 
 def test_without_a_running_one_the_commands_work_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    folder = tmp_path / "data"
+    folder = with_kept_city(tmp_path / "data")
     monkeypatch.setenv("DATA_DIR", str(folder))
     assert main(["verify"]) == 3
     assert "no database" in capsys.readouterr().err
@@ -121,7 +122,7 @@ def test_why_it_cannot_start_is_said(
     code: int,
     said: str,
 ):
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("DATA_DIR", str(with_kept_city(tmp_path / "data")))
     monkeypatch.setenv("PORT", "0")
     for name, value in given.items():
         monkeypatch.setenv(name, value)
@@ -135,7 +136,7 @@ def test_why_it_cannot_start_is_said(
 def test_a_database_of_a_newer_version_is_refused_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
 ):
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATA_DIR", str(with_kept_city(tmp_path)))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/x.db")
     migrate(f"sqlite:///{tmp_path}/x.db")
     with sqlite3.connect(tmp_path / "x.db") as hand:

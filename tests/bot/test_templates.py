@@ -17,13 +17,15 @@ from bot import settings as environment
 from bot import templates
 from bot.channels.whatsapp.client import Client
 from bot.commands import templates as command
-from cities.loader import load_city
+from tests.halls import hall
 from tests.usecases.fixtures import on_sqlite, sqlite_template, towns  # noqa: F401
 from tests.usecases.town import Town
 from tickets.templates import submission
 
+pytestmark = pytest.mark.usefixtures("city_at_hand")
+
 BUSINESS = "441100220033"
-CITY = load_city("kota-bekasi")
+CITY = hall()
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
@@ -34,15 +35,16 @@ class Eyes:
 Open = Callable[..., Awaitable[Eyes]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """Started once by each worker; every page gets a profile of its own. So all its tests live in one event loop."""
     async with async_playwright() as playwright:
         made = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield made
         await made.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser) -> AsyncIterator[Open]:
     """Open an address in a fresh browser profile, or in a given one; ends by asking whether all was well."""
     seen: list[Eyes] = []
@@ -78,7 +80,7 @@ class Place:
         return str(self.server.make_url("/"))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def place(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Place]:
     """The pages over the fake city hall. Parameters go to `town`."""
     made = town(tmp_path, **getattr(request, "param", {}))

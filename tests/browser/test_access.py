@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import LAPTOP, PHONE, Open, Place
 from tests.browser.test_chat_page import report
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NAMELESS = """
 () => [...document.querySelectorAll("button, a, input, textarea, select, img, audio, video, [role=group], [role=log]")]

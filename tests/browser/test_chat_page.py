@@ -12,7 +12,7 @@ from bot.channels.webchat.budget import Budgets, Rate
 from tests.browser.conftest import LAPTOP, PHONE, Open, Place
 from tests.web.fakes import GROUP, Button
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 RUN = "<script>alert(1)</script>"
 HOSTILE = [

@@ -10,22 +10,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import LAPTOP, PHONE, Open
+from tests.halls import with_kept_city
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.timeout(180),
+]
 
 ROOT = Path(__file__).parents[2]
 STARTED = re.compile(r"http://127\.0\.0\.1:[0-9]+/")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sahut(tmp_path: Path) -> AsyncIterator[str]:
     """The program itself on a port of its own with an empty SQLite database; its address."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    given = {"DATA_DIR": str(with_kept_city(tmp_path / "data")), "PORT": "0"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=ROOT, env=kept | {"DATA_DIR": str(tmp_path / "data"), "PORT": "0"},
+        sys.executable, "-m", "bot", "run", cwd=ROOT, env=kept | given,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     assert process.stdout is not None

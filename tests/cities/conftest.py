@@ -2,10 +2,10 @@
 
 import pytest
 
-from cities.loader import load_city
+from tests.halls import hall
 from tickets.city import City
 
 
 @pytest.fixture(scope="session")
 def bekasi() -> City:
-    return load_city("kota-bekasi")
+    return hall()

@@ -67,7 +67,8 @@ def test_a_neighbours_area_tells_whose_the_point_is(load, bekasi):
     assert not places.inside(-6.39, 107.04)
 
 
-def test_a_file_in_the_citys_folder_is_taken_up(tmp_path, bekasi):
+def test_a_file_in_the_citys_folder_is_taken_up(tmp_path, bekasi, monkeypatch):
+    monkeypatch.setattr(loader, "Understander", lambda *_: bekasi.understander)  # there already; places are not
     home = tmp_path / "kota-bekasi"
     shutil.copytree(loader.HERE / "kota-bekasi", home)
     content = {"type": "FeatureCollection", "features": features(bekasi)}

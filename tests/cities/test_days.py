@@ -7,12 +7,12 @@ import pytest
 
 from cities.days import calendar
 from cities.errors import CityError
-from cities.loader import load_city
+from tests.halls import hall
 from tickets.calendar import OFFICE_HOURS, WorkingCalendar
 
 
 def test_bekasi_knows_holidays_and_shared_leave():
-    city = load_city("kota-bekasi")
+    city = hall()
     free = city.calendar.holidays
     assert {date(2026, 8, 17), date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)} <= free
     before_christmas = datetime(2026, 12, 23, 15, 0, tzinfo=city.zone)  # Thursday and Friday are free

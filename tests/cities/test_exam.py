@@ -15,7 +15,8 @@ from bot.commands.exam import read_exam
 from bot.commands.marks import written
 from bot.commands.measure import marks_of
 from cities.intents import intents
-from cities.loader import HERE, load_city
+from cities.loader import HERE
+from tests.halls import hall
 
 EXAM = HERE / "kota-bekasi" / "examples.csv"
 PARTS = ("open", "blind")
@@ -80,7 +81,7 @@ def test_both_parts_hold_every_category_and_style(rows):
 
 @pytest.mark.parametrize("slug", sorted(file.parent.name for file in HERE.glob("*/examples.csv")))
 def test_every_citys_exam_can_be_asked(slug):
-    exam = read_exam(HERE / slug / "examples.csv", load_city(slug))
+    exam = read_exam(HERE / slug / "examples.csv", hall(slug))
     assert not exam.not_measured
     assert exam.asked
 

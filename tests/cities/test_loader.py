@@ -10,6 +10,7 @@ from cities import loader
 from cities.errors import CityError, NoSuchCity
 from cities.loader import cities, load_city
 from cities.words import wordings
+from tests.halls import hall
 from tickets.policy import Policy
 
 DAY = date(2026, 1, 1)
@@ -19,6 +20,12 @@ DAY = date(2026, 1, 1)
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(loader.HERE / "kota-bekasi", tmp_path / "kota-bekasi")
     return tmp_path
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What understands messages is there already: for tests of the rest of a city that is in order."""
+    monkeypatch.setattr(loader, "Understander", lambda *_: hall().understander)
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
@@ -49,7 +56,7 @@ def test_the_promise_and_limits_are_the_citys(bekasi):
     assert policy.nearby_m == 250
 
 
-def test_every_limit_of_the_policy_can_be_set_and_some_left_out(folder):
+def test_every_limit_of_the_policy_can_be_set_and_some_left_out(folder, quick):
     change(folder, "city.toml", "undo_minutes = 10", "undo_minutes = 3")
     change(folder, "city.toml", "warn_share = 0.8 ", "# ")
     policy = load_city("kota-bekasi", folder).policy
@@ -120,7 +127,8 @@ def test_an_unknown_city_is_told_which_there_are():
         ("categories.toml", 'code = "PJU"', 'code = "LAMPU"', r"LAMPU.*phrase"),
     ],
 )
-def test_wrong_data_is_told_with_file_place_and_remedy(folder, name, old, new, told):
+def test_wrong_data_is_told_with_file_place_and_remedy(folder, monkeypatch, name, old, new, told):
+    monkeypatch.setattr(loader, "Understander", lambda *_: pytest.fail("the words were counted first"))
     change(folder, name, old, new)
     with pytest.raises(CityError, match=told):
         load_city("kota-bekasi", folder)
@@ -133,7 +141,7 @@ def test_a_missing_file_is_named(folder, name):
         load_city("kota-bekasi", folder)
 
 
-def test_a_city_may_have_no_landmarks(folder):
+def test_a_city_may_have_no_landmarks(folder, quick):
     (folder / "kota-bekasi" / "places.csv").unlink()
     assert load_city("kota-bekasi", folder).places.read("stasiun kranji").candidates
 

@@ -11,7 +11,8 @@ from bot.commands import play
 from bot.commands.exam import read_exam
 from bot.commands.marks import written
 from bot.commands.measure import marks_of
-from cities.loader import HERE, cities, load_city
+from cities.loader import HERE, cities
+from tests.halls import hall
 from tickets.city import City
 from web import samples
 
@@ -41,7 +42,7 @@ lampu jalan mati lah lamo, kelam nian di jelutung
 
 @pytest.fixture(scope="module")
 def jambi() -> City:
-    return load_city("kota-jambi")
+    return hall("kota-jambi")
 
 
 def test_it_is_found_by_its_folder() -> None:
@@ -115,6 +116,7 @@ def test_its_try_out_can_be_shown(jambi: City) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("city_at_hand")
 def test_a_report_goes_all_the_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The citizen writes as people in Jambi do; the card reaches the office that owns street lights there."""
     story = tmp_path / "story.txt"

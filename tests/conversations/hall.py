@@ -37,6 +37,8 @@ WAYS: dict[str, tuple[Action, ...]] = {
     "closed": (Action.ACKNOWLEDGE, Action.START, Action.DONE, Action.CONFIRM),
 }
 _DOES = {"open": "OpenTicket", "join": "JoinTicket:{id}", "say": "Relay:{id}"}
+LAST = sa.select(*(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (outbox, event, media)))
+RATINGS = sa.select(rating.c.ticket_id, rating.c.stars, rating.c.remark)
 _NUMBER = re.compile(r"BKS-26-0*(\d+)-7")
 _IN_ACTION = re.compile(r"^(join|t|ticket):(\d+)")
 
@@ -167,7 +169,7 @@ class Hall(Stage):
             does.append(_DOES.get(action, f"MoveTicket:{{id}}:{action}").format(id=self._story(ticket)))
         files = sa.select(media.c.ticket_id).where(media.c.id > self.seen.media, media.c.purpose == "report")
         does += ["KeepMedia" for _ in self._rows(files)]
-        for ticket, (stars, remark) in self._now().ratings.items() - self.seen.ratings.items():
+        for ticket, (stars, remark) in self._ratings().items() - self.seen.ratings.items():
             before = self.seen.ratings.get(ticket, (0, ""))
             does.append(f"Rate:{self._story(ticket)}:{'remark' if remark != before[1] else stars}")
         locale = self.town.chat(ME).locale
@@ -177,9 +179,11 @@ class Hall(Stage):
         return does
 
     def _now(self) -> Seen:
-        last = [self._rows(sa.select(sa.func.max(table.c.id)))[0][0] or 0 for table in (outbox, event, media)]
-        found = self._rows(sa.select(rating.c.ticket_id, rating.c.stars, rating.c.remark))
-        return Seen(*last, {row.ticket_id: (row.stars, row.remark) for row in found})
+        (last,) = self._rows(LAST)
+        return Seen(*(number or 0 for number in last), self._ratings())
+
+    def _ratings(self) -> dict[int, tuple[int, str]]:
+        return {row.ticket_id: (row.stars, row.remark) for row in self._rows(RATINGS)}
 
     def _rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         with self.town.database.engine.connect() as connection:

@@ -10,12 +10,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cities.loader import load_city
 from conversations import engine
 from conversations.effects import Effect, Say, SetLocale, Wake
 from conversations.inbound import Inbound, Kind
 from conversations.state import State
 from conversations.step import NearbyTicket, Turn
+from tests.halls import hall
 from texts.catalogue import shipped
 from texts.text import Text
 from tickets.city import City
@@ -27,7 +27,7 @@ MORNING = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # Monday, 10.00 in Bekasi
 
 @cache
 def bekasi() -> City:
-    return load_city("kota-bekasi")
+    return hall()
 
 
 @dataclass

@@ -19,6 +19,7 @@ import pytest
 
 from tests.bench.fake_whatsapp import NUMBER, SECRET, VERIFY, FakeWhatsApp, signed
 from tests.channels.whatsapp.bodies import body, contact, message, said
+from tests.halls import with_kept_city
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
@@ -29,7 +30,7 @@ KILLS = 3
 async def started(folder: Path, server: FakeWhatsApp, port: int) -> asyncio.subprocess.Process:
     """The real program as its own process, ready to serve."""
     given = {
-        "DATA_DIR": str(folder),
+        "DATA_DIR": str(with_kept_city(folder)),
         "PORT": str(port),
         "WHATSAPP_PHONE_NUMBER_ID": NUMBER,
         "WHATSAPP_TOKEN": server.token,

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from cities.loader import cities, load_city
+from cities.loader import cities
+from tests.halls import hall
 from tests.house import source
 
 # Said to an engineer as an example of what to write, and the city of an installation that has not chosen one.
@@ -21,7 +22,7 @@ EXAMPLES = {
 def names() -> frozenset[str]:
     found: set[str] = set()
     for slug in cities():
-        city = load_city(slug)
+        city = hall(slug)
         found |= {slug, city.name, city.name.split()[-1], city.prefix, *city.catalogue.agencies}
     return frozenset(name.casefold() for name in found)
 

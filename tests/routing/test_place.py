@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.loader import load_city
 from routing.place import CELL_METRES, PlaceReading, cell, distance_m, map_link, parse_point, surroundings
 from routing.point import LinkOnly, Point
+from tests.halls import hall
 
 HERE = Point(-6.2334, 107.0136)
 
@@ -169,7 +169,7 @@ def test_a_map_link_leads_back_to_its_point():
 @cache
 def places():
     """Not the fixture: hypothesis would print the whole city."""
-    return load_city("kota-bekasi").places
+    return hall().places
 
 
 @given(st.floats(-6.40, -6.17), st.floats(106.89, 107.05))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cities.loader import load_city
 from routing.place import Box, Kelurahan, PlaceLanguage, PlaceName, PlaceReading, Places
 from routing.place_names import Everyday
+from tests.halls import hall
 from tests.routing.places_said import ASKED, NOWHERE, OUTSIDE, STATED
 
 
@@ -61,7 +61,7 @@ def test_every_kelurahan_bears_one_wrong_letter(bekasi):
 
 
 def test_a_citys_own_name_is_never_outside(bekasi):
-    jambi = load_city("kota-jambi")
+    jambi = hall("kota-jambi")
     assert jambi.places.read("lampu mati di jambi") == bekasi.places.read("lampu mati di bekasi") == PlaceReading()
     assert jambi.places.read("lampu mati di bekasi").outside == "Bekasi"
     assert bekasi.places.read("lampu mati di jambi").outside == "Jambi"

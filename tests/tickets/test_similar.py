@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from cities.loader import load_city
+from tests.halls import hall
 from tickets.city import City
 from tickets.policy import Policy
 from tickets.similar import New, kinds, reach_m, similar
@@ -18,7 +18,7 @@ METRE = 1 / 111_195
 
 @pytest.fixture(scope="module")
 def city() -> City:
-    return load_city("kota-bekasi")
+    return hall()
 
 
 def ticket(text: str, category: str, metres: float = 60, **more) -> Ticket:

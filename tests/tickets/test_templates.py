@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from cities.loader import cities, load_city
+from cities.loader import cities
+from tests.halls import hall
 from texts.catalogue import shipped
 from texts.text import literal, say
 from tickets.notice import lines
 from tickets.templates import BODY, Form, Reply, Wording, candidates, fill, lint, one_line, pieces, submission
 
-FORMS = load_city("kota-bekasi").templates
+FORMS = hall().templates
 ROOT = Path(__file__).parents[2]
 GOOD = Form(
     "taken",
@@ -31,7 +32,7 @@ def worded(body: str, samples: tuple[str, ...] = ("BKS-1", "Dinas")) -> Form:
 
 @pytest.mark.parametrize("slug", cities())
 def test_a_city_s_templates_are_what_the_platform_accepts(slug: str):
-    city = load_city(slug)
+    city = hall(slug)
     assert lint(city.templates, city.languages) == []
 
 

@@ -4,13 +4,14 @@ import csv
 
 import pytest
 
-from cities.loader import HERE, load_city
+from cities.loader import HERE
+from tests.halls import hall
 from tickets.city import City
 
 
 @pytest.fixture(scope="session")
 def bekasi() -> City:
-    return load_city("kota-bekasi")
+    return hall()
 
 
 @pytest.fixture(scope="session")

@@ -157,6 +157,7 @@ def test_the_table_says_the_same_as_the_json(bekasi, file):
     assert f"right at the first guess    {found['category']['top1']:.3f}" in table
 
 
+@pytest.mark.usefixtures("city_at_hand")
 def test_the_command_line(file, capsys):
     file.write_text("text,category\n" + GOOD, encoding="utf-8")
     assert main(["measure", "--cold", "--json", str(file)]) == 0
@@ -179,6 +180,7 @@ def test_mistakes_are_written_as_a_table(bekasi, file, tmp_path):
     assert found[0]["said"].startswith("PJU")
 
 
+@pytest.mark.usefixtures("city_at_hand")
 def test_a_table_of_mistakes_that_cannot_be_written_is_told(file, tmp_path, capsys):
     file.write_text("text,category\n" + GOOD, encoding="utf-8")
     assert main(["measure", "--cold", str(file), "--mistakes", str(tmp_path / "no" / "wrong.csv")]) == 2

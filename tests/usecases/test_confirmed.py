@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from cities.loader import load_city
 from routing.catalogue import Catalogue
 from storage.filed import filed
 from storage.reading import reading
+from tests.halls import hall
 from tests.usecases.town import Town
 from usecases.confirmed import NO_LESSON, Filed, lesson
 
@@ -18,7 +18,7 @@ FILED = Filed("lampu jalan mati", "PJU", "DISHUB", 7, DAY, "confirmed", taken_up
 
 @pytest.fixture(scope="module")
 def book() -> Catalogue:
-    return load_city("kota-bekasi").catalogue
+    return hall().catalogue
 
 
 def guesses(text: str) -> list[str]:

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from cities.loader import load_city
 from conversations.inbound import Inbound, Kind, Pin
 from conversations.state import Draft, Place
 from scheduler.rules import rules
@@ -20,6 +19,7 @@ from storage.database import AnyDatabase, open_database
 from storage.reading import reading
 from storage.tables import Utc
 from storage.unit import Unit
+from tests.halls import hall
 from texts.catalogue import shipped
 from tickets.city import City
 from tickets.ticket import Ticket
@@ -39,7 +39,7 @@ CHANNEL = "telegram"
 
 @cache
 def bekasi() -> City:
-    return load_city("kota-bekasi")
+    return hall()
 
 
 class Clock:

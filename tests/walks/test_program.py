@@ -18,7 +18,8 @@ import pytest
 from tests.bench import fake_whatsapp as meta
 from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.second_opinion import check_all
-from tests.walks.town import numbers, reports, transcript, with_kept_city
+from tests.halls import with_kept_city
+from tests.walks.town import numbers, reports, transcript
 
 ROOT = Path(__file__).parents[2]
 HOLE = "Jalan berlubang besar di depan SDN 3 Jatiasih, banyak motor jatuh"
@@ -136,7 +137,7 @@ async def test_a_program_without_telegram_in_reach_serves_and_waits(server: Fake
     siti = server.user(5001, "Siti")
     siti.writes("halo")
     async with program(server, tmp_path):
-        await siti.gets(timeout=20)
+        await siti.gets(timeout=30)
 
 
 @pytest.mark.slow
@@ -159,7 +160,7 @@ async def test_every_setting_of_the_whatsapp_document_at_once(server: FakeTelegr
             platform.hook = f"{found[0]}/whatsapp/webhook"
             siti = platform.person()
             siti.writes("halo")
-            await siti.gets("Halo")
+            await siti.gets("Halo", timeout=30)
             assert await running.ends(signal.SIGTERM) == 0
             said = "".join(running.said)
             assert not [

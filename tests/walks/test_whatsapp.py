@@ -19,7 +19,7 @@ from tests.bench.telegram_media import jpeg
 from tests.bench.telegram_places import says
 from tests.bench.whatsapp_people import Person
 from tests.walks.test_telegram import HOLE, an_office, card_of, shows
-from tests.walks.town import reports, transcript, with_kept_city
+from tests.walks.town import reports, transcript
 from tests.walks.whatsapp_town import Both, both
 
 
@@ -180,7 +180,7 @@ async def test_a_town_without_telegram(tmp_path: Path):
         door = socket.create_server(("127.0.0.1", 0))
         made = settings.load(
             None,
-            data_dir=with_kept_city(tmp_path / "data"),
+            data_dir=tmp_path / "data",
             database_url=f"sqlite:///{tmp_path / 'alone.db'}",
             whatsapp_phone_number_id=NUMBER,
             whatsapp_token=server.token,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
+import shutil
 import socket
 import tempfile
 import time
@@ -20,6 +21,7 @@ from aiohttp import web
 from bot import settings, wiring
 from bot.program import Sahut
 from storage.database import run
+from storage.schema import migrate
 from tests.bench.fake_telegram import FakeTelegram
 from tests.bench.second_opinion import check_all
 from tests.bench.telegram_people import Group, Speaker
@@ -43,16 +45,19 @@ class GivenClock:
 
 
 @functools.cache
-def _kept() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="sahut-city-")
+def _migrated() -> tempfile.TemporaryDirectory[str]:
+    """A database with the newest schema, for copies: how it comes about is proved elsewhere."""
+    folder = tempfile.TemporaryDirectory(prefix="sahut-walks-")
+    migrate(f"sqlite:///{folder.name}/walk.db")
+    return folder
 
 
-def with_kept_city(data: Path) -> Path:
-    """The data folder of a program that ran before: the city as it was loaded then is at hand."""
-    data.mkdir(parents=True, exist_ok=True)
-    if not (data / "cache").exists():
-        (data / "cache").symlink_to(_kept().name, target_is_directory=True)
-    return data
+def fresh_database(folder: Path) -> str:
+    """The URL of an empty database of its own; one that is there already is found again."""
+    file = folder / "walk.db"
+    if not file.exists():
+        shutil.copy(Path(_migrated().name) / "walk.db", file)
+    return f"sqlite:///{file}"
 
 
 @dataclass
@@ -101,8 +106,8 @@ async def town(
             }
         made = settings.load(
             None,
-            data_dir=with_kept_city(folder / "data"),
-            database_url=database_url or f"sqlite:///{folder / 'walk.db'}",
+            data_dir=folder / "data",
+            database_url=database_url or fresh_database(folder),
             telegram_bot_token=server.token,
             telegram_api_url=server.url,
             telegram_pace=pace,
@@ -149,7 +154,7 @@ async def reports(siti: Any, words: str, *, at: tuple[float, float] | None = Non
     siti.writes(words)
     wanted = ("✅", "Lewati", "Tetap lapor baru", "Sebut nama saya" if named else "Rahasiakan")
     for _ in range(12):
-        said = await siti.gets(timeout=5)
+        said = await siti.gets(timeout=30)  # a program may be starting on a busy machine
         words_said = said.get("text", "")
         if found := re.search(r"[A-Z]{3}-\d{2}-\d{6}-\w", words_said):
             return found[0]

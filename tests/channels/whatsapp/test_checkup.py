@@ -12,6 +12,7 @@ from bot.channels.whatsapp.checkup import CheckUp, check_up
 from bot.commands import doctor
 from bot.settings import SettingsError
 from tests.bench.fake_whatsapp import NUMBER, SECRET, TOKEN, VERIFY, FakeWhatsApp
+from tests.halls import with_kept_city
 
 HOME = "https://lapor.kota.go.id"
 WHOLE = {
@@ -61,7 +62,7 @@ async def test_what_stands_in_the_way(server: FakeWhatsApp):
 
 
 def test_doctor_shows_it_and_no_secret(tmp_path: Path):
-    made = settings.load(None, data_dir=tmp_path, whatsapp_api_url="http://127.0.0.1:1/v23.0", **WHOLE)
+    made = settings.load(None, data_dir=with_kept_city(tmp_path), whatsapp_api_url="http://127.0.0.1:1/v23.0", **WHOLE)
     shown = "\n".join(doctor.shown(line) for line in doctor.look(made))
     assert "WhatsApp cannot be reached" in shown
     assert "WHATSAPP_TOKEN=•••" in shown

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp.inbound import parse
-from cities.loader import load_city
 from tests.bench.fake_whatsapp import NUMBER, FakeWhatsApp
 from tests.channels.whatsapp.conftest import NOW, Ticks
+from tests.halls import hall
 from tests.usecases import wa
 from tests.usecases.fixtures import on_sqlite, sqlite_template, towns  # noqa: F401
 from tests.usecases.town import Town
@@ -26,7 +26,7 @@ from usecases.ports import Outgoing, SendFailed
 from usecases.records import Queued
 from usecases.templates import template_for
 
-FORMS = load_city("kota-bekasi").templates
+FORMS = hall().templates
 LONG = "Kata-kata petugas yang panjang sekali.\n\nDengan baris baru. " * 60
 
 

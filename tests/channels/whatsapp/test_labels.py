@@ -11,8 +11,8 @@ import pytest
 
 from bot.channels.whatsapp.interactive import BUTTON_TITLE, LIST_BUTTON, ROW_TEXT, ROW_TITLE
 from bot.channels.whatsapp.wording import units
-from cities.loader import load_city
 from conversations import wording
+from tests.halls import hall
 
 ROOT = Path(__file__).parents[3]
 LOCALES = ("id", "en")
@@ -82,7 +82,7 @@ def test_the_channels_own_words_fit(locale: str):
 
 @pytest.mark.parametrize("city", CITIES)
 def test_labels_of_a_city_fit(city: str):
-    made = load_city(city)
+    made = hall(city)
     names = [k.name for k in made.places.by_code.values()] + [k.kecamatan for k in made.places.by_code.values()]
     groups = [label for g in made.catalogue.groups for label in (g.label_id, g.label_en)]
     assert not [name for name in (*names, *groups) if units(name) > ROW_TITLE]
