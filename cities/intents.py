@@ -6,7 +6,9 @@ from pathlib import Path
 from cities.errors import CityError
 from cities.files import Table, sentences, table
 from cities.words import COMMON
+from routing.errors import UnknownGroupOfWords
 from routing.intent import INTENTS, STRENGTHS, Cues, IntentWords
+from routing.phrases import phrase
 
 FILE = "intents.toml"
 TOLD = "kinds"  # a folder with a file of sentences for each kind
@@ -26,10 +28,16 @@ def intents(home: Path) -> IntentWords:
         unknown = set(whole.data) - KNOWN - {"without"}
         if unknown:
             raise whole.wrong(f"{', '.join(sorted(unknown))} is no intent: use {', '.join(INTENTS)}")
+    groups = _groups(tables)
     cues = tuple(Cues(intent, _phrases(tables, intent, without)) for intent in INTENTS)
+    try:
+        for written in (written for cue in cues for phrases in cue.phrases.values() for written in phrases):
+            phrase(written, groups)
+    except UnknownGroupOfWords as error:
+        raise tables[-1].wrong(error) from error
     small = frozenset(word for whole in tables if "small" in whole.data for word in whole.texts("small"))
     reports = tuple(saying for file in sorted((COMMON / "sayings").glob("*.txt")) for saying in sentences(file))
-    return IntentWords(cues, _groups(tables), small, _told(COMMON / TOLD, home / TOLD), reports)
+    return IntentWords(cues, groups, small, _told(COMMON / TOLD, home / TOLD), reports)
 
 
 def _told(*folders: Path) -> Mapping[str, tuple[str, ...]]:

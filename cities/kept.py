@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cities.loader import HERE, load_city
+from cities.loader import HERE, load_city, root_words_file
 from tickets.city import City
 
 log = logging.getLogger("sahut.cities")
@@ -68,11 +68,10 @@ def _made_apart(slug: str, folder: Path) -> bool:
 def _mark() -> bytes:
     """Names, sizes and times of all files that matter: another program or other data gives another mark."""
     seen = hashlib.sha256(sys.version.encode())
-    for room in ROOMS:
-        for path in sorted((HERE.parent / room).rglob("*")):
-            if "__pycache__" not in path.parts and path.is_file():
-                found = path.stat()
-                seen.update(f"{path}|{found.st_size}|{found.st_mtime_ns}\n".encode())
+    for path in (root_words_file(), *(p for room in ROOMS for p in sorted((HERE.parent / room).rglob("*")))):
+        if "__pycache__" not in path.parts and path.is_file():
+            found = path.stat()
+            seen.update(f"{path}|{found.st_size}|{found.st_mtime_ns}\n".encode())
     return seen.digest()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
 from functools import lru_cache
-from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -86,11 +86,18 @@ def _rest(home: Path, about: Table, book: Catalogue) -> dict[str, Any]:
     }
 
 
+def root_words_file() -> Path:
+    """Where PySastrawi's list of Indonesian root words lies."""
+    found = find_spec("Sastrawi")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("PySastrawi is not installed: run `make setup`")
+    return Path(found.submodule_search_locations[0]) / "Stemmer" / "data" / "kata-dasar.txt"
+
+
 @lru_cache(1)
 def root_words() -> frozenset[str]:
     """The Indonesian root words that PySastrawi brings."""
-    listed = resources.files("Sastrawi.Stemmer").joinpath("data", "kata-dasar.txt").read_text("utf-8")
-    return frozenset(listed.split())
+    return frozenset(root_words_file().read_text("utf-8").split())
 
 
 def _zone(file: Path, name: str) -> ZoneInfo:

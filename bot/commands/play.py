@@ -33,6 +33,8 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     terminal = sys.stdout.isatty()
     screen = Screen(sys.stdout, colour=terminal and not asked.plain, width=shutil.get_terminal_size().columns)
     with tempfile.TemporaryDirectory(prefix="sahut-play-") as folder, asyncio.Runner() as runner:
+        with suppress(OSError):  # a city kept beside the real database need not be read anew
+            shutil.copytree(settings.data_dir / "cache", Path(folder) / "cache")
         apart = {"data_dir": Path(folder), "database_url": f"sqlite:///{folder}/play.db", "telegram_bot_token": None}
         app = wiring.build(settings.model_copy(update=apart))
         try:

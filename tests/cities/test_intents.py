@@ -34,6 +34,7 @@ def test_a_city_adds_cues_and_takes_away_what_means_something_else_there(tmp_pat
         ('[thank]\nsure = ["x"]', "thank is no intent"),
         ('[thanks]\nsurely = ["x"]', "surely is no strength"),
         ('[groups]\nmakasih = ["dua kata"]', "single words"),
+        ('[thanks]\nsure = ["<tidakada> banget"]', "intents.toml.*<tidakada>.*makasih"),
     ],
 )
 def test_a_mistake_is_named_with_its_remedy(tmp_path, own, problem):

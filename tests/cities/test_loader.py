@@ -25,7 +25,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What understands messages is there already: for tests of the rest of a city that is in order."""
-    monkeypatch.setattr(loader, "Understander", lambda *_: hall().understander)
+    at_hand = hall().understander
+    monkeypatch.setattr(loader, "Understander", lambda *_: at_hand)
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
