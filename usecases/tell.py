@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tickets.notice import Notice
+from tickets.rule import Above
 from tickets.ticket import Ticket
 from usecases.bodies import body
 from usecases.house import House
@@ -107,6 +108,20 @@ def working_chats(unit: Unit, house: House, ticket: Ticket) -> list[int]:
     return [chat] if chat else []
 
 
+def above(unit: Unit, house: House, ticket: Ticket) -> Above:
+    """Who can really be told of a late ticket, and when the head last was: nudges claim nothing else."""
+    head = unit.agencies.chat_of(ticket.agency, "head")
+    return Above(
+        head=_reached(unit, head),
+        ops=_reached(unit, unit.agencies.chat_of(house.city.triage, "ops")),
+        head_told=unit.people.nudged_at(ticket.id, head) if head else None,
+    )
+
+
+def _reached(unit: Unit, chat: int) -> bool:
+    return chat != 0 and unit.chats.get(chat).reachable == "ok"
+
+
 def _chats(unit: Unit, house: House, ticket: Ticket, notice: Notice, previous_agency: str, *, moved: bool) -> list[int]:
     audience = notice.audience
     if audience == "reporter":
@@ -117,7 +132,7 @@ def _chats(unit: Unit, house: House, ticket: Ticket, notice: Notice, previous_ag
     if audience == "old_group":
         chat = unit.agencies.chat_of(previous_agency, "group") if previous_agency else 0
     elif audience == "head":
-        chat = unit.agencies.chat_of(ticket.agency, "head") or _ops(unit, house, ticket)
+        chat = unit.agencies.chat_of(ticket.agency, "head")
     elif audience == "ops":
         chat = _ops(unit, house, ticket)
     else:

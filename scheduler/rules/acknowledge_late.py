@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from texts.text import Moment
 from tickets.city import City
 from tickets.notice import Notice, card_choice
-from tickets.nudges import acknowledge_stage, nudge, overdue
-from tickets.rule import Due, Fired, Rule, occasion
+from tickets.nudges import acknowledge_stage, nudge, overdue, said_next
+from tickets.rule import Above, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -18,9 +17,9 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return (Due(occasion(ticket, ticket.acknowledge_due), acknowledge_stage(ticket, city, 1.0)),)
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
-    head = Moment(acknowledge_stage(ticket, city, city.policy.head_at))
-    text = nudge("nudge.acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now), head=head)
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
+    next_ = said_next(above, acknowledge_stage(ticket, city, city.policy.head_at))
+    text = nudge("nudge.acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now), next=next_)
     choices = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours"))
     return Fired((Notice("group", text, choices, cls="nudge", refresh_card=True),))
 
