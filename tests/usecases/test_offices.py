@@ -11,8 +11,9 @@ from tests.usecases.town import Town, button
 from tickets.ticket import Status
 from usecases import binding, collect, receive
 from usecases.buttons import seal
+from usecases.deliver import Sent
 from usecases.open_ticket import join_ticket
-from usecases.ports import Outgoing, Receipt
+from usecases.ports import Failure, Outgoing, Receipt, SendFailed
 from usecases.records import Chat, Stored
 from usecases.sight import actable_agencies
 
@@ -213,6 +214,68 @@ def test_what_shows_nothing_is_no_photo_of_the_work(town: Town, kind: MediaKind,
     assert (town.ticket(ticket.id).status is Status.RESOLVED) is proves
     said = [message.text for message in town.deliver() if message.peer == group.peer]
     assert any("foto sesudah pengerjaan" in words for words in said) is not proves
+
+
+def living(said: list[Outgoing], peer: str) -> list[str]:
+    """The messages of a chat that carry buttons of a ticket, as they stand after all edits."""
+    shown: dict[str, bool] = {}
+    for message in said:
+        if message.peer == peer:
+            shown[message.edit_of or f"out-{message.id}"] = bool(message.rows)
+    return [name for name, pressable in shown.items() if pressable]
+
+
+def test_a_ticket_that_comes_back_is_seen_at_the_bottom(town: Town):
+    """Handed on and handed back: the card is posted anew, and only this one can be pressed."""
+    group, other = town.office("DISHUB", "501"), town.office("DBMSDA", "601")
+    ticket = town.report()
+    said = town.deliver()
+    for chat, who, to in ((group, "501", "DBMSDA"), (other, "601", "DISHUB")):
+        town.take(town.press(chat.peer, _stale(town, ticket.id, chat.id, f"not_ours:{to}:1"), sender=who, group=True))
+        said += town.deliver()
+    here = [message for message in said if message.peer == group.peer and not message.photos]
+    assert "diteruskan dari" in here[-1].text or "diteruskan dari" in here[-2].text
+    assert living(said, group.peer) == [f"out-{max(m.id for m in here if m.rows)}"]
+    assert living(said, other.peer) == []
+    assert any("ada di bawah" in m.text for m in here if m.edit_of)
+    card = town.value("select platform_message_id from card where conversation_id = :chat", chat=group.id)
+    assert living(said, group.peer) == [card]
+    town.take(town.press(group.peer, button(said, "terima", group.peer).data, sender="501", group=True))
+    assert [m.edit_of for m in town.deliver() if m.peer == group.peer] == [card], "then it is edited again"
+
+
+def test_a_card_called_for_takes_the_buttons_from_the_older_one(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    said = town.deliver()
+    town.take(town.message(group.peer, ticket.number, command="tiket", sender="501", group=True))
+    said += town.deliver()
+    assert len(living(said, group.peer)) == 1
+
+
+def test_a_former_card_that_cannot_be_edited_is_let_go(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    town.deliver()
+    town.take(town.message(group.peer, ticket.number, command="tiket", sender="501", group=True))
+    gone = SendFailed(Failure.CANNOT_EDIT, "message to edit not found")
+    while jobs := town.claim():
+        town.settle(*(Sent(j, failed=gone) if j.message.edit_of else Sent(j, f"out-{j.row.id}") for j in jobs))
+    assert town.value("select state from outbox_message where dedupe_key like 'retired:%'") == "cancelled"
+    assert town.value("select platform_message_id from card where conversation_id = :chat", chat=group.id) != ""
+    assert "must-end" not in town.breaches()
+
+
+def test_a_desk_that_stands_in_for_both_offices_keeps_its_card(town: Town):
+    """It routed the ticket itself: the card before its eyes changes, none is posted below."""
+    desk = town.office(town.house.city.triage, "501")
+    ticket = town.report()
+    town.take(town.press(desk.peer, _stale(town, ticket.id, desk.id, "not_ours:-:1"), sender="501", group=True))
+    town.deliver()
+    assert town.ticket(ticket.id).status is Status.NEW
+    town.take(town.press(desk.peer, _stale(town, ticket.id, desk.id, "route:DISHUB"), sender="501", group=True))
+    assert town.ticket(ticket.id).agency == "DISHUB"
+    assert [bool(m.edit_of) for m in town.deliver() if m.peer == desk.peer and m.rows] == [True]
 
 
 def _stale(town: Town, ticket: int, chat: int, what: str) -> str:
