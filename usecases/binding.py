@@ -61,14 +61,16 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
     unit.agencies.bind(agency, role, chat.id, person)
     office = house.city.catalogue.agency(agency)
     if before not in (0, chat.id):  # who worked there must not wait for cards that come no more
-        told = body(say("group.bound_elsewhere", agency=literal(office.name), name=literal(name)))
-        unit.outbox.add([Queued(before, f"unbound:{event}:{before}", told, priority=2)])
+        moved = body(say("group.bound_elsewhere", agency=literal(office.name), name=literal(name)))
+        unit.outbox.add([Queued(before, f"unbound:{event}:{before}", moved, priority=2)])
     rank = "ops" if role == "ops" else "supervisor"
     known = unit.agencies.officer(person, agency)
     if known is None or known.state != "active" or known.role == "officer" or rank == "ops":
         unit.agencies.set_officer(person, agency, name, role=rank, state="active", by=person)
     join = (Choice(f"card:0:join:{agency}", say("group.join")),) if role == "group" else ()
-    text = say(f"group.connected_{role}", agency=literal(office.name), name=literal(name))
+    others = [one for one in unit.agencies.officers(agency) if one.person != person]
+    told = "group_again" if role == "group" and others else role
+    text = say(f"group.connected_{told}", agency=literal(office.name), name=literal(name))
     _reply(unit, chat, event, text, join)
     if role == "group":
         post_queue(unit, chat, agency, event)

@@ -20,7 +20,7 @@ from usecases.sight import actable_agencies
 
 def bind(town: Town, agency: str, role: str, *, peer: str, sender: str, group: bool) -> None:
     """By a code, as people do it."""
-    code = f"{agency}{role}2345"
+    code = f"{agency}{role}{peer}2345"
     town.do(lambda unit: binding.invite(unit, agency, role, code))
     town.take(town.message(peer, code, command="hubungkan", sender=sender, group=group))
 
@@ -116,6 +116,15 @@ def test_a_chat_that_is_replaced_hears_of_it(town: Town):
     assert "belum terhubung" in pressed[0].toast, "not that its officers are no officers"
     bind(town, "DISHUB", "group", peer="-777", sender="900", group=True)  # the same chat once more
     assert not [message for message in town.deliver() if "percakapan lain" in message.text]
+
+
+def test_only_the_first_officer_is_called_the_first(town: Town):
+    bind(town, "DISHUB", "group", peer="-776", sender="900", group=True)
+    assert any("petugas pertama" in message.text for message in town.deliver())
+    bind(town, "DISHUB", "group", peer="-777", sender="901", group=True)
+    (said,) = [message.text for message in town.deliver() if message.peer == "-777"]
+    assert "petugas pertama" not in said
+    assert "petugas yang sudah terdaftar tetap terdaftar" in said
 
 
 def test_a_reply_below_an_old_card_is_answered(town: Town):
