@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.inbound import Attachment, MediaKind
+from conversations.inbound import Attachment, Kind, MediaKind
 from conversations.state import Draft, Media
 from storage.unit import Unit
 from tests.usecases.town import Town, button
@@ -125,6 +125,38 @@ def test_only_the_first_officer_is_called_the_first(town: Town):
     (said,) = [message.text for message in town.deliver() if message.peer == "-777"]
     assert "petugas pertama" not in said
     assert "petugas yang sudah terdaftar tetap terdaftar" in said
+
+
+def _leaves(town: Town, peer: str, who: str) -> None:
+    town.take(town.message(peer, kind=Kind.MEMBER, membership="left", sender=who, group=True))
+
+
+def test_an_office_without_its_last_officer_is_told_the_way_out(town: Town):
+    group = town.office("DISHUB", "501", "502")
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    town.deliver()
+    _leaves(town, group.peer, "501")
+    _leaves(town, group.peer, "999")  # no officer
+    assert town.deliver() == [], "502 is still there"
+    _leaves(town, group.peer, "502")
+    said = {message.peer: message.text for message in town.deliver()}
+    assert set(said) == {group.peer, "-901"}
+    assert "tulis /hubungkan KODE di sini" in said[group.peer]
+    assert "sahut invite dishub" in said["-901"]
+    _leaves(town, group.peer, "999")
+    assert town.deliver() == []
+    bind(town, "DISHUB", "group", peer=group.peer, sender="503", group=True)
+    assert any("petugas pertama" in message.text for message in town.deliver())
+
+
+def test_who_dismisses_the_last_officer_is_told_the_way_out(town: Town):
+    group = town.office("DISHUB", "501")
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    town.deliver()
+    town.take(town.message("-901", command="petugas", sender="77", group=True))
+    town.take(town.press("-901", button(town.deliver(), "Cabut: Petugas 501", "-901").data, sender="77", group=True))
+    said = {message.peer for message in town.deliver() if "belum memiliki petugas" in message.text}
+    assert said == {group.peer, "-901"}
 
 
 def test_a_reply_below_an_old_card_is_answered(town: Town):
