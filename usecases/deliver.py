@@ -229,11 +229,12 @@ def _file(house: House, row: MediaRow) -> Photo:
 
 
 class Sent(Struct, frozen=True):
-    """How one send ended: a message id, or the failure."""
+    """How one send ended: a message id, or the failure. also: further messages of the platform that it took."""
 
     job: Job
     message_id: str = ""
     failed: SendFailed | None = None
+    also: tuple[str, ...] = ()
 
 
 def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
@@ -242,6 +243,7 @@ def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
     for result in results:
         row = result.job.row
         if result.failed is None:
+            unit.outbox.took(row.id, row.chat, result.also)
             if row.card:
                 _retire(unit, house, result)
                 unit.tickets.card_shown(row.card, result.message_id, result.job.card_version)

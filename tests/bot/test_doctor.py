@@ -211,7 +211,7 @@ def test_an_installation_at_work_is_looked_at_beside_it(towns: Callable[..., Tow
     town.report()
     lines = found(environment.load(env_file=None, data_dir=tmp_path, database_url=on_sqlite))
     assert "a running Sahut holds the database" in texts(lines)
-    assert "schema 0002" in texts(lines)
+    assert "schema 0003" in texts(lines)
     assert "storage" not in marks(lines)
 
 
