@@ -44,20 +44,25 @@ def said_next(above: Above, at: datetime) -> Text:
     return say(f"nudge.next_{above.next}", head=Moment(at))
 
 
-def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str, rung: str) -> Notice:
+def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str, rung: str) -> Notice | None:
     """A rung of the ladder to the head or the operations centre; without a chat of theirs the next one hears it.
 
+    None where it would be said twice: the next rung is due too, or the office was reminded a second time already.
     clock: acknowledge or resolve · rung: head or ops
     """
     due = ticket.acknowledge_due if clock == "acknowledge" else ticket.resolve_due
     late = overdue(due, now)
     if rung == "head" and above.head:
         return Notice("head", nudge(f"nudge.{clock}_head", ticket, city, **late), cls="nudge")
+    if rung == "ops" and not above.ops:
+        return None
     if above.ops:
+        if rung == "head" and now >= _STAGES[clock](ticket, city, city.policy.ops_at):
+            return None
         told = _head_told(above, due)
         return Notice("ops", nudge(f"nudge.{clock}_ops", ticket, city, **late, told=told), cls="nudge")
     take = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours")) if clock == "acknowledge" else ()
-    return Notice("group", nudge(f"nudge.{clock}_again", ticket, city, **late), take, cls="nudge")
+    return Notice("group", nudge(f"nudge.{clock}_again", ticket, city, **late), take, cls="nudge", refresh_card=True)
 
 
 def _head_told(above: Above, due: datetime) -> Text:
@@ -98,6 +103,9 @@ def acknowledge_stage(ticket: Ticket, city: City, share: float) -> datetime:
 def resolve_stage(ticket: Ticket, city: City, share: float) -> datetime:
     """When officers, their head or the operations centre hear that the promise to the citizen is broken."""
     return _climb(ticket, city, share, sla.resolve_stage)
+
+
+_STAGES = {"acknowledge": acknowledge_stage, "resolve": resolve_stage}
 
 
 def _climb(ticket: Ticket, city: City, share: float, stage: Callable[[Ticket, float], datetime]) -> datetime:

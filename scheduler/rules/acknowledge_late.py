@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from tickets.city import City
-from tickets.notice import Notice, card_choice
+from tickets.notice import Notice, card_choice, lines
 from tickets.nudges import acknowledge_stage, nudge, overdue, said_next
-from tickets.rule import Above, Due, Fired, Rule, occasion
+from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -18,8 +18,11 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
-    next_ = said_next(above, acknowledge_stage(ticket, city, city.policy.head_at))
-    text = nudge("nudge.acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now), next=next_)
+    stage = acknowledge_stage(ticket, city, city.policy.head_at)
+    if now >= stage and above.next == "again":
+        return SILENT  # the second reminder is due as well: one is enough
+    text = nudge("nudge.acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now))
+    text = lines(text, said_next(above, stage) if now < stage else None)
     choices = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours"))
     return Fired((Notice("group", text, choices, cls="nudge", refresh_card=True),))
 

@@ -252,20 +252,31 @@ def test_offices_are_told_and_not_persons():
 OPS_ONLY, NOBODY = Above(head=False), Above(head=False, ops=False)
 
 
-@pytest.mark.parametrize(
-    ("kind", "status"),
-    [("acknowledge_head", S.ASSIGNED), ("acknowledge_ops", S.ASSIGNED),
-     ("resolve_head", S.IN_PROGRESS), ("resolve_ops", S.IN_PROGRESS)],
-)  # fmt: skip
-def test_a_head_without_a_chat_is_not_said_to_have_been_told(kind: str, status: Status):
+@pytest.mark.parametrize(("clock", "status"), [("acknowledge", S.ASSIGNED), ("resolve", S.IN_PROGRESS)])
+def test_a_head_without_a_chat_is_not_said_to_have_been_told(clock: str, status: Status):
     ticket = a_ticket(status)
-    (said,) = fired(kind, ticket, above=OPS_ONLY).items()
-    assert said[0] == "ops"
-    assert "Pimpinan OPD belum terhubung" in said[1]
-    assert "sudah diberi tahu" not in said[1]
-    (said,) = fired(kind, ticket, above=NOBODY).items()
-    assert said[0] == "group"
-    assert "pimpinan" not in said[1].casefold()
+    for rung in ("head", "ops"):
+        (at_,) = planned(f"{clock}_{rung}", ticket)
+        ((audience, said),) = fired(f"{clock}_{rung}", ticket, at_, OPS_ONLY).items()
+        assert audience == "ops"
+        assert "Pimpinan OPD belum terhubung" in said
+        assert "sudah diberi tahu" not in said
+    ((audience, said),) = fired(f"{clock}_head", ticket, above=NOBODY).items()
+    assert audience == "group"
+    assert "pimpinan" not in said.casefold()
+    assert fired(f"{clock}_ops", ticket, above=NOBODY) == {}, "the office heard it twice"
+
+
+@pytest.mark.parametrize(("clock", "status"), [("acknowledge", S.ASSIGNED), ("resolve", S.IN_PROGRESS)])
+def test_after_a_pause_nobody_hears_the_same_from_two_rungs(clock: str, status: Status):
+    """Everything is due at once: each chat hears it once, and nothing is announced for a time that has passed."""
+    ticket = a_ticket(status)
+    for above in (EVERYBODY, OPS_ONLY, NOBODY):
+        said = [fired(f"{clock}_{rung}", ticket, above=above) for rung in ("late", "head", "ops")]
+        audiences = [audience for one in said for audience in one]
+        assert len(audiences) == len(set(audiences))
+        assert not [words_ for one in said for words_ in one.values() if "Berikutnya" in words_]
+    assert [set(one) for one in said] == [set(), {"group"}, set()]
 
 
 @pytest.mark.parametrize("kind", ["acknowledge_ops", "resolve_ops"])
@@ -286,7 +297,7 @@ def test_the_operations_centre_reads_whether_the_head_was_told(kind: str):
 def test_only_who_can_be_told_is_promised_to_be_told(above: Above, next_: str, promised: str):
     working = a_ticket(S.IN_PROGRESS)
     due = working.resolve_due
-    assert next_ in fired("acknowledge_late", a_ticket(), above=above)["group"]
+    assert next_ in fired("acknowledge_late", a_ticket(), at("2026-11-24", "06:00"), above)["group"]
     assert next_ in fired("resolve_late", working, due, above)["group"]
     assert next_ in fired("resolve_late", a_ticket(S.SCHEDULED), due, above)["group"]
     assert promised in fired("promise_slipped", working, due, above)["everyone"]
