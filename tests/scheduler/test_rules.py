@@ -305,6 +305,9 @@ def test_only_who_can_be_told_is_promised_to_be_told(above: Above, next_: str, p
 
 def test_the_desk_is_reminded_once_more_where_there_is_no_operations_centre():
     assert set(fired("unrouted", a_ticket(S.NEW), above=NOBODY)) == {"group"}
+    desk, ops = RULES["unrouted"].plan(a_ticket(S.NEW), CITY)
+    assert RULES["unrouted"].fire(a_ticket(S.NEW), CITY, desk.at, desk.occurrence, NOBODY).notices
+    assert RULES["unrouted"].fire(a_ticket(S.NEW), CITY, ops.at, desk.occurrence, NOBODY) is SILENT, "not both at once"
     assert set(fired("unrouted", a_ticket(S.NEW))) == {"ops"}
 
 
