@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from conversations import answers, pending, told
-from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Say, Toast, Wake
+from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Rate, Say, Toast, Wake
 from conversations.inbound import Attachment, Kind, MediaKind, Pin
 from conversations.state import Draft, Place, State
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi, keys
@@ -517,3 +517,12 @@ def test_pictures_of_whom_it_is_not_known_yet_are_kept_once(press: str, kept: li
     if press != "report":
         (move,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
         assert [file.ref for file in move.attachments] == ["f1", "f2", "f3"]
+
+
+@pytest.mark.parametrize(("remark", "offered"), [("belum beres", True), ("masih gelap kok", True), ("bagus", False)])
+def test_a_remark_that_says_it_is_not_solved_shows_the_way_back(remark: str, offered: bool) -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.CLOSED, outcome=Outcome.CONFIRMED)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:rate:1")
+    dialogue.send(text=remark)
+    assert any(isinstance(effect, Rate) and effect.remark == remark for effect in dialogue.effects)
+    assert [c.action for c in dialogue.said[-1].choices] == (["ticket:4:reopen"] if offered else [])
