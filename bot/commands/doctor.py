@@ -19,7 +19,7 @@ from bot import warm
 from bot.channels.telegram import checkup
 from bot.channels.whatsapp.checkup import check_up as number_checkup
 from bot.clock import SystemClock
-from bot.commands.findings import Line, about_groups, shown
+from bot.commands.findings import Line, about_calendar, about_groups, shown
 from bot.settings import Settings
 from cities import kept
 from storage import health, sole
@@ -52,6 +52,7 @@ def look(settings: Settings) -> Iterator[Line]:
     yield from about_settings(settings)
     city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     yield Line("ok", f"city {settings.city}: {city.name}, {len(city.catalogue.categories)} categories")
+    yield about_calendar(city, SystemClock().now().astimezone(city.zone).date())
     yield from (about_places(city), Line(*warm.standing(city, settings.data_dir)))
     yield from about_folder(settings.data_dir)
     yield from about_database(settings, city)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from storage import health
 from tickets.city import City
+
+SOON = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,16 @@ class Line:
 def shown(line: Line) -> str:
     mark = {"ok": "ok   ", "info": "     ", "warn": "warn ", "bad": "BAD  ", "storage": "BAD  "}[line.mark]
     return f"{mark} {line.text}" + (f"\n       -> {line.advice}" if line.advice else "")
+
+
+def about_calendar(city: City, today: date) -> Line:
+    """A list of days off that ends makes offices promise holidays as working days."""
+    last = max(city.calendar.holidays, default=today)
+    known = f"days off known until {last}"
+    if last < today + SOON:
+        advice = f"Add the next year to cities/{city.slug}/calendar.toml, from the joint decree (SKB 3 Menteri)"
+        return Line("warn", known, advice)
+    return Line("ok", known)
 
 
 def about_groups(bound: list[health.Binding], city: City, *, try_out: bool) -> Iterator[Line]:

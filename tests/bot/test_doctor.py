@@ -13,7 +13,7 @@ from bot import settings as environment
 from bot.channels.telegram.checkup import check_up
 from bot.commands import doctor
 from bot.commands.doctor import about_clock, about_folder, about_settings, about_work, file_system
-from bot.commands.findings import Line, about_groups
+from bot.commands.findings import Line, about_calendar, about_groups
 from routing.place import Places
 from routing.polygons import Area, Areas
 from storage import health, sole
@@ -226,3 +226,12 @@ def test_an_office_without_its_head_s_chat_is_named():
     assert "DISHUB" in line.text
     assert "DLH" not in line.text
     assert "--role head" in line.advice
+
+
+def test_a_list_of_days_off_that_ends_soon_is_named():
+    last = max(bekasi().calendar.holidays)
+    assert about_calendar(bekasi(), last - timedelta(days=100)).mark == "ok"
+    line = about_calendar(bekasi(), last - timedelta(days=30))
+    assert line.mark == "warn"
+    assert "calendar.toml" in line.advice
+    assert about_calendar(bekasi(), last + timedelta(days=30)).mark == "warn"
