@@ -181,6 +181,12 @@ def denies(text: str) -> bool:
     return len(said) >= 3 and said[0] in typed.NOT_YET
 
 
+def not_yet(text: str) -> bool:
+    """ "belum beres", "masih gelap": whatever was asked, the problem is still there."""
+    said = plain(text).split()
+    return bool(said) and (said[0] in typed.NOT_YET or still(text))
+
+
 def still(text: str) -> bool:
     """ "sudah nyala, tapi yang ujung masih mati": something is not as it should be, or not any more."""
     return any(word in typed.STILL for word in plain(text).split())

@@ -9,7 +9,7 @@ from conversations.effects import Effect, Say, SetLocale, Toast
 from conversations.inbound import Inbound, Kind
 from conversations.state import State
 from conversations.step import Outcome, Turn
-from conversations.steps import STEPS
+from conversations.steps import STEPS, speak
 from texts.text import say
 
 ENGLISH = "en"
@@ -31,6 +31,7 @@ def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
         outcome = _edit(turn)
     else:
         outcome = _message(turn)
+        outcome = speak.passed(turn, outcome) if outcome else None
     if outcome is None:
         if not turn.state.waiting:
             return turn.state, ()
@@ -152,6 +153,8 @@ def _message(turn: Turn) -> Outcome | None:
     turn, command = _command(turn)
     if command:
         return commands.run(turn, command)
+    if (more := speak.rest(turn)) is not None:
+        return more
     inbound, state = turn.inbound, turn.state
     bare = not inbound.attachments and inbound.pin is None
     if inbound.reply_to:

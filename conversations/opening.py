@@ -120,7 +120,10 @@ def _more(turn: Turn) -> Outcome:
 
 
 def files(turn: Turn) -> Outcome | None:
-    """Pictures without words: they may be the answer to what an agency wrote. None: a new report."""
+    """Pictures or a point without words: they may be the answer to what an agency wrote. None: a new report."""
+    pin = turn.inbound.pin
+    if pin is not None and not turn.city.places.inside(pin.lat, pin.lon):
+        return None
     tickets = turn.facts.my_tickets()
     awaited = any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets)
     if not tickets or not (awaited or turn.facts.spoken_to()):
@@ -134,6 +137,8 @@ def _which(turn: Turn, text: str, ticket: int = 0) -> Outcome:
     if state.draft is not None:
         media = state.draft.media + told.media_of(turn)
         state = replace(state, draft=replace(state.draft, media=media[: told.MOST_MEDIA]))
+    if (pin := turn.inbound.pin) is not None:
+        state = told.take_point(replace(turn, state=state), pin.lat, pin.lon, pin.source, pin.label).state
     return Outcome(replace(state, step="which", memo=masked, ticket=ticket), warned, goto="which")
 
 

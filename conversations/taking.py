@@ -49,8 +49,7 @@ def _open(turn: Turn) -> Outcome | None:
     """The first message: a report, or about something else. None when only pictures or a point came."""
     if turn.inbound.text:
         return opening.words(turn)
-    only_files = bool(turn.inbound.attachments) and turn.inbound.pin is None
-    return opening.files(turn) if only_files else None
+    return opening.files(turn) if turn.inbound.attachments or turn.inbound.pin else None
 
 
 def _bring(turn: Turn, point: Point | LinkOnly | None) -> tuple[Turn, Outcome]:

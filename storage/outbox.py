@@ -242,18 +242,15 @@ class Outbox:
             .values(lease_until=until)
         )
 
+    def took(self, outbox_id: int, chat: int, message_ids: Sequence[str]) -> None:
+        """The other messages that one of ours became on its platform."""
+        rows = [{"chat": chat, "message": one, "outbox": outbox_id} for one in message_ids]
+        if rows:
+            self._unit.run.do_many(q.PART, rows)
+
     def quoted(self, chat: int, message_id: str) -> tuple[int, str]:
         """(ticket, purpose) of one of our messages in this chat; (0, "") when unknown."""
-        row = self._unit.connection.execute(
-            select(_c.ticket_id, _c.purpose)
-            .where(
-                _c.conversation_id == chat,
-                _c.platform_message_id == message_id,
-                _c.platform_message_id != word(""),  # only then the index is used
-            )
-            .order_by(_c.id.desc())
-            .limit(1)
-        ).first()
+        row = self._unit.run.row(q.QUOTED, chat=chat, message=message_id)
         return (row.ticket_id or 0, row.purpose) if row else (0, "")
 
     def oldest_waiting(self) -> datetime | None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import and_, bindparam, exists, or_, select
 
 from storage.prepared import Prepared
-from storage.tables import conversation, outbox_message, person, rate_gate, word
+from storage.tables import conversation, outbox_message, outbox_part, person, rate_gate, word
 
 message = outbox_message
 c = message.c
@@ -138,6 +138,34 @@ def _insert(insert: Any, more: Mapping[str, sa.ColumnElement[Any]]) -> Any:
     return insert(message).values({**_NEW, **more}).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
+_HERE = c.conversation_id == bindparam("chat", type_=c.conversation_id.type)
+_QUOTED = c.id, c.ticket_id, c.purpose
+QUOTED = Prepared(  # the message itself, or one that another part of it became; the newest, should an id come again
+    sa.union_all(
+        select(*_QUOTED).where(
+            _HERE,
+            c.platform_message_id == bindparam("message"),
+            c.platform_message_id != word(""),  # only then the index is used
+        ),
+        select(*_QUOTED)
+        .select_from(outbox_part.join(message, c.id == outbox_part.c.outbox_id))
+        .where(
+            outbox_part.c.conversation_id == bindparam("chat", type_=c.conversation_id.type),
+            outbox_part.c.platform_message_id == bindparam("message"),
+        ),
+    )
+    .order_by(sa.desc("id"))
+    .limit(1)
+)
+PART = Prepared(
+    lambda insert: (
+        insert(outbox_part)
+        .values(
+            conversation_id=bindparam("chat"), platform_message_id=bindparam("message"), outbox_id=bindparam("outbox")
+        )
+        .on_conflict_do_nothing()
+    )
+)
 ADD = Prepared(lambda insert: _insert(insert, _WAITING))
 # At once when nothing is in the way, else it waits like all others: decided by the insert itself.
 ADD_CLAIMED = Prepared(lambda insert: _insert(insert, _CLAIMED).returning(c.id, c.state))

@@ -189,6 +189,17 @@ class People:
         row = self._unit.run.row(_LAST_NEWS, ticket=ticket_id, chat=chat_id)
         return News(row.channel, row.state, row.reach, row.error) if row else None
 
+    def nudged_at(self, ticket_id: int, chat_id: int) -> datetime | None:
+        """When a nudge about this report last left for this chat."""
+        return self._unit.connection.scalar(
+            select(sa.func.max(_o.sent_at)).where(
+                _o.ticket_id == ticket_id,
+                _o.conversation_id == chat_id,
+                _o.cls == word("nudge"),
+                _o.state == word("sent"),
+            )
+        )
+
     def unheard(self, before: datetime) -> list[int]:
         """Reports that were finished lately, with news that wait, failed, are under way since before then, or go to
         a chat that cannot be reached; newest first."""

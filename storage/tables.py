@@ -339,6 +339,14 @@ card = Table(
     UniqueConstraint("ticket_id", "conversation_id"),
 )
 
+outbox_part = Table(  # where one of our messages took several on the platform: the ids of those before its last one
+    "outbox_part",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversation.id"), primary_key=True),
+    Column("platform_message_id", Text, primary_key=True),
+    _ref("outbox_id", "outbox_message"),
+)
+
 outbox_message = Table(
     "outbox_message",
     metadata,

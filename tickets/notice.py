@@ -26,7 +26,7 @@ class Notice(Struct, frozen=True):
     choices:      "ticket:<id>:<what>" below a citizen's notice, "card:<id>:<what>" in a group
     cls:          must (never dropped) · nudge (worth saying while it is true) · info (dropped first)
     refresh_card: the ticket's card in that group shows the new state
-    new_card:     ... and is posted again, so that it is seen
+    new_card:     ... at the bottom of the chat, where it is seen; an older one there loses its buttons
     photos:       send along the photos of the proof, or those that came with the report
     expects:      what a reply to this message means (ask, done, reason, schedule, relay ...)
     """

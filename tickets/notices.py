@@ -50,7 +50,8 @@ def followed(ticket: Ticket, city: City, words: str = "", *, new: bool = True, m
 
 def relay_to_group(ticket: Ticket, words: str, media: int = 0) -> Told:
     """A citizen's words for the office, without name or number; a reply to it goes back to the citizen."""
-    text = say("notice.group_relay", number=ticket.number, words=shown(words, NOTE))
+    said = shown(words, NOTE) if words.strip() else say("notice.only_photos")
+    text = say("notice.group_relay", number=ticket.number, words=said)
     return (Notice("group", text, photos="report" if media else None, expects="relay"),)
 
 

@@ -10,8 +10,8 @@ from tickets import sla
 from tickets.calendar import before_quiet, is_quiet
 from tickets.city import City
 from tickets.guards import status_text
-from tickets.notice import agency_name, area_name, category_name, shown
-from tickets.rule import never_sleeps, officers_at
+from tickets.notice import Notice, agency_name, area_name, card_choice, category_name, shown
+from tickets.rule import Above, never_sleeps, officers_at
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 EVENING = timedelta(minutes=30)  # a warning that would come too late in the morning comes this long before night
@@ -37,6 +37,38 @@ def nudge(key: str, ticket: Ticket, city: City, **more: Param) -> Text:
 def overdue(due: datetime, now: datetime) -> dict[str, Param]:
     """The slots of a promise that is broken."""
     return {"due": Moment(due), "late": Span(int((now - due).total_seconds()))}
+
+
+def said_next(above: Above, at: datetime) -> Text:
+    """What comes next when nothing happens: only who really can be told is named."""
+    return say(f"nudge.next_{above.next}", head=Moment(at))
+
+
+def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str, rung: str) -> Notice | None:
+    """A rung of the ladder to the head or the operations centre; without a chat of theirs the next one hears it.
+
+    None where it would be said twice: the next rung is due too, or the office was reminded a second time already.
+    clock: acknowledge or resolve · rung: head or ops
+    """
+    due = ticket.acknowledge_due if clock == "acknowledge" else ticket.resolve_due
+    late = overdue(due, now)
+    if rung == "head" and above.head:
+        return Notice("head", nudge(f"nudge.{clock}_head", ticket, city, **late), cls="nudge")
+    if rung == "ops" and not above.ops:
+        return None
+    if above.ops:
+        if rung == "head" and now >= _STAGES[clock](ticket, city, city.policy.ops_at):
+            return None
+        told = _head_told(above, due)
+        return Notice("ops", nudge(f"nudge.{clock}_ops", ticket, city, **late, told=told), cls="nudge")
+    take = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours")) if clock == "acknowledge" else ()
+    return Notice("group", nudge(f"nudge.{clock}_again", ticket, city, **late), take, cls="nudge", refresh_card=True)
+
+
+def _head_told(above: Above, due: datetime) -> Text:
+    if not above.head:
+        return say("nudge.head_unbound")
+    return say("nudge.head_told" if above.head_told and above.head_told >= due else "nudge.head_not_reached")
 
 
 def why_late(ticket: Ticket, city: City) -> Text:
@@ -71,6 +103,9 @@ def acknowledge_stage(ticket: Ticket, city: City, share: float) -> datetime:
 def resolve_stage(ticket: Ticket, city: City, share: float) -> datetime:
     """When officers, their head or the operations centre hear that the promise to the citizen is broken."""
     return _climb(ticket, city, share, sla.resolve_stage)
+
+
+_STAGES = {"acknowledge": acknowledge_stage, "resolve": resolve_stage}
 
 
 def _climb(ticket: Ticket, city: City, share: float, stage: Callable[[Ticket, float], datetime]) -> datetime:

@@ -28,6 +28,22 @@ class Due(Struct, frozen=True):
     at: datetime
 
 
+class Above(Struct, frozen=True):
+    """Who can be told above an office: has its head, has the operations centre a chat that can be reached?
+
+    head_told: when the head last heard from us about this ticket
+    """
+
+    head: bool = True
+    ops: bool = True
+    head_told: datetime | None = None
+
+    @property
+    def next(self) -> str:
+        """Who hears first when the office itself stays silent; without anybody it is the office once more."""
+        return "head" if self.head else "ops" if self.ops else "again"
+
+
 class Fired(Struct, frozen=True):
     """What a rule wants: notices, a move by the clock, or (`again_at`) to be asked again when it is day."""
 
@@ -37,8 +53,9 @@ class Fired(Struct, frozen=True):
 
 
 Plan = Callable[[Ticket, City], tuple[Due, ...]]
-Speak = Callable[[Ticket, City, datetime, Due], Fired]
+Speak = Callable[[Ticket, City, datetime, Due, Above], Fired]
 SILENT = Fired()
+EVERYBODY = Above()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +70,11 @@ class Rule:
     speak: Speak
     at_night: bool = False
 
-    def fire(self, ticket: Ticket, city: City, now: datetime, occurrence: str = "") -> Fired:
+    def fire(self, ticket: Ticket, city: City, now: datetime, occurrence: str = "", above: Above = EVERYBODY) -> Fired:
         """Speak if the ticket still has this occasion and its time has come; SILENT when the state moved on.
 
         occurrence: of the row that is due; "" takes whichever occasion of this rule is due
+        above:      what is said of heads and of the operations centre has to be true
         """
         ripe = [
             due for due in self.plan(ticket, city) if due.at <= now and (not occurrence or due.occurrence == occurrence)
@@ -65,7 +83,7 @@ class Rule:
             return SILENT
         if is_quiet(now, city.policy, city.zone) and not (self.at_night and never_sleeps(ticket, city)):
             return Fired(again_at=next_allowed(now, city.policy, city.zone))
-        return self.speak(ticket, city, now, ripe[-1])
+        return self.speak(ticket, city, now, ripe[-1], above)
 
 
 def never_sleeps(ticket: Ticket, city: City) -> bool:

@@ -206,32 +206,27 @@ def _reopen_asked(changed: Changed, city: City) -> Told:
     words = shown(changed.note, NOTE) if changed.note else say("notice.only_photos")
     ops = needs_ops(after, city)
     key = "notice.reopen_asked_ops" if ops else "notice.reopen_asked"
-    choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
     told = [
         Notice("reporter", _say(changed, city, key, decision=Moment(due))),
         Notice(
             "group",
             _say(changed, city, "notice.group_reopen", words=words, decision=Moment(due)),
-            () if ops else choices,  # the card stands days above
-            columns=2,
-            refresh_card=True,
-            new_card=True,
+            new_card=True,  # the one that was there stands days above
             photos="report" if media else None,
         ),
     ]
     if ops:
+        choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
         told.append(Notice("ops", _say(changed, city, "notice.ops_reopen", words=words), choices, columns=2))
     return tuple(told)
 
 
 def _reopened(changed: Changed, city: City) -> Told:
     after = changed.after
-    names = ("acknowledge", "not_ours") if after.status is Status.ASSIGNED else ("route",)
-    take = tuple(card_choice(after, name) for name in names)
     key = "notice.group_reopened_silent" if changed.actor.role is Role.CLOCK else "notice.group_reopened"
     return (
         _everyone(changed, city, "notice.reopened", resolve=Moment(after.resolve_due)),
-        Notice("group", _say(changed, city, key, due=Moment(after.acknowledge_due)), take, new_card=True),
+        Notice("group", _say(changed, city, key, due=Moment(after.acknowledge_due)), new_card=True),
     )
 
 

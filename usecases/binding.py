@@ -12,7 +12,7 @@ from usecases import seats
 from usecases.bodies import body
 from usecases.house import CODE_SIGNS, House
 from usecases.records import Chat, Officer, Queued
-from usecases.tell import card_row
+from usecases.tell import card_row, group_chat
 from usecases.unit import Unit
 
 CODE_LIVES = timedelta(days=7)
@@ -61,14 +61,16 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
     unit.agencies.bind(agency, role, chat.id, person)
     office = house.city.catalogue.agency(agency)
     if before not in (0, chat.id):  # who worked there must not wait for cards that come no more
-        told = body(say("group.bound_elsewhere", agency=literal(office.name), name=literal(name)))
-        unit.outbox.add([Queued(before, f"unbound:{event}:{before}", told, priority=2)])
+        moved = body(say("group.bound_elsewhere", agency=literal(office.name), name=literal(name)))
+        unit.outbox.add([Queued(before, f"unbound:{event}:{before}", moved, priority=2)])
     rank = "ops" if role == "ops" else "supervisor"
     known = unit.agencies.officer(person, agency)
     if known is None or known.state != "active" or known.role == "officer" or rank == "ops":
         unit.agencies.set_officer(person, agency, name, role=rank, state="active", by=person)
     join = (Choice(f"card:0:join:{agency}", say("group.join")),) if role == "group" else ()
-    text = say(f"group.connected_{role}", agency=literal(office.name), name=literal(name))
+    others = [one for one in unit.agencies.officers(agency) if one.person != person]
+    told = "group_again" if role == "group" and others else role
+    text = say(f"group.connected_{told}", agency=literal(office.name), name=literal(name))
     _reply(unit, chat, event, text, join)
     if role == "group":
         post_queue(unit, chat, agency, event)
@@ -177,7 +179,32 @@ def dismiss(unit: Unit, house: House, by: Officer | None, whom: Officer) -> Text
     if whom.state != "active":
         return say("group.join_decided", name=literal(whom.name))
     unit.agencies.set_officer(whom.person, whom.agency, whom.name, role=whom.role, state="revoked", by=by.id)
+    nobody_left(unit, house, whom.agency)
     return say("group.dismissed", name=literal(whom.name), agency=office)
+
+
+def left(unit: Unit, house: House, person: int, agencies: list[str]) -> None:
+    """Somebody left the chats of these offices: that ends their right to act, and is said where nobody remains."""
+    served = [agency for agency in dict.fromkeys(agencies) if unit.agencies.officers(agency)]
+    unit.agencies.revoke(person, agencies)
+    for agency in served:
+        nobody_left(unit, house, agency)
+
+
+def nobody_left(unit: Unit, house: House, agency: str) -> None:
+    """The last officer is gone: who presses now asks to be admitted by nobody, so the way out is told."""
+    if unit.agencies.officers(agency):
+        return
+    office = house.city.catalogue.agency(agency)
+    ops = unit.agencies.chat_of(house.city.triage, "ops")
+    rows = []
+    for chat in dict.fromkeys((group_chat(unit, house, agency), ops)):
+        here = chat != ops and unit.agencies.chat_of(agency, "group") == chat
+        key = "group.nobody_left" if here else "group.nobody_left_there"
+        told = body(say(key, agency=literal(office.name), code=literal(office.code.lower())))
+        if chat:
+            rows.append(Queued(chat, f"nobody:{agency}:{chat}:{unit.now:%Y%m%d%H%M%S}", told, priority=2))
+    unit.outbox.add(rows)
 
 
 def _reply(unit: Unit, chat: Chat, event: int, text: Text, choices: tuple[Choice, ...] = ()) -> None:

@@ -19,6 +19,7 @@ from usecases.house import House
 from usecases.ports import Outgoing, Photo, SendFailed
 from usecases.records import Chat, Claimed, MediaRow, Queued, Settled
 from usecases.sight import may_work
+from usecases.tell import retired
 from usecases.trouble import is_storage_trouble
 from usecases.undelivered import undelivered
 from usecases.unit import Unit
@@ -146,6 +147,7 @@ def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
         peer=row.peer,
         text=words(house, row.body, row.locale),
         rows=rows(house, row.body, row.locale, row.chat),
+        edit_of=str(row.body.get("edit_of", "")),
         ask_reply=bool(row.body.get("ask_reply")),
         reply_to=_reply_to(unit, row),
         group=row.group,
@@ -187,7 +189,7 @@ def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | None:
         peer=row.peer,
         text=words(house, stored, row.locale),
         rows=rows(house, stored, row.locale, row.chat),
-        edit_of=shown.message_id if row.channel not in house.windows else "",  # where nothing can be edited
+        edit_of="" if row.body.get("anew") or row.channel in house.windows else shown.message_id,  # or cannot edit
         group=row.group,
         locale=row.locale,
         aliases=_aliases(row),
@@ -196,8 +198,8 @@ def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | None:
 
 
 def _said_again(row: Claimed) -> bool:
-    """A rule asked for the card although the ticket did not change: it became late, the hour moved on."""
-    return bool(row.body.get("again"))
+    """The card is asked for although the ticket did not change: it became late, or is to be seen at the bottom."""
+    return bool(row.body.get("again") or row.body.get("anew"))
 
 
 def _photos(unit: Unit, house: House, row: Claimed) -> Job | None:
@@ -227,11 +229,12 @@ def _file(house: House, row: MediaRow) -> Photo:
 
 
 class Sent(Struct, frozen=True):
-    """How one send ended: a message id, or the failure."""
+    """How one send ended: a message id, or the failure. also: further messages of the platform that it took."""
 
     job: Job
     message_id: str = ""
     failed: SendFailed | None = None
+    also: tuple[str, ...] = ()
 
 
 def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
@@ -240,10 +243,24 @@ def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
     for result in results:
         row = result.job.row
         if result.failed is None:
+            unit.outbox.took(row.id, row.chat, result.also)
             if row.card:
+                _retire(unit, house, result)
                 unit.tickets.card_shown(row.card, result.message_id, result.job.card_version)
             settled.append(Settled(row.id, row.fence, "sent", message_id=result.message_id))
         else:
             editing = bool(result.job.message.edit_of)
             settled.append(undelivered(unit, house, row, result.failed, editing=editing))
     unit.outbox.settle(settled)
+
+
+def _retire(unit: Unit, house: House, result: Sent) -> None:
+    """A card was posted although an older one stands in the chat: that one loses its buttons, where one can edit."""
+    row, new = result.job.row, result.message_id
+    old = unit.tickets.card_by_id(row.card)
+    ticket = unit.tickets.get(row.ticket)
+    if result.job.message.edit_of or row.channel in house.windows:
+        return
+    if old is None or ticket is None or old.message_id in ("", new):
+        return
+    unit.outbox.add([retired(row.chat, ticket, row.card, old.message_id)])

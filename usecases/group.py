@@ -253,7 +253,7 @@ def _membership(desk: Desk) -> None:
         topics = unit.chats.topics(chat.channel, chat.peer)
         agencies = [bound.agency for topic in topics for bound in unit.agencies.bound_to(topic)]
         if agencies:
-            unit.agencies.revoke(desk.person(), agencies)
+            binding.left(unit, desk.house, desk.person(), agencies)
 
 
 def _came_or_went(desk: Desk, *, gone: bool) -> None:

@@ -77,9 +77,7 @@ def _ticket(desk: Desk) -> None:
 
 def post_card(desk: Desk, ticket: Ticket) -> None:
     """The ticket's card once more, with the buttons of its present state."""
-    shown = desk.unit.tickets.card(ticket.id, desk.chat.id)
-    desk.unit.tickets.card_shown(shown.id, "", 0)
-    row = card_row(desk.unit, ticket, desk.chat.id)
+    row = card_row(desk.unit, ticket, desk.chat.id, anew=True)
     desk.unit.outbox.add([replace(row, dedupe=f"{row.dedupe}:again:{desk.event}")])
 
 

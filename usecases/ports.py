@@ -132,6 +132,7 @@ class Channel(Protocol):
     async def send(self, message: Outgoing) -> str:
         """Deliver; returns the platform's message id (of the edited message for an edit). raises: SendFailed.
 
+        Where it took several messages: all their ids with blanks between, the one with words and buttons last.
         "message is not modified" is a success. An edit that cannot be done raises CANNOT_EDIT.
         """
 

@@ -15,7 +15,7 @@ from usecases.change import change, plan
 from usecases.citizen import think
 from usecases.house import House
 from usecases.records import Chat, DueReminder
-from usecases.tell import tell
+from usecases.tell import above, tell
 from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
@@ -53,7 +53,7 @@ def _fire(unit: Unit, house: House, reminder: DueReminder) -> None:
     if ticket is None or rule is None or ticket.status is Status.CLOSED:
         unit.reminders.fire(reminder.id)
         return
-    fired = rule.fire(ticket, house.city, unit.now, reminder.occurrence)
+    fired = rule.fire(ticket, house.city, unit.now, reminder.occurrence, above(unit, house, ticket))
     again_at = fired.again_at or _moved_to(rule, ticket, house, reminder, unit.now)
     if again_at is not None:  # night: the rule wants to be asked again in the morning
         unit.reminders.postpone(reminder.id, again_at)

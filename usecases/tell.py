@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from texts.text import say
 from tickets.notice import Notice
+from tickets.rule import Above
 from tickets.ticket import Ticket
 from usecases.bodies import body
 from usecases.house import House
@@ -21,16 +23,18 @@ def tell(
 ) -> None:
     """Queue what the notices say. key: unique for the occasion ("status:12:4"), so that it is said once."""
     rows: list[Queued] = []
+    from_ = group_chat(unit, house, previous_agency) if previous_agency else 0
     for number, notice in enumerate(notices):
         for chat in _chats(unit, house, ticket, notice, previous_agency, moved=key.startswith("status:")):
-            rows.extend(_rows(unit, ticket, notice, chat, f"{key}:{number}:{chat}"))
+            anew = notice.new_card and chat != from_  # a desk that stands in for both offices has it before its eyes
+            rows.extend(_rows(unit, ticket, notice, chat, f"{key}:{number}:{chat}", anew=anew))
     unit.outbox.add(rows)
 
 
-def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str) -> list[Queued]:
+def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str, *, anew: bool) -> list[Queued]:
     rows: list[Queued] = []
     if notice.refresh_card or notice.new_card:
-        rows.append(card_row(unit, ticket, chat, occasion=key))
+        rows.append(card_row(unit, ticket, chat, occasion=key, anew=anew))
     if notice.text is not None:
         rows.append(
             Queued(
@@ -50,21 +54,35 @@ def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str) -> li
     return rows
 
 
-def card_row(unit: Unit, ticket: Ticket, chat: int, *, occasion: str = "") -> Queued:
+def card_row(unit: Unit, ticket: Ticket, chat: int, *, occasion: str = "", anew: bool = False) -> Queued:
     """Show the ticket's present state in this group: its one card is made or edited when the row is sent.
 
     occasion: says it again although the ticket itself did not change (it became late, somebody joined)
+    anew: post it at the bottom of the chat, also where an older one could be edited
     """
     card = unit.tickets.card(ticket.id, chat)
     return Queued(
         chat=chat,
         dedupe=f"card:{ticket.id}:{chat}:{ticket.version}:{occasion}",
-        body={"again": True} if occasion.startswith(("rem:", "join:")) else {},
+        body={"anew": True} if anew else {"again": True} if occasion.startswith(("rem:", "join:")) else {},
         kind="card",
         priority=CARD_PRIORITY,
         ticket=ticket.id,
         purpose="card",
         card=card.id,
+    )
+
+
+def retired(chat: int, ticket: Ticket, card: int, message_id: str) -> Queued:
+    """The card's former message in this chat becomes a pointer: one ticket has one card that can be pressed."""
+    return Queued(
+        chat=chat,
+        dedupe=f"retired:{card}:{message_id}",
+        body=body(say("card.posted_below", number=ticket.number)) | {"edit_of": message_id},
+        cls="info",
+        priority=CARD_PRIORITY,
+        ticket=ticket.id,
+        purpose="card",
     )
 
 
@@ -107,6 +125,20 @@ def working_chats(unit: Unit, house: House, ticket: Ticket) -> list[int]:
     return [chat] if chat else []
 
 
+def above(unit: Unit, house: House, ticket: Ticket) -> Above:
+    """Who can really be told of a late ticket, and when the head last was: nudges claim nothing else."""
+    head = unit.agencies.chat_of(ticket.agency, "head")
+    return Above(
+        head=_reached(unit, head),
+        ops=_reached(unit, unit.agencies.chat_of(house.city.triage, "ops")),
+        head_told=unit.people.nudged_at(ticket.id, head) if head else None,
+    )
+
+
+def _reached(unit: Unit, chat: int) -> bool:
+    return chat != 0 and unit.chats.get(chat).reachable == "ok"
+
+
 def _chats(unit: Unit, house: House, ticket: Ticket, notice: Notice, previous_agency: str, *, moved: bool) -> list[int]:
     audience = notice.audience
     if audience == "reporter":
@@ -117,7 +149,7 @@ def _chats(unit: Unit, house: House, ticket: Ticket, notice: Notice, previous_ag
     if audience == "old_group":
         chat = unit.agencies.chat_of(previous_agency, "group") if previous_agency else 0
     elif audience == "head":
-        chat = unit.agencies.chat_of(ticket.agency, "head") or _ops(unit, house, ticket)
+        chat = unit.agencies.chat_of(ticket.agency, "head")
     elif audience == "ops":
         chat = _ops(unit, house, ticket)
     else:

@@ -36,8 +36,7 @@ def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, e
         case Failure.AMBIGUOUS:
             return _ambiguous(unit, row, end, failed.retry_after_s, editing)
         case Failure.CANNOT_EDIT:
-            unit.tickets.card_shown(row.card, "", 0)  # the next try posts a new card
-            return replace(end, next_at=now, count_attempt=False)
+            return _not_edited(unit, row, end)
         case Failure.MOVED:
             unit.chats.move(row.channel, _left(row.peer, failed.moved_to), failed.moved_to)
             return replace(end, next_at=now, count_attempt=False)
@@ -51,6 +50,14 @@ def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, e
         case _:
             unit.system.bury("outbox_message", row.id, _safe(str(failed)))
             return replace(end, state="dead")
+
+
+def _not_edited(unit: Unit, row: Claimed, end: Settled) -> Settled:
+    """The next try posts a new card; a former card that is gone has no buttons left to take away."""
+    if not row.card:
+        return replace(end, state="cancelled", error="nothing to show")
+    unit.tickets.card_shown(row.card, "", 0)
+    return replace(end, next_at=unit.now, count_attempt=False)
 
 
 def _gone(unit: Unit, house: House, row: Claimed) -> None:

@@ -11,7 +11,6 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from bot import warm
 from bot.channels.telegram import checkup
 from bot.channels.whatsapp.checkup import check_up as number_checkup
 from bot.clock import SystemClock
+from bot.commands.findings import Line, about_calendar, about_groups, shown
 from bot.settings import Settings
 from cities import kept
 from storage import health, sole
@@ -37,15 +37,6 @@ LATE = timedelta(minutes=2)
 NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph", "afs")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """mark: ok · info · warn · bad · storage (bad, and the database cannot be used)."""
-
-    mark: str
-    text: str
-    advice: str = ""
-
-
 def command(settings: Settings, _: argparse.Namespace) -> int:
     marks = set()
     for line in look(settings):
@@ -56,16 +47,12 @@ def command(settings: Settings, _: argparse.Namespace) -> int:
     return PROBLEM if "bad" in marks else 0
 
 
-def shown(line: Line) -> str:
-    mark = {"ok": "ok   ", "info": "     ", "warn": "warn ", "bad": "BAD  ", "storage": "BAD  "}[line.mark]
-    return f"{mark} {line.text}" + (f"\n       -> {line.advice}" if line.advice else "")
-
-
 def look(settings: Settings) -> Iterator[Line]:
     """Everything, in the order in which one would mend it. raises: CityError when the city's folder is wrong."""
     yield from about_settings(settings)
     city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     yield Line("ok", f"city {settings.city}: {city.name}, {len(city.catalogue.categories)} categories")
+    yield about_calendar(city, SystemClock().now().astimezone(city.zone).date())
     yield from (about_places(city), Line(*warm.standing(city, settings.data_dir)))
     yield from about_folder(settings.data_dir)
     yield from about_database(settings, city)
@@ -265,36 +252,3 @@ def about_telling(told: health.Telling) -> Iterator[Line]:
         )
     for template in told.templates:
         yield Line("warn", f"template {template}", "Until it is approved, the next best one is used, or nothing")
-
-
-def about_groups(bound: list[health.Binding], city: City, *, try_out: bool) -> Iterator[Line]:
-    """Offices with and without a group; the triage desk stands in for those without."""
-    here = [one for one in bound if try_out or one.channel != "web"]
-    groups = {one.agency for one in here if one.role == "group"}
-    offices = [agency for agency in city.catalogue.agencies.values() if agency.kind != "external"]
-    lost = [f"{one.agency} ({one.role})" for one in here if not one.reachable]
-    if lost:
-        yield Line(
-            "bad", f"groups that cannot be reached: {', '.join(lost)}", "Invite the bot again, or bind a new group"
-        )
-    if try_out and not groups:
-        yield Line("info", "the try-out brings offices of its own, the next `sahut run` makes them")
-        return
-    if city.triage not in groups:
-        yield Line(
-            "bad",
-            f"the triage desk {city.triage} has no group: tickets of offices without one reach nobody",
-            f"Run `sahut invite {city.triage}` and write /hubungkan CODE in its group",
-        )
-    served = groups | {one.agency for one in here if one.role == "officer"}
-    missing = [agency.code for agency in offices if agency.code not in served and agency.code != city.triage]
-    if missing:
-        yield Line(
-            "warn",
-            f"{len(groups)} of {len(offices)} offices have a group; missing: {', '.join(missing)}",
-            "Run `sahut invite OPD`; until then the triage desk gets their tickets",
-        )
-    else:
-        yield Line("ok", f"all {len(offices)} offices have a group")
-    if not any(one.role == "ops" for one in here):
-        yield Line("warn", "no chat of the operations centre", f"Run `sahut invite {city.triage} --role ops`")

@@ -17,6 +17,11 @@ from usecases import binding
 
 WRONG_USE = 2
 STORAGE = 3
+CHATS = {
+    "group": "the group of {office}",
+    "head": "the own chat of the head of {office} (not in the office's group)",
+    "ops": "the chat of the operations centre",
+}
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
@@ -37,7 +42,7 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     if asked.role == "officer":
         where = f"The new officer of {office} writes to the city's number:  HUBUNGKAN {one_time}"
     else:
-        where = f"Write in the chat of {office}:  /hubungkan {one_time}"
+        where = f"Write in {CHATS[asked.role].format(office=office)}:  /hubungkan {one_time}"
     print(f"{where}   (valid once, for 7 days)", file=sys.stderr)
     if settings.try_out:
         print(

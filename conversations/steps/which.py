@@ -11,6 +11,7 @@ from conversations.effects import Effect, KeepMedia, MoveTicket, Relay, Say
 from conversations.inbound import Attachment, MediaKind
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
+from routing.place import map_link
 from texts.text import say
 from tickets.ticket import Status, Ticket
 
@@ -61,7 +62,10 @@ def handle(turn: Turn) -> Outcome | None:
         if ticket is None:
             return Outcome(turn.state.ended(), (Say(say("follow.unknown")),))
         files = tuple(Attachment(MediaKind(media.kind), media.ref) for media in draft.media)
-        return Outcome(turn.state.ended(), _for_ticket(turn, ticket, turn.state.memo, files))
+        place = draft.place
+        link = map_link(place.lat, place.lon) if place and place.lat is not None and place.lon is not None else ""
+        words = f"{turn.state.memo}\n{link}".strip()
+        return Outcome(turn.state.ended(), _for_ticket(turn, ticket, words, files))
     if turn.inbound.text and not action:
         words = f"{turn.state.memo}\n{told.masked(turn, turn.inbound.text)[0]}".strip()
         return Outcome(replace(turn.state, memo=words[: told.MOST_WORDS]), goto="which")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from texts.text import Moment
 from tickets.city import City
-from tickets.notice import Notice, card_choice
-from tickets.nudges import acknowledge_stage, nudge, overdue
-from tickets.rule import Due, Fired, Rule, occasion
+from tickets.notice import Notice, card_choice, lines
+from tickets.nudges import acknowledge_stage, nudge, overdue, said_next
+from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -18,9 +17,12 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return (Due(occasion(ticket, ticket.acknowledge_due), acknowledge_stage(ticket, city, 1.0)),)
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
-    head = Moment(acknowledge_stage(ticket, city, city.policy.head_at))
-    text = nudge("nudge.acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now), head=head)
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
+    stage = acknowledge_stage(ticket, city, city.policy.head_at)
+    if now >= stage and above.next == "again":
+        return SILENT  # the second reminder is due as well: one is enough
+    text = nudge("nudge.acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now))
+    text = lines(text, said_next(above, stage) if now < stage else None)
     choices = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours"))
     return Fired((Notice("group", text, choices, cls="nudge", refresh_card=True),))
 

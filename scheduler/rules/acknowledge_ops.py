@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from tickets.city import City
-from tickets.notice import Notice
-from tickets.nudges import acknowledge_stage, nudge, overdue
-from tickets.rule import Due, Fired, Rule, occasion
+from tickets.nudges import acknowledge_stage, climbed
+from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -17,9 +16,9 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return (Due(occasion(ticket, ticket.acknowledge_due), acknowledge_stage(ticket, city, city.policy.ops_at)),)
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
-    text = nudge("nudge.acknowledge_ops", ticket, city, **overdue(ticket.acknowledge_due, now))
-    return Fired((Notice("ops", text, cls="nudge"),))
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
+    notice = climbed(ticket, city, now, above, "acknowledge", "ops")
+    return Fired((notice,)) if notice else SILENT
 
 
 RULE = Rule("acknowledge_ops", plan, speak, at_night=True)

@@ -9,7 +9,7 @@ from tickets import sla
 from tickets.city import City
 from tickets.notice import Notice, card_choice
 from tickets.nudges import nudge, warning_at
-from tickets.rule import SILENT, Due, Fired, Rule, occasion
+from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -21,7 +21,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return (Due(occasion(ticket, due), at),) if at else ()
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     if now >= ticket.acknowledge_due:
         return SILENT  # too late to warn: acknowledge_late speaks
     text = nudge("nudge.acknowledge_soon", ticket, city, due=Moment(ticket.acknowledge_due))

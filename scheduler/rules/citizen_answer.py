@@ -9,7 +9,7 @@ from tickets.city import City
 from tickets.moves import Action
 from tickets.notice import Notice, citizen_choice
 from tickets.nudges import nudge
-from tickets.rule import Due, Fired, Rule, asked_at, citizens_at
+from tickets.rule import Above, Due, Fired, Rule, asked_at, citizens_at
 from tickets.ticket import Status, Ticket
 
 REMIND_AT = 0.6  # share of the citizen's time
@@ -26,7 +26,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     )
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     last = plan(ticket, city)[-1]
     if due.occurrence == last.occurrence:
         return Fired(action=Action.TIME_OUT_ANSWER)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tickets.city import City
 from tickets.moves import Action
-from tickets.rule import Due, Fired, Rule, citizens_at, occasion
+from tickets.rule import Above, Due, Fired, Rule, citizens_at, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -17,7 +17,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return (Due(occasion(ticket, done), citizens_at(city, done + city.policy.close_silent)),)
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     return Fired(action=Action.CLOSE_SILENT)
 
 

@@ -8,7 +8,7 @@ from texts.text import Moment
 from tickets.city import City
 from tickets.notice import Notice, citizen_choice
 from tickets.nudges import nudge
-from tickets.rule import SILENT, Due, Fired, Rule, asked_at, citizens_at, occasion
+from tickets.rule import SILENT, Above, Due, Fired, Rule, asked_at, citizens_at, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -19,7 +19,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return (Due(occasion(ticket, done), asked_at(ticket, city, done, done + city.policy.confirm_reminder)),)
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     closing = citizens_at(city, (ticket.resolved_at or now) + city.policy.close_silent)
     if now >= closing:
         return SILENT

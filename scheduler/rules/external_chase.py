@@ -8,7 +8,7 @@ from texts.text import Moment
 from tickets.city import City
 from tickets.notice import Notice, card_choice, shown
 from tickets.nudges import nudge
-from tickets.rule import SILENT, Due, Fired, Rule, latest, occasion, officers_at
+from tickets.rule import SILENT, Above, Due, Fired, Rule, latest, occasion, officers_at
 from tickets.ticket import Status, Ticket
 
 TIMES = 6
@@ -25,7 +25,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     )
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     if due.at < latest(plan(ticket, city), now):
         return SILENT  # after weeks without us one message is enough
     since = Moment(ticket.since or ticket.opened_at, "day")

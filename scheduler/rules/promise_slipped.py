@@ -8,7 +8,7 @@ from texts.text import Moment
 from tickets.city import City
 from tickets.notice import Notice, lines
 from tickets.nudges import RESOLVING, nudge, resolve_stage, why_late
-from tickets.rule import Due, Fired, Rule, citizens_at, occasion
+from tickets.rule import Above, Due, Fired, Rule, citizens_at, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -20,9 +20,9 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return (Due(occasion(ticket, promised), citizens_at(city, promised)),)
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     stage = resolve_stage(ticket, city, city.policy.head_at)
-    next_step = nudge("nudge.slipped_next", ticket, city, head=Moment(stage)) if now < stage else None
+    next_step = nudge(f"nudge.slipped_next_{above.next}", ticket, city, head=Moment(stage)) if now < stage else None
     later = _later_day(ticket)
     promised = Moment(later, "day") if later else Moment(ticket.resolve_due)
     text = lines(nudge("nudge.slipped", ticket, city, due=promised), why_late(ticket, city), next_step)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from tickets.city import City
-from tickets.notice import Notice
-from tickets.nudges import RESOLVING, nudge, overdue, resolve_stage
-from tickets.rule import Due, Fired, Rule, occasion
+from tickets.nudges import RESOLVING, climbed, resolve_stage
+from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Ticket
 
 
@@ -17,9 +16,9 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return (Due(occasion(ticket, ticket.resolve_due), resolve_stage(ticket, city, city.policy.head_at)),)
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
-    text = nudge("nudge.resolve_head", ticket, city, **overdue(ticket.resolve_due, now))
-    return Fired((Notice("head", text, cls="nudge"),))
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
+    notice = climbed(ticket, city, now, above, "resolve", "head")
+    return Fired((notice,)) if notice else SILENT
 
 
 RULE = Rule("resolve_head", plan, speak, at_night=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tickets.city import City
 from tickets.moves import Action
-from tickets.rule import Due, Fired, Rule, citizens_at, occasion
+from tickets.rule import Above, Due, Fired, Rule, citizens_at, occasion
 from tickets.ticket import Status, Ticket
 
 
@@ -16,7 +16,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return (Due(occasion(ticket, ticket.scheduled_for), citizens_at(city, ticket.scheduled_for)),)
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     return Fired(action=Action.RESUME)
 
 

@@ -8,7 +8,7 @@ from texts.text import Moment
 from tickets.city import City
 from tickets.notice import Notice, card_choice
 from tickets.nudges import nudge
-from tickets.rule import Due, Fired, Rule, occasion, officers_at
+from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion, officers_at
 from tickets.ticket import Status, Ticket
 
 HURRY = 4  # danger waits a quarter of the time
@@ -24,10 +24,13 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     return Due(occasion(ticket, since, "desk"), desk), Due(occasion(ticket, since, "ops"), ops)
 
 
-def speak(ticket: Ticket, city: City, now: datetime, due: Due) -> Fired:
+def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     since = Moment(ticket.since or ticket.opened_at)
     choices = (card_choice(ticket, "route"),)
-    if due.occurrence.endswith("ops"):
+    last = plan(ticket, city)[-1]
+    if due.occurrence != last.occurrence and now >= last.at and not above.ops:
+        return SILENT  # both are due, and both would be the desk's
+    if due.occurrence == last.occurrence and above.ops:
         return Fired((Notice("ops", nudge("nudge.unrouted_ops", ticket, city, since=since), choices, cls="nudge"),))
     return Fired((Notice("group", nudge("nudge.unrouted", ticket, city, since=since), choices, cls="nudge"),))
 

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from bot import settings as environment
 from bot.channels.telegram.checkup import check_up
 from bot.commands import doctor
-from bot.commands.doctor import Line, about_clock, about_folder, about_groups, about_settings, about_work, file_system
+from bot.commands.doctor import about_clock, about_folder, about_settings, about_work, file_system
+from bot.commands.findings import Line, about_calendar, about_groups
 from cities import kept
 from routing.place import Places
 from routing.polygons import Area, Areas
@@ -217,5 +218,27 @@ def test_an_installation_at_work_is_looked_at_beside_it(towns: Callable[..., Tow
     town.report()
     lines = found(environment.load(env_file=None, data_dir=with_kept_city(tmp_path), database_url=on_sqlite))
     assert "a running Sahut holds the database" in texts(lines)
-    assert "schema 0002" in texts(lines)
+    assert "schema 0003" in texts(lines)
     assert "storage" not in marks(lines)
+
+
+def test_an_office_without_its_head_s_chat_is_named():
+    """Nobody but the operator can bind one, and without it nobody above the office hears that it is late."""
+    bound = [
+        health.Binding(agency, role, "telegram", True)
+        for agency, role in (("DISHUB", "group"), ("DLH", "group"), ("DLH", "head"), ("DISKOMINFOSTANDI", "group"))
+    ]
+    (line,) = [one for one in about_groups(bound, bekasi(), try_out=False) if "head" in one.text]
+    assert line.mark == "warn"
+    assert "DISHUB" in line.text
+    assert "DLH" not in line.text
+    assert "--role head" in line.advice
+
+
+def test_a_list_of_days_off_that_ends_soon_is_named():
+    last = max(bekasi().calendar.holidays)
+    assert about_calendar(bekasi(), last - timedelta(days=100)).mark == "ok"
+    line = about_calendar(bekasi(), last - timedelta(days=30))
+    assert line.mark == "warn"
+    assert "calendar.toml" in line.advice
+    assert about_calendar(bekasi(), last + timedelta(days=30)).mark == "warn"

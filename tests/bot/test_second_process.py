@@ -81,7 +81,7 @@ def test_beside_a_running_sahut(running: Path, monkeypatch: pytest.MonkeyPatch, 
     assert main(["doctor"]) == 0
     assert "a running Sahut holds the database" in capsys.readouterr().out
     assert main(["migrate"]) == 0
-    assert capsys.readouterr().out == "schema 0002: nothing to do\n"
+    assert capsys.readouterr().out == "schema 0003: nothing to do\n"
     assert oct(running.stat().st_mode & 0o777) == "0o700", "people's words are nobody else's business"
 
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from conversations import answers, pending, told
-from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Say, Toast, Wake
+from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Rate, Say, Toast, Wake
 from conversations.inbound import Attachment, Kind, MediaKind, Pin
 from conversations.state import Draft, Place, State
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi, keys
@@ -352,7 +352,7 @@ def test_a_point_outside_does_not_replace_a_place_that_was_confirmed() -> None:
     assert dialogue.state.draft.place.lat == SCHOOL.lat
 
 
-@pytest.mark.parametrize(("words", "note"), [("masih gelap", "masih gelap"), ("", "(lihat foto)")])
+@pytest.mark.parametrize(("words", "note"), [("masih gelap", "masih gelap"), ("", "(lihat lampiran)")])
 def test_what_is_missing_travels_as_the_note(words: str, note: str) -> None:
     dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.RESOLVED)}))
     dialogue.send(kind=Kind.PRESS, action="ticket:4:reopen")
@@ -455,3 +455,74 @@ def test_an_objection_is_asked_for_its_reason_not_for_what_is_missing(
     dialogue.facts.mine[3] = a_ticket(3, status=status, outcome=outcome)
     dialogue.send(kind=Kind.PRESS, action="ticket:3:reopen")
     assert dialogue.said[-1].text.key == asked
+
+
+def _asked() -> Dialogue:
+    return Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN, last_note="Tiang mana?")}))
+
+
+def _photo(ref: str) -> tuple[Attachment, ...]:
+    return (Attachment(MediaKind.PHOTO, ref),)
+
+
+@pytest.mark.parametrize("album", ["a1", ""])
+@pytest.mark.parametrize("action", ["answer", "refuse"])
+def test_the_rest_of_an_album_follows_its_first_picture(album: str, action: str) -> None:
+    """Each picture is a message of its own; the first one was the answer, the others begin no new report."""
+    dialogue = _asked() if action == "answer" else Dialogue(FakeFacts({4: a_ticket(4, status=Status.RESOLVED)}))
+    dialogue.send(kind=Kind.PRESS, action=f"ticket:4:{action}")
+    dialogue.send(attachments=_photo("f1"), album=album)
+    assert any(isinstance(effect, MoveTicket) for effect in dialogue.effects)
+    for ref in ("f2", "f3"):
+        dialogue.send(attachments=_photo(ref), album=album)
+        assert dialogue.effects == (KeepMedia(*_photo(ref), 4),)
+    assert dialogue.state.draft is None
+    dialogue.send(attachments=_photo("f4"), album="a2")
+    assert dialogue.state.draft is not None, "another album is something else"
+
+
+def test_a_picture_later_on_is_no_rest_of_an_album() -> None:
+    dialogue = _asked()
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:answer")
+    dialogue.send(attachments=_photo("f1"))
+    dialogue.now += timedelta(minutes=2)
+    dialogue.send(attachments=_photo("f2"))
+    assert said(dialogue) != []
+
+
+def test_a_place_without_words_may_be_the_answer_to_an_office() -> None:
+    dialogue = _asked()
+    dialogue.send(pin=SCHOOL)
+    assert said(dialogue) == ["which.ask_files"]
+    dialogue.press("t:4")
+    (move,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert "maps" in move.note
+    assert f"{SCHOOL.lat:.6f}" in move.note
+    again = _asked()
+    again.send(pin=SCHOOL)
+    again.press("report")
+    assert again.state.draft is not None
+    assert again.state.draft.place is not None, "for a new report it is the place"
+
+
+@pytest.mark.parametrize(("press", "kept"), [("report", ["f1", "f2", "f3"]), ("t:4", [])])
+def test_pictures_of_whom_it_is_not_known_yet_are_kept_once(press: str, kept: list[str]) -> None:
+    dialogue, files = _asked(), []
+    for ref in ("f1", "f2", "f3"):
+        dialogue.send(attachments=_photo(ref), album="a1")
+        files += [effect.attachment.ref for effect in dialogue.effects if isinstance(effect, KeepMedia)]
+    dialogue.press(press)
+    files += [effect.attachment.ref for effect in dialogue.effects if isinstance(effect, KeepMedia)]
+    assert files == kept
+    if press != "report":
+        (move,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+        assert [file.ref for file in move.attachments] == ["f1", "f2", "f3"]
+
+
+@pytest.mark.parametrize(("remark", "offered"), [("belum beres", True), ("masih gelap kok", True), ("bagus", False)])
+def test_a_remark_that_says_it_is_not_solved_shows_the_way_back(remark: str, offered: bool) -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.CLOSED, outcome=Outcome.CONFIRMED)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:rate:1")
+    dialogue.send(text=remark)
+    assert any(isinstance(effect, Rate) and effect.remark == remark for effect in dialogue.effects)
+    assert [c.action for c in dialogue.said[-1].choices] == (["ticket:4:reopen"] if offered else [])

@@ -13,7 +13,7 @@ from scheduler.rules import rules
 from tests.tickets.builders import CITY, MONDAY, a_ticket, at, words
 from tickets.calendar import is_quiet
 from tickets.moves import Action
-from tickets.rule import SILENT
+from tickets.rule import EVERYBODY, SILENT, Above
 from tickets.ticket import OPEN, Status, Ticket
 
 S = Status
@@ -229,9 +229,9 @@ def test_the_ladder_is_climbed_rung_by_rung(opened: datetime, danger: bool, cate
             assert opened < warning < due
 
 
-def fired(kind: str, ticket: Ticket, now: datetime = NOON) -> dict[str, str]:
+def fired(kind: str, ticket: Ticket, now: datetime = NOON, above: Above = EVERYBODY) -> dict[str, str]:
     """What is said to whom."""
-    return {n.audience: words(n.text) for n in RULES[kind].fire(ticket, CITY, now).notices if n.text}
+    return {n.audience: words(n.text) for n in RULES[kind].fire(ticket, CITY, now, above=above).notices if n.text}
 
 
 def test_the_group_reads_who_is_told_next_and_when():
@@ -247,6 +247,68 @@ def test_offices_are_told_and_not_persons():
     assert set(fired("acknowledge_ops", a_ticket())) == {"ops"}
     assert "Jatiasih" in fired("resolve_head", a_ticket(S.IN_PROGRESS))["head"]
     assert set(fired("resolve_ops", a_ticket(S.IN_PROGRESS))) == {"ops"}
+
+
+OPS_ONLY, NOBODY = Above(head=False), Above(head=False, ops=False)
+
+
+@pytest.mark.parametrize(("clock", "status"), [("acknowledge", S.ASSIGNED), ("resolve", S.IN_PROGRESS)])
+def test_a_head_without_a_chat_is_not_said_to_have_been_told(clock: str, status: Status):
+    ticket = a_ticket(status)
+    for rung in ("head", "ops"):
+        (at_,) = planned(f"{clock}_{rung}", ticket)
+        ((audience, said),) = fired(f"{clock}_{rung}", ticket, at_, OPS_ONLY).items()
+        assert audience == "ops"
+        assert "Pimpinan OPD belum terhubung" in said
+        assert "sudah diberi tahu" not in said
+    ((audience, said),) = fired(f"{clock}_head", ticket, above=NOBODY).items()
+    assert audience == "group"
+    assert "pimpinan" not in said.casefold()
+    assert fired(f"{clock}_ops", ticket, above=NOBODY) == {}, "the office heard it twice"
+
+
+@pytest.mark.parametrize(("clock", "status"), [("acknowledge", S.ASSIGNED), ("resolve", S.IN_PROGRESS)])
+def test_after_a_pause_nobody_hears_the_same_from_two_rungs(clock: str, status: Status):
+    """Everything is due at once: each chat hears it once, and nothing is announced for a time that has passed."""
+    ticket = a_ticket(status)
+    for above in (EVERYBODY, OPS_ONLY, NOBODY):
+        said = [fired(f"{clock}_{rung}", ticket, above=above) for rung in ("late", "head", "ops")]
+        audiences = [audience for one in said for audience in one]
+        assert len(audiences) == len(set(audiences))
+        assert not [words_ for one in said for words_ in one.values() if "Berikutnya" in words_]
+    assert [set(one) for one in said] == [set(), {"group"}, set()]
+
+
+@pytest.mark.parametrize("kind", ["acknowledge_ops", "resolve_ops"])
+def test_the_operations_centre_reads_whether_the_head_was_told(kind: str):
+    ticket = a_ticket(S.ASSIGNED if kind == "acknowledge_ops" else S.IN_PROGRESS)
+    for told_at, words_ in ((NOON, "Pimpinan OPD sudah diberi tahu"), (None, "belum terkirim"), (MONDAY, "belum ter")):
+        assert words_ in fired(kind, ticket, above=Above(head_told=told_at))["ops"]
+
+
+@pytest.mark.parametrize(
+    ("above", "next_", "promised"),
+    [
+        (EVERYBODY, "Berikutnya pimpinan OPD diberi tahu", "pimpinan Dinas Perhubungan kami beri tahu"),
+        (OPS_ONLY, "Berikutnya pusat kendali kota diberi tahu", "pusat kendali kota kami beri tahu"),
+        (NOBODY, "Berikutnya kami ingatkan lagi di sini", "Dinas Perhubungan kami ingatkan lagi"),
+    ],
+)
+def test_only_who_can_be_told_is_promised_to_be_told(above: Above, next_: str, promised: str):
+    working = a_ticket(S.IN_PROGRESS)
+    due = working.resolve_due
+    assert next_ in fired("acknowledge_late", a_ticket(), at("2026-11-24", "06:00"), above)["group"]
+    assert next_ in fired("resolve_late", working, due, above)["group"]
+    assert next_ in fired("resolve_late", a_ticket(S.SCHEDULED), due, above)["group"]
+    assert promised in fired("promise_slipped", working, due, above)["everyone"]
+
+
+def test_the_desk_is_reminded_once_more_where_there_is_no_operations_centre():
+    assert set(fired("unrouted", a_ticket(S.NEW), above=NOBODY)) == {"group"}
+    desk, ops = RULES["unrouted"].plan(a_ticket(S.NEW), CITY)
+    assert RULES["unrouted"].fire(a_ticket(S.NEW), CITY, desk.at, desk.occurrence, NOBODY).notices
+    assert RULES["unrouted"].fire(a_ticket(S.NEW), CITY, ops.at, desk.occurrence, NOBODY) is SILENT, "not both at once"
+    assert set(fired("unrouted", a_ticket(S.NEW))) == {"ops"}
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_who_took_it_is_shown_to_the_office():
         (S.WAITING_CITIZEN, {}, "Pertanyaan ke warga: Tiang?"),
         (S.RESOLVED, {"last_note": "Lampu diganti"}, "Hasil: Lampu diganti"),
         (S.REOPEN_REQUESTED, {}, "Belum beres menurut warga (ke-1): gelap"),
-        (S.ASSIGNED, {"cycle": 2, "reopenings": 1, "citizen_note": ""}, "(ke-1): (hanya foto)"),
+        (S.ASSIGNED, {"cycle": 2, "reopenings": 1, "citizen_note": ""}, "(ke-1): (hanya lampiran)"),
         (S.NEW, {"bounces": 1, "suggested_agency": "DLH", "last_note": "taman"},
          "Usulan pemilik: Dinas Lingkungan Hidup. Alasan: taman"),
         (S.NEW, {"bounces": 1, "last_note": "bukan kami"}, "Usulan pemilik: belum ada"),

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.inbound import Attachment, MediaKind
+from conversations.inbound import Attachment, Kind, MediaKind
 from conversations.state import Draft, Media
 from storage.unit import Unit
 from tests.usecases.town import Town, button
 from tickets.ticket import Status
 from usecases import binding, collect, receive
 from usecases.buttons import seal
+from usecases.deliver import Sent
 from usecases.open_ticket import join_ticket
-from usecases.ports import Outgoing, Receipt
+from usecases.ports import Failure, Outgoing, Receipt, SendFailed
 from usecases.records import Chat, Stored
 from usecases.sight import actable_agencies
 
 
 def bind(town: Town, agency: str, role: str, *, peer: str, sender: str, group: bool) -> None:
     """By a code, as people do it."""
-    code = f"{agency}{role}2345"
+    code = f"{agency}{role}{peer}2345"
     town.do(lambda unit: binding.invite(unit, agency, role, code))
     town.take(town.message(peer, code, command="hubungkan", sender=sender, group=group))
 
@@ -115,6 +116,47 @@ def test_a_chat_that_is_replaced_hears_of_it(town: Town):
     assert "belum terhubung" in pressed[0].toast, "not that its officers are no officers"
     bind(town, "DISHUB", "group", peer="-777", sender="900", group=True)  # the same chat once more
     assert not [message for message in town.deliver() if "percakapan lain" in message.text]
+
+
+def test_only_the_first_officer_is_called_the_first(town: Town):
+    bind(town, "DISHUB", "group", peer="-776", sender="900", group=True)
+    assert any("petugas pertama" in message.text for message in town.deliver())
+    bind(town, "DISHUB", "group", peer="-777", sender="901", group=True)
+    (said,) = [message.text for message in town.deliver() if message.peer == "-777"]
+    assert "petugas pertama" not in said
+    assert "petugas yang sudah terdaftar tetap terdaftar" in said
+
+
+def _leaves(town: Town, peer: str, who: str) -> None:
+    town.take(town.message(peer, kind=Kind.MEMBER, membership="left", sender=who, group=True))
+
+
+def test_an_office_without_its_last_officer_is_told_the_way_out(town: Town):
+    group = town.office("DISHUB", "501", "502")
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    town.deliver()
+    _leaves(town, group.peer, "501")
+    _leaves(town, group.peer, "999")  # no officer
+    assert town.deliver() == [], "502 is still there"
+    _leaves(town, group.peer, "502")
+    said = {message.peer: message.text for message in town.deliver()}
+    assert set(said) == {group.peer, "-901"}
+    assert "tulis /hubungkan KODE di sini" in said[group.peer]
+    assert "sahut invite dishub" in said["-901"]
+    _leaves(town, group.peer, "999")
+    assert town.deliver() == []
+    bind(town, "DISHUB", "group", peer=group.peer, sender="503", group=True)
+    assert any("petugas pertama" in message.text for message in town.deliver())
+
+
+def test_who_dismisses_the_last_officer_is_told_the_way_out(town: Town):
+    group = town.office("DISHUB", "501")
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    town.deliver()
+    town.take(town.message("-901", command="petugas", sender="77", group=True))
+    town.take(town.press("-901", button(town.deliver(), "Cabut: Petugas 501", "-901").data, sender="77", group=True))
+    said = {message.peer for message in town.deliver() if "belum memiliki petugas" in message.text}
+    assert said == {group.peer, "-901"}
 
 
 def test_a_reply_below_an_old_card_is_answered(town: Town):
@@ -213,6 +255,68 @@ def test_what_shows_nothing_is_no_photo_of_the_work(town: Town, kind: MediaKind,
     assert (town.ticket(ticket.id).status is Status.RESOLVED) is proves
     said = [message.text for message in town.deliver() if message.peer == group.peer]
     assert any("foto sesudah pengerjaan" in words for words in said) is not proves
+
+
+def living(said: list[Outgoing], peer: str) -> list[str]:
+    """The messages of a chat that carry buttons of a ticket, as they stand after all edits."""
+    shown: dict[str, bool] = {}
+    for message in said:
+        if message.peer == peer:
+            shown[message.edit_of or f"out-{message.id}"] = bool(message.rows)
+    return [name for name, pressable in shown.items() if pressable]
+
+
+def test_a_ticket_that_comes_back_is_seen_at_the_bottom(town: Town):
+    """Handed on and handed back: the card is posted anew, and only this one can be pressed."""
+    group, other = town.office("DISHUB", "501"), town.office("DBMSDA", "601")
+    ticket = town.report()
+    said = town.deliver()
+    for chat, who, to in ((group, "501", "DBMSDA"), (other, "601", "DISHUB")):
+        town.take(town.press(chat.peer, _stale(town, ticket.id, chat.id, f"not_ours:{to}:1"), sender=who, group=True))
+        said += town.deliver()
+    here = [message for message in said if message.peer == group.peer and not message.photos]
+    assert "diteruskan dari" in here[-1].text or "diteruskan dari" in here[-2].text
+    assert living(said, group.peer) == [f"out-{max(m.id for m in here if m.rows)}"]
+    assert living(said, other.peer) == []
+    assert any("ada di bawah" in m.text for m in here if m.edit_of)
+    card = town.value("select platform_message_id from card where conversation_id = :chat", chat=group.id)
+    assert living(said, group.peer) == [card]
+    town.take(town.press(group.peer, button(said, "terima", group.peer).data, sender="501", group=True))
+    assert [m.edit_of for m in town.deliver() if m.peer == group.peer] == [card], "then it is edited again"
+
+
+def test_a_card_called_for_takes_the_buttons_from_the_older_one(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    said = town.deliver()
+    town.take(town.message(group.peer, ticket.number, command="tiket", sender="501", group=True))
+    said += town.deliver()
+    assert len(living(said, group.peer)) == 1
+
+
+def test_a_former_card_that_cannot_be_edited_is_let_go(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    town.deliver()
+    town.take(town.message(group.peer, ticket.number, command="tiket", sender="501", group=True))
+    gone = SendFailed(Failure.CANNOT_EDIT, "message to edit not found")
+    while jobs := town.claim():
+        town.settle(*(Sent(j, failed=gone) if j.message.edit_of else Sent(j, f"out-{j.row.id}") for j in jobs))
+    assert town.value("select state from outbox_message where dedupe_key like 'retired:%'") == "cancelled"
+    assert town.value("select platform_message_id from card where conversation_id = :chat", chat=group.id) != ""
+    assert "must-end" not in town.breaches()
+
+
+def test_a_desk_that_stands_in_for_both_offices_keeps_its_card(town: Town):
+    """It routed the ticket itself: the card before its eyes changes, none is posted below."""
+    desk = town.office(town.house.city.triage, "501")
+    ticket = town.report()
+    town.take(town.press(desk.peer, _stale(town, ticket.id, desk.id, "not_ours:-:1"), sender="501", group=True))
+    town.deliver()
+    assert town.ticket(ticket.id).status is Status.NEW
+    town.take(town.press(desk.peer, _stale(town, ticket.id, desk.id, "route:DISHUB"), sender="501", group=True))
+    assert town.ticket(ticket.id).agency == "DISHUB"
+    assert [bool(m.edit_of) for m in town.deliver() if m.peer == desk.peer and m.rows] == [True]
 
 
 def _stale(town: Town, ticket: int, chat: int, what: str) -> str:

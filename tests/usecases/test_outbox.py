@@ -360,3 +360,17 @@ def test_an_answer_in_the_new_language_right_after_choosing_it(town: Town):
     said = " ".join(words(answered)) or " ".join(m.text for m in town.deliver())
     assert "English" in said or "language" in said
     assert "Baik" not in said
+
+
+def test_a_reply_below_any_message_that_ours_became_is_understood(town: Town):
+    """An album is one row here and several messages there."""
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    (card,) = [job for job in town.claim() if job.row.kind == "card"]
+    town.settle(Sent(card, "13", also=("11", "12")))
+    town.settle(Sent(card, "13", also=("11", "12")))  # told twice
+    for quoted in ("11", "12", "13"):
+        assert town.do(lambda unit, q=quoted: unit.outbox.quoted(group.id, q)) == (ticket.id, "card")  # type: ignore[misc]
+    assert town.do(lambda unit: unit.outbox.quoted(group.id, "14")) == (0, "")
+    elsewhere = town.chat("-1", group=True)
+    assert town.do(lambda unit: unit.outbox.quoted(elsewhere.id, "12")) == (0, "")

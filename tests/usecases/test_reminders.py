@@ -231,3 +231,48 @@ def test_a_silent_citizen_is_asked_reminded_told_and_the_ticket_closed(town: Tow
     assert (closed.status, closed.outcome) == (Status.CLOSED, "unanswered")
     assert 2 <= len(heard) <= 4, heard
     assert "quiet-after-end" not in town.breaches()
+
+
+def hours(town: Town, count: int) -> list[tuple[str, str]]:
+    """What is said to whom while so many hours go by."""
+    heard = []
+    for _ in range(count):
+        town.clock.forward(hours=1)
+        town.beat()
+        heard += [(message.peer, message.text) for message in town.deliver() if not message.edit_of]
+    return heard
+
+
+def test_nobody_is_called_told_who_has_no_chat(town: Town):
+    """No head, no operations centre: the office hears it again, as itself; the citizen is promised what happens."""
+    group = town.office("DISHUB", "501")
+    town.report()
+    town.deliver()
+    heard = hours(town, 24 * 5)
+    assert not [words for _, words in heard if "pimpinan" in words.casefold() or "pusat kendali" in words]
+    assert len([words for peer, words in heard if peer == group.peer and "masih belum diterima" in words]) == 1
+    assert any("kami ingatkan lagi" in words for peer, words in heard if peer == "1001")
+
+
+def test_the_operations_centre_hears_for_a_head_without_a_chat(town: Town):
+    town.office("DISHUB", "501")
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    town.report()
+    town.deliver()
+    said = [words for peer, words in hours(town, 24 * 5) if peer == "-901"]
+    assert len(said) == 4
+    assert all("Pimpinan OPD belum terhubung" in words for words in said)
+    assert not [words for words in said if "Yth. pimpinan" in words]
+
+
+def test_a_head_who_was_reached_is_said_to_be_told(town: Town):
+    town.office("DISHUB", "501")
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    bind(town, "DISHUB", "head", peer="900", sender="900", group=False)
+    town.report()
+    town.deliver()
+    heard = hours(town, 24 * 5)
+    assert [words for peer, words in heard if peer == "900" and "Yth. pimpinan" in words]
+    said = [words for peer, words in heard if peer == "-901"]
+    assert len(said) == 2
+    assert all("Pimpinan OPD sudah diberi tahu" in words for words in said)

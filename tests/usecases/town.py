@@ -171,7 +171,7 @@ class Town:
         gone: list[Job] = []
         while jobs := self.claim() or self.claim():  # what was settled at once may have left something to send
             gone += jobs
-            self.settle(*(Sent(job, f"out-{job.row.id}") for job in jobs))
+            self.settle(*(Sent(job, job.message.edit_of or f"out-{job.row.id}") for job in jobs))
         return gone
 
 

@@ -105,7 +105,7 @@ async def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str):
 
 
 async def test_words_photos_and_pin_in_any_order_are_one_report(bekasi: Town):
-    group, _ = await an_office(bekasi)
+    group, budi = await an_office(bekasi)
     siti = bekasi.server.user(5001, "Siti")
     siti.sends_album(2, caption="Jalan berlubang besar di Jatiasih")
     siti.sends_location(-6.2935, 106.9568)
@@ -127,6 +127,10 @@ async def test_words_photos_and_pin_in_any_order_are_one_report(bekasi: Town):
     card = await card_of(group, number)
     assert {m["reply_to_message"]["message_id"] for m in group.screen if "photo" in m} == {card["message_id"]}
     assert "uraian" not in transcript(siti).split("Sudah lengkap")[0].lower(), "what was said is not asked again"
+    await bekasi.sahut.settle()
+    for n, picture in enumerate([m for m in group.screen if "photo" in m], 1):
+        budi.replies_to(picture, f"Terlihat di foto {n}, terima kasih")
+        await siti.gets(f"Terlihat di foto {n}")
 
 
 async def test_a_message_delivered_twice_is_answered_once(bekasi: Town):

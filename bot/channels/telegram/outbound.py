@@ -35,12 +35,12 @@ class Outbound:
         self._client = client
         self._ticks = ticks
         self.keyboards = ReplyKeyboards()
-        self._left: Left = Recent(2_000)  # by outbox id: what a broken send still has to do
+        self._left: Left = Recent(2_000)
         self._captions: Recent[tuple[str, str], bool] = Recent(10_000)  # messages whose words are a caption
         self._blocked: Recent[str, float] = Recent(100)  # chat: until when it is paused after a 429
 
     async def send(self, message: Outgoing) -> str:
-        """Deliver or edit; the platform's id of the message that carries words and buttons. raises: SendFailed."""
+        """Deliver or edit; the platform's ids, that of the message with words and buttons last. raises: SendFailed."""
         until = self._ticks() + (FILES_DEADLINE_S if message.photos else DEADLINE_S)
         try:
             return await (self._edit if message.edit_of else self._deliver)(message, until)
@@ -129,14 +129,14 @@ class Outbound:
                 return ""
             if not errors.says(error, errors.BAD_FILE):
                 raise
-        last = ""
+        sent = ""
         for file in batch:
             try:
-                last = await self._upload(message, (replace(file, kind="document"),), until)
+                sent = f"{sent} {await self._upload(message, (replace(file, kind='document'),), until)}".strip()
             except TelegramError as error:
                 if not errors.says(error, errors.BAD_FILE + errors.NO_FILES_HERE):
                     raise
-        return last
+        return sent
 
     async def _upload(self, message: Outgoing, batch: files.Batch, until: float) -> str:
         method, params = await files.call(batch)
@@ -144,7 +144,7 @@ class Outbound:
             return ""
         alone = not plain(message.text).strip()  # with words, it is they that quote
         sent = await self._call(method, _address(message, reply=alone) | params, message, "", until)
-        return str((sent[0] if isinstance(sent, list) else sent)["message_id"])
+        return " ".join(str(one["message_id"]) for one in (sent if isinstance(sent, list) else [sent]))
 
     # ── edits ──
     async def _edit(self, message: Outgoing, until: float) -> str:

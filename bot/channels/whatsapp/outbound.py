@@ -41,11 +41,11 @@ class Outbound:
         self._words = words
         self._ticks = ticks
         self._scoped = True  # messages may be addressed to a scoped id
-        self._left: Left = Recent(2_000)  # by outbox id: what a broken send still has to do
+        self._left: Left = Recent(2_000)
         self._uploaded: Recent[str, tuple[str, float]] = Recent(5_000)  # hash -> the platform's id, until when
 
     async def send(self, message: Outgoing) -> str:
-        """Deliver; the platform's id of the message that carries the words. raises: SendFailed.
+        """Deliver; the platform's ids, that of the message that carries the words last. raises: SendFailed.
 
         Nothing can be edited here: what replaces an earlier message is a new one.
         """
@@ -59,10 +59,10 @@ class Outbound:
         raise failed
 
     async def _deliver(self, message: Outgoing, until: float) -> str:
-        last = await go_on(self._left, message, self._plan, until)
-        if not last:
+        sent = await go_on(self._left, message, self._plan, until)
+        if not sent:
             raise SendFailed(Failure.REFUSED, "none of its files could be shown")
-        return last
+        return sent
 
     # ── what to send ──
     def _plan(self, message: Outgoing) -> list[Step]:
@@ -90,9 +90,9 @@ class Outbound:
         media = await self._upload(photo, until)
         if media and (whole := with_picture(form, media)) is not None:
             return await self._post(message, whole, "", until)
-        if media:
-            await self._post(message, {"type": "image", "image": {"id": media}}, ".1", until)
-        return await self._post(message, form, "", until)
+        image = {"type": "image", "image": {"id": media}}
+        above = await self._post(message, image, ".1", until) if media else ""
+        return f"{above} {await self._post(message, form, '', until)}".strip()
 
     async def _file(self, message: Outgoing, photo: Photo, part: str, until: float) -> str:
         media = await self._upload(photo, until)
