@@ -22,6 +22,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that kill programs come first: they wait a lot, and at the end nobody would have anything else to do."""
+    items.sort(key=lambda item: item.get_closest_marker("crash") is None)
+
+
 @pytest.fixture(autouse=True)
 def _only_this_machine() -> Iterator[None]:
     before = len(network.attempts)
