@@ -158,7 +158,7 @@ class Sender:
             if leave_at - self._ticks() > 0:
                 raise SendFailed(Failure.NOT_SENT, "pace", retry_after_s=leave_at - self._ticks())
             async with asyncio.timeout(UPLOAD_S if job.message.photos else DEADLINE_S):
-                *also, message_id = (await channel.send(job.message)).split() or [""]
+                *also, message_id = await channel.send(job.message) or ("",)
             result = Sent(job, message_id, also=tuple(also))
         except SendFailed as failed:
             result = Sent(job, failed=failed)

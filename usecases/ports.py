@@ -123,16 +123,18 @@ class Pace(Struct, frozen=True):
     group_per_min: float = 0.0
 
 
+MessageIds = tuple[str, ...]  # what one message of ours became on its platform; that with words and buttons last
+
+
 class Channel(Protocol):
     """One way to reach people. Implemented by a folder in bot/channels."""
 
     name: str
     pace: Pace
 
-    async def send(self, message: Outgoing) -> str:
-        """Deliver; returns the platform's message id (of the edited message for an edit). raises: SendFailed.
+    async def send(self, message: Outgoing) -> MessageIds:
+        """Deliver; returns the platform's ids (for an edit that of the edited message). raises: SendFailed.
 
-        Where it took several messages: all their ids with blanks between, the one with words and buttons last.
         "message is not modified" is a success. An edit that cannot be done raises CANNOT_EDIT.
         """
 

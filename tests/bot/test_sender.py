@@ -31,11 +31,11 @@ class Platform:
         self.got: list[tuple[str, str]] = []
         self.answer = answer
 
-    async def send(self, message: Outgoing) -> str:
+    async def send(self, message: Outgoing) -> tuple[str, ...]:
         await asyncio.sleep(0)
         self.answer(message)
         self.got.append((message.peer, message.text))
-        return f"m{len(self.got)}"
+        return (f"m{len(self.got)}",)
 
     async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None: ...
 

@@ -63,7 +63,7 @@ class Platform:
             raise found
         return found
 
-    async def send(self, message: Outgoing) -> str:
+    async def send(self, message: Outgoing) -> tuple[str, ...]:
         raise NotImplementedError
 
     async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None:

@@ -20,7 +20,7 @@ from bot.channels.telegram.inbound import CHANNEL, BotSelf
 from bot.channels.telegram.outbound import Outbound
 from bot.channels.telegram.poll import Poller, Sleep
 from bot.channels.telegram.setup import Commands, Webhook, WrongToken, menus
-from usecases.ports import Intake, Outgoing, Pace
+from usecases.ports import Intake, MessageIds, Outgoing, Pace
 
 __all__ = ["Commands", "Config", "Telegram", "WrongToken", "build", "menus"]
 
@@ -73,7 +73,7 @@ class Telegram:
         )
 
     # ── usecases.ports.Channel ──
-    async def send(self, message: Outgoing) -> str:
+    async def send(self, message: Outgoing) -> MessageIds:
         return await self._outbound.send(message)
 
     async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None:

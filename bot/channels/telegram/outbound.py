@@ -16,7 +16,7 @@ from bot.channels.telegram import errors, files
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.keyboards import REMOVE, Keys, ReplyKeyboards, keys
 from bot.channels.telegram.wording import CAPTION_LIMIT, html, paragraphs, plain, quiet, shorten, split, units
-from usecases.ports import Failure, Outgoing, SendFailed
+from usecases.ports import Failure, MessageIds, Outgoing, SendFailed
 
 Json = dict[str, Any]
 DEADLINE_S = 19.0  # the sender gives a send 20 s: we know better than it whether anything left
@@ -39,7 +39,7 @@ class Outbound:
         self._captions: Recent[tuple[str, str], bool] = Recent(10_000)  # messages whose words are a caption
         self._blocked: Recent[str, float] = Recent(100)  # chat: until when it is paused after a 429
 
-    async def send(self, message: Outgoing) -> str:
+    async def send(self, message: Outgoing) -> MessageIds:
         """Deliver or edit; the platform's ids, that of the message with words and buttons last. raises: SendFailed."""
         until = self._ticks() + (FILES_DEADLINE_S if message.photos else DEADLINE_S)
         try:
@@ -53,7 +53,7 @@ class Outbound:
         raise failed
 
     # ── new messages ──
-    async def _deliver(self, message: Outgoing, until: float) -> str:
+    async def _deliver(self, message: Outgoing, until: float) -> MessageIds:
         return await go_on(self._left, message, self._plan, until)
 
     def _plan(self, message: Outgoing) -> list[Step]:
@@ -83,7 +83,7 @@ class Outbound:
         cut = paragraphs(parts[0][0]) if self.keyboards.is_open(peer) else None
         return parts if cut is None else [(cut[0], REMOVE), (cut[1], parts[0][1])]
 
-    async def _say(self, message: Outgoing, text: str, markup: Json | None, first: bool, until: float) -> str:
+    async def _say(self, message: Outgoing, text: str, markup: Json | None, first: bool, until: float) -> MessageIds:
         params = _address(message, reply=first) | {
             "text": html(text),
             "parse_mode": "HTML",
@@ -96,9 +96,9 @@ class Outbound:
             self.keyboards.removed(message.peer)
         elif markup is not None and "keyboard" in markup:
             self.keyboards.shown(message.peer, markup)
-        return str(sent["message_id"])
+        return _ids(sent)
 
-    async def _picture(self, message: Outgoing, text: str, below: Keys, until: float) -> str:
+    async def _picture(self, message: Outgoing, text: str, below: Keys, until: float) -> MessageIds:
         """One picture with the words as its caption and the buttons below: a card."""
         upload = await files.load(message.photos[0])
         if upload is None:
@@ -117,37 +117,38 @@ class Outbound:
             sent = await self._call("sendDocument", params | {"document": upload}, message, plain(text), until)
         if below.reply_keyboard and below.markup is not None:
             self.keyboards.shown(message.peer, below.markup)
-        self._captions.put((message.peer, str(sent["message_id"])), True)
-        return str(sent["message_id"])
+        (posted,) = _ids(sent)
+        self._captions.put((message.peer, posted), True)
+        return (posted,)
 
-    async def _files(self, message: Outgoing, batch: files.Batch, until: float) -> str:
+    async def _files(self, message: Outgoing, batch: files.Batch, until: float) -> MessageIds:
         """One file, or an album. What the group does not allow, or the platform cannot show, is not insisted on."""
         try:
             return await self._upload(message, batch, until)
         except TelegramError as error:
             if errors.says(error, errors.NO_FILES_HERE):
-                return ""
+                return ()
             if not errors.says(error, errors.BAD_FILE):
                 raise
-        sent = ""
+        sent: MessageIds = ()
         for file in batch:
             try:
-                sent = f"{sent} {await self._upload(message, (replace(file, kind='document'),), until)}".strip()
+                sent += await self._upload(message, (replace(file, kind="document"),), until)
             except TelegramError as error:
                 if not errors.says(error, errors.BAD_FILE + errors.NO_FILES_HERE):
                     raise
         return sent
 
-    async def _upload(self, message: Outgoing, batch: files.Batch, until: float) -> str:
+    async def _upload(self, message: Outgoing, batch: files.Batch, until: float) -> MessageIds:
         method, params = await files.call(batch)
         if not method:
-            return ""
+            return ()
         alone = not plain(message.text).strip()  # with words, it is they that quote
         sent = await self._call(method, _address(message, reply=alone) | params, message, "", until)
-        return " ".join(str(one["message_id"]) for one in (sent if isinstance(sent, list) else [sent]))
+        return _ids(*sent) if isinstance(sent, list) else _ids(sent)
 
     # ── edits ──
-    async def _edit(self, message: Outgoing, until: float) -> str:
+    async def _edit(self, message: Outgoing, until: float) -> MessageIds:
         place = (message.peer, message.edit_of)
         below = keys(message)
         text = _with_lines(message.text, below.instead)
@@ -159,16 +160,16 @@ class Outbound:
             if not self._captions.get(place):
                 edit = params | {"text": html(words), "link_preview_options": NO_PREVIEW}
                 await self._call("editMessageText", edit, message, plain(words), until)
-                return message.edit_of
+                return (message.edit_of,)
         except TelegramError as error:
             if errors.says(error, errors.NOT_MODIFIED):
-                return message.edit_of
+                return (message.edit_of,)
             if not errors.says(error, errors.NO_TEXT):
                 raise
             self._captions.put(place, True)
         return await self._edit_caption(message, params, text, until)
 
-    async def _edit_caption(self, message: Outgoing, params: Json, text: str, until: float) -> str:
+    async def _edit_caption(self, message: Outgoing, params: Json, text: str, until: float) -> MessageIds:
         if units(text) > CAPTION_LIMIT:
             raise SendFailed(Failure.CANNOT_EDIT, "too long for the words of a picture")
         try:
@@ -176,7 +177,7 @@ class Outbound:
         except TelegramError as error:
             if not errors.says(error, errors.NOT_MODIFIED):
                 raise
-        return message.edit_of
+        return (message.edit_of,)
 
     # ── calls ──
     async def _call(self, method: str, params: Json, message: Outgoing, words: str, until: float) -> Any:
@@ -202,6 +203,10 @@ class Outbound:
         others = [until for chat, until in self._blocked.items() if chat != peer and until > now]
         self._blocked.put(peer, now + seconds)
         return bool(others)
+
+
+def _ids(*sent: Json) -> MessageIds:
+    return tuple(str(one["message_id"]) for one in sent)
 
 
 def _mended(error: TelegramError, params: Json, message: Outgoing, words: str) -> Json | None:

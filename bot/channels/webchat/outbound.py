@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.channels.webchat.incoming import Incoming
-from usecases.ports import Mailbox, Outgoing, Pace
+from usecases.ports import Mailbox, MessageIds, Outgoing, Pace
 
 
 class WebChat:
@@ -16,8 +16,8 @@ class WebChat:
         self._mailbox = mailbox
         self._incoming = incoming
 
-    async def send(self, message: Outgoing) -> str:
-        return await self._mailbox.put(message)
+    async def send(self, message: Outgoing) -> MessageIds:
+        return (await self._mailbox.put(message),)
 
     async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None:
         """Nothing to do: the press was answered with its words in the same HTTP response."""

@@ -16,7 +16,7 @@ from bot.channels.whatsapp.door import Door
 from bot.channels.whatsapp.inbound import CHANNEL
 from bot.channels.whatsapp.interactive import Words
 from bot.channels.whatsapp.outbound import Outbound
-from usecases.ports import Intake, Outgoing, Pace
+from usecases.ports import Intake, MessageIds, Outgoing, Pace
 
 __all__ = ["Config", "WhatsApp", "build"]
 
@@ -60,7 +60,7 @@ class WhatsApp:
         self._door = Door(intake, config.phone_number_id, now=now)
 
     # ── usecases.ports.Channel ──
-    async def send(self, message: Outgoing) -> str:
+    async def send(self, message: Outgoing) -> MessageIds:
         return await self._outbound.send(message)
 
     async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None:

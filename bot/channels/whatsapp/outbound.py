@@ -16,7 +16,7 @@ from bot.channels.whatsapp import errors, people
 from bot.channels.whatsapp.client import Client, GraphError, Refused
 from bot.channels.whatsapp.interactive import Words, forms, with_picture
 from bot.channels.whatsapp.wording import plain
-from usecases.ports import Failure, Outgoing, Photo, SendFailed, Template
+from usecases.ports import Failure, MessageIds, Outgoing, Photo, SendFailed, Template
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Outbound:
         self._left: Left = Recent(2_000)
         self._uploaded: Recent[str, tuple[str, float]] = Recent(5_000)  # hash -> the platform's id, until when
 
-    async def send(self, message: Outgoing) -> str:
+    async def send(self, message: Outgoing) -> MessageIds:
         """Deliver; the platform's ids, that of the message that carries the words last. raises: SendFailed.
 
         Nothing can be edited here: what replaces an earlier message is a new one.
@@ -58,7 +58,7 @@ class Outbound:
             log.error("WhatsApp takes our messages for spam; sending pauses for %d minutes", errors.SPAM_PAUSE_S / 60)
         raise failed
 
-    async def _deliver(self, message: Outgoing, until: float) -> str:
+    async def _deliver(self, message: Outgoing, until: float) -> MessageIds:
         sent = await go_on(self._left, message, self._plan, until)
         if not sent:
             raise SendFailed(Failure.REFUSED, "none of its files could be shown")
@@ -81,23 +81,23 @@ class Outbound:
             steps.append(partial(self._post, message, form, f".{place + 51}" if place < len(said) - 1 else ""))
         return steps
 
-    async def _post(self, message: Outgoing, form: Json, part: str, until: float) -> str:
+    async def _post(self, message: Outgoing, form: Json, part: str, until: float) -> MessageIds:
         number = "" if self._scoped else _number(message)
-        return await self._send(message, _address(number or message.peer) | form | _tags(message, part), until)
+        return (await self._send(message, _address(number or message.peer) | form | _tags(message, part), until),)
 
-    async def _picture(self, message: Outgoing, photo: Photo, form: Json, until: float) -> str:
+    async def _picture(self, message: Outgoing, photo: Photo, form: Json, until: float) -> MessageIds:
         """A picture and its words in one message, or one after the other where that cannot be."""
         media = await self._upload(photo, until)
         if media and (whole := with_picture(form, media)) is not None:
             return await self._post(message, whole, "", until)
         image = {"type": "image", "image": {"id": media}}
-        above = await self._post(message, image, ".1", until) if media else ""
-        return f"{above} {await self._post(message, form, '', until)}".strip()
+        above = await self._post(message, image, ".1", until) if media else ()
+        return above + await self._post(message, form, "", until)
 
-    async def _file(self, message: Outgoing, photo: Photo, part: str, until: float) -> str:
+    async def _file(self, message: Outgoing, photo: Photo, part: str, until: float) -> MessageIds:
         media = await self._upload(photo, until)
         if not media:
-            return ""
+            return ()
         kind = _kind(photo)
         more = {"filename": _name(photo)} if kind == "document" else {}
         return await self._post(message, {"type": kind, kind: {"id": media, **more}}, part, until)

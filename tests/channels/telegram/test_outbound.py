@@ -52,7 +52,7 @@ async def test_words_are_escaped_and_bold_stands_between_marks(channel: Telegram
 
 
 async def test_the_answer_is_the_id_of_the_message(channel: Telegram, siti):
-    assert await channel.send(a_message()) == str(siti.last["message_id"])
+    assert await channel.send(a_message()) == (str(siti.last["message_id"]),)
 
 
 async def test_links_are_not_previewed(channel: Telegram, server: FakeTelegram, siti):
@@ -65,7 +65,7 @@ async def test_a_long_text_goes_in_parts_with_the_keyboard_below_the_last(channe
     sent = await channel.send(a_message(text=text, rows=(PRESS,)))
     parts = siti.screen
     assert len(parts) > 2
-    assert sent.split() == [str(part["message_id"]) for part in parts], "the one with the keyboard last"
+    assert list(sent) == [str(part["message_id"]) for part in parts], "the one with the keyboard last"
     assert "BKS-26-000123-7" in parts[0]["text"]
     assert "https://lapor.test/t/abc" in parts[0]["text"]
     assert [bool(part.get("reply_markup")) for part in parts] == [False] * (len(parts) - 1) + [True]
@@ -272,15 +272,15 @@ async def test_an_address_that_is_none_is_refused(channel: Telegram, server: Fak
 
 # ── edits ──
 async def test_an_edit_replaces_words_and_buttons(channel: Telegram, group):
-    card = await channel.send(a_message(GROUP, text="Baru", rows=(PRESS,)))
-    assert await channel.send(a_message(GROUP, text="Diterima", edit_of=card)) == card
+    (card,) = await channel.send(a_message(GROUP, text="Baru", rows=(PRESS,)))
+    assert await channel.send(a_message(GROUP, text="Diterima", edit_of=card)) == (card,)
     assert group.last["text"] == "Diterima"
     assert not group.buttons()
 
 
 async def test_the_same_edit_twice_is_a_success(channel: Telegram, server: FakeTelegram, group):
-    card = await channel.send(a_message(GROUP, text="Baru"))
-    assert await channel.send(a_message(GROUP, text="Baru", edit_of=card)) == card
+    (card,) = await channel.send(a_message(GROUP, text="Baru"))
+    assert await channel.send(a_message(GROUP, text="Baru", edit_of=card)) == (card,)
     assert "not modified" in server.refused[-1].description
 
 
@@ -293,7 +293,7 @@ async def test_what_cannot_be_edited_says_so(channel: Telegram, server: FakeTele
 
 
 async def test_an_edit_that_is_too_long_is_shortened_but_keeps_number_and_link(channel: Telegram, group):
-    card = await channel.send(a_message(GROUP, text="Baru"))
+    (card,) = await channel.send(a_message(GROUP, text="Baru"))
     text = "kata " * 2000 + "BKS-26-000123-7 https://lapor.test/t/abc"
     await channel.send(a_message(GROUP, text=text, edit_of=card))
     assert "…" in group.last["text"]
@@ -301,7 +301,7 @@ async def test_an_edit_that_is_too_long_is_shortened_but_keeps_number_and_link(c
 
 
 async def test_a_lost_answer_to_an_edit_may_be_repeated_freely(channel: Telegram, server: FakeTelegram, group):
-    card = await channel.send(a_message(GROUP, text="Baru"))
+    (card,) = await channel.send(a_message(GROUP, text="Baru"))
     server.faults.on("editMessageText").closes()
     with pytest.raises(SendFailed) as failed:
         await channel.send(a_message(GROUP, text="Diterima", edit_of=card))
@@ -320,10 +320,10 @@ async def test_one_picture_carries_the_words_and_buttons(channel: Telegram, grou
 async def test_a_card_with_a_picture_can_be_edited(
     channel: Telegram, server: FakeTelegram, group, tmp_path: Path, restarted: bool
 ):
-    card = await channel.send(a_message(GROUP, text="Baru", rows=(PRESS,), photos=(a_photo(tmp_path),)))
+    (card,) = await channel.send(a_message(GROUP, text="Baru", rows=(PRESS,), photos=(a_photo(tmp_path),)))
     if restarted:
         channel._outbound._captions.drop((str(GROUP), card))
-    assert await channel.send(a_message(GROUP, text="Diterima", edit_of=card)) == card
+    assert await channel.send(a_message(GROUP, text="Diterima", edit_of=card)) == (card,)
     assert group.last["caption"] == "Diterima"
     assert len(server.refused) == (1 if restarted else 0)
     await channel.send(a_message(GROUP, text="Diterima", edit_of=card))
@@ -337,12 +337,13 @@ async def test_several_pictures_are_an_album_before_the_words(channel: Telegram,
     sent = await channel.send(a_message(GROUP, text="Kartu", rows=(PRESS,), photos=photos))
     assert [call.method for call in server.calls] == ["sendMediaGroup", "sendMediaGroup", "sendMessage"]
     assert [len(call.files) for call in server.calls[:2]] == [10, 2]
-    assert sent.split() == [str(message["message_id"]) for message in group.screen], "a reply to any is understood"
+    assert list(sent) == [str(message["message_id"]) for message in group.screen], "a reply to any is understood"
     assert "Kartu" in group.last["text"]
 
 
 async def test_files_without_words_hang_below_the_card(channel: Telegram, group, tmp_path):
-    card = int(await channel.send(a_message(GROUP, text="Kartu")))
+    (posted,) = await channel.send(a_message(GROUP, text="Kartu"))
+    card = int(posted)
     photos = (a_photo(tmp_path, "1"), a_photo(tmp_path, "2"))
     for some in (photos[:1], photos):
         await channel.send(a_message(GROUP, text="", photos=some, reply_to=str(card)))

@@ -43,7 +43,7 @@ async def fails(channel: WhatsApp, **given: object) -> SendFailed:
 
 async def test_words(channel: WhatsApp, server: FakeWhatsApp, siti: Person):
     message = a_message(f"Nomor: {BOLD_ON}BKS-26-000001-9{BOLD_OFF}")
-    wamid = await channel.send(message)
+    (wamid,) = await channel.send(message)
     assert siti.screen[0]["text"] == "Nomor: *BKS-26-000001-9*"
     assert server.sent[0].wamid == wamid
     assert server.sent[0].payload["biz_opaque_callback_data"] == f"s{message.id}"
@@ -164,7 +164,7 @@ async def test_a_message_that_quotes_what_is_gone_leaves_without_the_quote(
 
 
 async def test_what_cannot_be_edited_is_said_anew(channel: WhatsApp, siti: Person):
-    assert await channel.send(a_message("Kartu", edit_of="wamid.5")) != "wamid.5"
+    assert await channel.send(a_message("Kartu", edit_of="wamid.5")) != ("wamid.5",)
     assert siti.screen[0]["text"] == "Kartu"
 
 
