@@ -170,10 +170,7 @@ class Tickets:
         rows = self._unit.connection.execute(
             select(ticket_event).where(ticket_event.c.ticket_id == ticket_id).order_by(ticket_event.c.seq)
         )
-        return [
-            HistoryLine(r.seq, r.action, r.from_status, r.to_status, r.actor_role, r.actor_name, r.agency, r.note, r.at)
-            for r in rows
-        ]
+        return [HistoryLine(**{field: getattr(row, field) for field in HistoryLine.__struct_fields__}) for row in rows]
 
     # -- people around a ticket ---------------------------------------------------------------------
 

@@ -220,6 +220,7 @@ class HistoryLine(Struct, frozen=True):
     from_status: str
     to_status: str
     actor_role: str
+    actor_id: int
     actor_name: str
     agency: str
     note: str

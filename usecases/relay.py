@@ -68,7 +68,7 @@ def rest_of_album(desk: Desk, ticket: Ticket, actor: Actor, action: str) -> bool
     last = next(iter(reversed(desk.unit.tickets.history(ticket.id))), None)
     if last is None or desk.unit.now - last.at > TOGETHER:
         return False
-    return last.action == action and last.actor_name == actor.name
+    return last.action == action and last.actor_id == actor.id
 
 
 def not_changed(desk: Desk, ticket: Ticket) -> None:

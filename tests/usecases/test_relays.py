@@ -11,11 +11,13 @@ from usecases.ports import Outgoing
 from usecases.records import Chat
 
 
-def album(town: Town, group: Chat, quoted: Outgoing, caption: str, count: int = 3) -> list[Outgoing]:
+def album(
+    town: Town, group: Chat, quoted: Outgoing, caption: str, count: int = 3, sender: str = "501"
+) -> list[Outgoing]:
     """Each picture is a message and an event of its own; the caption sits on the first."""
     for n in range(count):
         photo = (Attachment(MediaKind.PHOTO, f"file-{n}", "image/jpeg", 10),)
-        about = {"reply_to": f"out-{quoted.id}", "sender": "501", "group": True, "album": "a1"}
+        about = {"reply_to": f"out-{quoted.id}", "sender": sender, "group": True, "album": f"a{sender}"}
         town.take(town.message(group.peer, caption if n == 0 else "", attachments=photo, **about))
     return town.deliver()
 
@@ -29,6 +31,16 @@ def test_an_album_for_the_citizen_is_one_message(town: Town, caption: str):
     assert [m.peer for m in said].count("1001") == 1
     assert [m.peer for m in said].count(group.peer) == 1
     assert town.value("select count(*) from media where purpose = 'proof'") == 3, "but all pictures come along"
+
+
+def test_albums_of_two_officers_of_one_name_are_two(town: Town):
+    group = town.office("DISHUB", "501", "502")
+    town.execute("update officer set name = 'Budi'")
+    town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    for sender in ("501", "502"):
+        said = album(town, group, card, "", sender=sender)
+        assert [m.peer for m in said].count("1001") == 1
 
 
 def test_a_question_with_an_album_is_asked_once_and_refused_never(town: Town):
