@@ -16,8 +16,7 @@ from dataclasses import replace
 from cities.dangers import dangers
 from cities.files import sentences, table
 from cities.intents import intents
-from cities.lists import catalogue
-from cities.loader import HERE, root_words
+from cities.loader import HERE, load_city, root_words
 from cities.words import COMMON, lexicon
 from routing.catalogue import Catalogue
 from routing.danger import Danger, Hedges
@@ -60,10 +59,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--shares", type=float, nargs="+", default=(0.25, 0.5, 0.75, 1.0))
     shares = parser.parse_args().shares
-    home = HERE / CITY
-    offices, about = table(home / "agencies.toml"), table(home / "city.toml")
-    book = catalogue(home, offices.data, table(home / "categories.toml"), about.text("fallback_category"))
-    kinds, hedges = dangers(home, book)
+    book = load_city(CITY).catalogue
+    kinds, hedges = dangers(HERE / CITY, book)
     told = {
         "danger": [sentence for kind in kinds for sentence in kind.told],
         "calm": list(hedges.calm),

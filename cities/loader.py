@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cities.dangers import dangers
 from cities.days import calendar
 from cities.errors import CityError, NoSuchCity
-from cities.files import Table, table
+from cities.files import table
 from cities.intents import intents
 from cities.lists import catalogue
 from cities.places import places
 from cities.similar import similar
 from cities.templates import templates
 from cities.words import lexicon
-from routing.catalogue import Catalogue
 from routing.likeness import Likeness
 from routing.understand import Understander
 from tickets.city import City
@@ -61,29 +60,26 @@ def load_city(slug: str, folder: Path | None = None) -> City:
     kinds = table(home / "categories.toml")
     book = catalogue(home, offices.data, kinds, about.text("fallback_category"))
     words = (*dangers(home, book), lexicon(table(home / "slang.toml")), root_words(), intents(home))
-    rest = _rest(home, about, book)
+    languages = tuple(about.texts("languages"))
+    city = partial(
+        City,
+        slug=slug,
+        name=about.text("name"),
+        prefix=about.text("prefix"),
+        zone=_zone(about.file, about.text("timezone")),
+        zone_name=about.text("timezone_name"),
+        languages=languages,
+        catalogue=book,
+        places=places(home, about, root_words()),
+        policy=replace(_policy(about.file, about.data), **similar(about, book.categories)),
+        triage=book.triage,
+        numbers=tuple(about.pairs("numbers").items()),
+        calendar=calendar(home / "calendar.toml"),
+        templates=templates(home, languages),
+    )
     # Counting all these words takes ten times as long as reading them: whoever mistyped something does not wait for it.
     understander = Understander(book, *words)
-    likeness = Likeness(understander.stems, book.categories.values())
-    return City(slug=slug, catalogue=book, understander=understander, likeness=likeness, **rest)
-
-
-def _rest(home: Path, about: Table, book: Catalogue) -> dict[str, Any]:
-    """What a city is besides its words, by the names of the fields of `City`."""
-    languages = tuple(about.texts("languages"))
-    return {
-        "name": about.text("name"),
-        "prefix": about.text("prefix"),
-        "zone": _zone(about.file, about.text("timezone")),
-        "zone_name": about.text("timezone_name"),
-        "languages": languages,
-        "places": places(home, about, root_words()),
-        "policy": replace(_policy(about.file, about.data), **similar(about, book.categories)),
-        "triage": book.triage,
-        "numbers": tuple(about.pairs("numbers").items()),
-        "calendar": calendar(home / "calendar.toml"),
-        "templates": templates(home, languages),
-    }
+    return city(understander=understander, likeness=Likeness(understander.stems, book.categories.values()))
 
 
 def root_words_file() -> Path:

@@ -11,7 +11,7 @@ from tickets.calendar import before_quiet, is_quiet
 from tickets.city import City
 from tickets.guards import status_text
 from tickets.notice import Notice, agency_name, area_name, card_choice, category_name, shown
-from tickets.rule import Above, never_sleeps, officers_at
+from tickets.rule import SILENT, Above, Fired, never_sleeps, officers_at
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 EVENING = timedelta(minutes=30)  # a warning that would come too late in the morning comes this long before night
@@ -44,25 +44,26 @@ def said_next(above: Above, at: datetime) -> Text:
     return say(f"nudge.next_{above.next}", head=Moment(at))
 
 
-def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str, rung: str) -> Notice | None:
+def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str, rung: str) -> Fired:
     """A rung of the ladder to the head or the operations centre; without a chat of theirs the next one hears it.
 
-    None where it would be said twice: the next rung is due too, or the office was reminded a second time already.
+    Silent where it would be said twice: the next rung is due too, or the office was reminded a second time already.
     clock: acknowledge or resolve · rung: head or ops
     """
     due = ticket.acknowledge_due if clock == "acknowledge" else ticket.resolve_due
     late = overdue(due, now)
     if rung == "head" and above.head:
-        return Notice("head", nudge(f"nudge.{clock}_head", ticket, city, **late), cls="nudge")
+        return Fired((Notice("head", nudge(f"nudge.{clock}_head", ticket, city, **late), cls="nudge"),))
     if rung == "ops" and not above.ops:
-        return None
+        return SILENT
     if above.ops:
         if rung == "head" and now >= _STAGES[clock](ticket, city, city.policy.ops_at):
-            return None
+            return SILENT
         told = _head_told(above, due)
-        return Notice("ops", nudge(f"nudge.{clock}_ops", ticket, city, **late, told=told), cls="nudge")
+        return Fired((Notice("ops", nudge(f"nudge.{clock}_ops", ticket, city, **late, told=told), cls="nudge"),))
     take = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours")) if clock == "acknowledge" else ()
-    return Notice("group", nudge(f"nudge.{clock}_again", ticket, city, **late), take, cls="nudge", refresh_card=True)
+    again = nudge(f"nudge.{clock}_again", ticket, city, **late)
+    return Fired((Notice("group", again, take, cls="nudge", refresh_card=True),))
 
 
 def _head_told(above: Above, due: datetime) -> Text:

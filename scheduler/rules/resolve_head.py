@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tickets.city import City
 from tickets.nudges import RESOLVING, climbed, resolve_stage
-from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
+from tickets.rule import Above, Due, Fired, Rule, occasion
 from tickets.ticket import Ticket
 
 
@@ -17,8 +17,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
-    notice = climbed(ticket, city, now, above, "resolve", "head")
-    return Fired((notice,)) if notice else SILENT
+    return climbed(ticket, city, now, above, "resolve", "head")
 
 
 RULE = Rule("resolve_head", plan, speak, at_night=True)
