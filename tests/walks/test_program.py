@@ -63,7 +63,7 @@ class Program:
         assert self.process is not None
         if by is not None and self.process.returncode is None:
             self.process.send_signal(by)
-        code = await asyncio.wait_for(self.process.wait(), 15)
+        code = await asyncio.wait_for(self.process.wait(), 45)  # it may still be starting, on a busy machine
         await asyncio.gather(*self._readers)
         return code
 
