@@ -11,7 +11,7 @@ from conversations import answers, told
 from conversations.effects import Say
 from conversations.state import begin
 from conversations.step import Outcome, Turn
-from conversations.steps import STEPS, aside, photo
+from conversations.steps import STEPS, aside, photo, which
 from texts.text import say
 from texts.words import NOT_SOLVED, SOLVED
 from tickets.ticket import BEFORE_DONE, Status, Ticket
@@ -139,7 +139,7 @@ def _which(turn: Turn, text: str, ticket: int = 0) -> Outcome:
         state = replace(state, draft=replace(state.draft, media=media[: told.MOST_MEDIA]))
     if (pin := turn.inbound.pin) is not None:
         state = told.take_point(replace(turn, state=state), pin.lat, pin.lon, pin.source, pin.label).state
-    return Outcome(replace(state, step="which", memo=masked, ticket=ticket), warned, goto="which")
+    return Outcome(replace(state, step="which", memo="", held=masked, ticket=ticket), warned, goto="which")
 
 
 def ask_which(turn: Turn, ticket: Ticket) -> Outcome:
@@ -201,6 +201,8 @@ TICKET_ACTIONS = frozenset(
 
 def opened(turn: Turn, ticket: Ticket, action: str) -> Outcome:
     """What the button `action` below a notice about this ticket does."""
+    if (held := which.meant(turn, ticket, action)) is not None:
+        return held
     turn = replace(turn, inbound=replace(turn.inbound, action=f"ticket:{ticket.id}:{action}"))
     for step in STEPS.values():
         if action in step.opens:
@@ -230,7 +232,7 @@ def quoted(turn: Turn, ticket: Ticket) -> Outcome:
     if bare and answers.thanks(text):
         return Outcome(turn.state, (Say(say("thanks.reply")),))
     if ticket.status in (Status.RESOLVED, Status.CLOSED):
-        if turn.state.draft is not None:
+        if turn.state.draft is not None:  # with a report being written there is no room for the question
             return opened(turn, ticket, "say")
         return ask_which(turn, ticket)
     return opened(turn, ticket, "quote")

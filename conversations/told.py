@@ -46,7 +46,7 @@ def take_media(turn: Turn) -> Outcome:
     fresh = [a for a in turn.inbound.attachments if a.ref not in known]
     taken = fresh[: max(0, room)]
     draft = replace(draft, media=draft.media + tuple(Media(a.ref, _kind(a)) for a in taken))
-    asked = state.step == "which"  # whose files they are is not known yet: all are kept with the answer to that
+    asked = state.held is not None  # whose files they are is not known yet: all are kept with the answer to that
     effects: list[Effect] = [] if asked else [KeepMedia(a) for a in taken]
     if len(fresh) > len(taken):
         effects.append(Say(say("photo.enough", count=MOST_MEDIA)))

@@ -526,3 +526,65 @@ def test_a_remark_that_says_it_is_not_solved_shows_the_way_back(remark: str, off
     dialogue.send(text=remark)
     assert any(isinstance(effect, Rate) and effect.remark == remark for effect in dialogue.effects)
     assert [c.action for c in dialogue.said[-1].choices] == (["ticket:4:reopen"] if offered else [])
+
+
+@pytest.mark.parametrize(
+    ("status", "button", "move"),
+    [(Status.WAITING_CITIZEN, "answer", "answer"), (Status.RESOLVED, "refuse", "reopen")],
+)
+def test_a_button_below_a_notice_tells_whose_the_waiting_words_are(status: Status, button: str, move: str) -> None:
+    """ "Tekan Jawab petugas, lalu tulis": who wrote first and pressed then is not asked to write it again."""
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=status)}, spoken=4))
+    dialogue.send(text="tiangnya yang nomor empat belas")
+    assert said(dialogue) == ["which.ask"]
+    dialogue.send(attachments=_photo("f1"))
+    dialogue.send(kind=Kind.PRESS, action=f"ticket:4:{button}")
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert (moved.action, [file.ref for file in moved.attachments]) == (move, ["f1"])
+    assert "empat belas" in moved.note
+    assert dialogue.state.draft is None
+
+
+def test_a_quoted_message_tells_whose_the_waiting_words_are() -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)}, messages={"q": 4}))
+    dialogue.send(text="tiangnya yang nomor empat belas")
+    dialogue.send(text="warna biru", reply_to="q", attachments=_photo("f1"))
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert "empat belas" in moved.note
+    assert "warna biru" in moved.note
+    assert moved.attachments == _photo("f1")
+    assert dialogue.state.draft is None
+
+
+def test_words_that_wait_are_asked_about_a_closed_report_that_is_quoted() -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.CLOSED)}, messages={"q": 4}, spoken=4))
+    dialogue.send(text="lampunya mati lagi pak")
+    assert said(dialogue) == ["which.ask"]
+    dialogue.send(text="yang depan sekolah", reply_to="q")
+    assert said(dialogue) == ["which.ask"]
+    dialogue.press("t:4")
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert (moved.action, moved.note) == ("reopen", "lampunya mati lagi pak\nyang depan sekolah")
+
+
+@pytest.mark.parametrize("aside", ["status", "bahasa", "kembali", "bantuan", "makasih"])
+def test_words_that_wait_are_not_forgotten_over_something_else(aside: str) -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)}, messages={"q": 4}))
+    dialogue.send(text="tiangnya yang nomor empat belas")
+    dialogue.send(text=aside, reply_to="q" if aside == "makasih" else "")
+    if aside == "bahasa":
+        dialogue.send(text="Bahasa Indonesia")
+    assert "describe.ask" not in said(dialogue)
+    assert said(dialogue)[-1] == "which.ask"
+    dialogue.press("t:4")
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert moved.note == "tiangnya yang nomor empat belas"
+
+
+def test_words_that_waited_over_an_update_still_wait() -> None:
+    """The version before kept them in the memo."""
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)}))
+    dialogue.state = State(step="which", draft=Draft(), memo="tiangnya nomor empat belas", prompt=1)
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:answer")
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert moved.note == "tiangnya nomor empat belas"
