@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conversations import answers, pending, told
 from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Rate, Say, Toast, Wake
-from conversations.inbound import Attachment, Kind, MediaKind, Pin
+from conversations.inbound import NOT_KEPT, Attachment, Kind, MediaKind, Pin, kind_of_file
 from conversations.state import Draft, Place, State
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi, keys
 from tickets.ticket import Outcome, Status
@@ -136,12 +136,31 @@ def test_the_same_file_twice_is_kept_once() -> None:
     assert len(dialogue.state.draft.media) == 1
 
 
-def test_a_picture_sent_as_a_file_counts_as_a_photo() -> None:
-    dialogue = begun()
-    dialogue.send(pin=SCHOOL)
-    dialogue.send(text="ya")
-    dialogue.send(attachments=(Attachment(MediaKind.DOCUMENT, "d1", "image/heic"),))
-    assert "photo.kept" in said(dialogue)
+@pytest.mark.parametrize(
+    ("mime", "kind"),
+    [
+        ("image/heic", MediaKind.PHOTO),
+        ("video/mp4", MediaKind.VIDEO),
+        ("audio/ogg", MediaKind.AUDIO),
+        ("application/octet-stream", MediaKind.DOCUMENT),
+        ("", MediaKind.DOCUMENT),
+        ("application/pdf", None),
+        ("text/plain", None),
+    ],
+)
+def test_what_is_sent_as_a_file_is_what_its_type_says(mime: str, kind: MediaKind | None) -> None:
+    assert kind_of_file(mime) == kind
+
+
+@pytest.mark.parametrize("unreadable", NOT_KEPT)
+@pytest.mark.parametrize("words", ["", "jalan berlubang besar"])
+def test_a_file_that_is_not_kept_is_told_at_once(unreadable: str, words: str) -> None:
+    """No promise is made for it, and the words beside it count."""
+    dialogue = Dialogue()
+    dialogue.send(text=words, unreadable=unreadable)
+    assert f"unreadable.{unreadable}" in said(dialogue)
+    assert "media.document_kept" not in said(dialogue)
+    assert (dialogue.state.draft is not None) is bool(words)
 
 
 def test_a_long_text_is_kept_whole_and_cut_only_for_display() -> None:

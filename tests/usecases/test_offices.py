@@ -239,8 +239,8 @@ def test_a_photo_of_a_refused_done_stays_inside(town: Town):
     ("kind", "mime", "proves"),
     [
         (MediaKind.VOICE, "audio/ogg", False),
-        (MediaKind.DOCUMENT, "application/pdf", False),
-        (MediaKind.DOCUMENT, "image/heic", True),
+        (MediaKind.DOCUMENT, "application/octet-stream", False),
+        (MediaKind.PHOTO, "image/heic", True),
         (MediaKind.VIDEO, "video/mp4", True),
     ],
 )
