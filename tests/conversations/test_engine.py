@@ -607,3 +607,24 @@ def test_words_that_waited_over_an_update_still_wait() -> None:
     dialogue.send(kind=Kind.PRESS, action="ticket:4:answer")
     (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
     assert moved.note == "tiangnya nomor empat belas"
+
+
+@pytest.mark.parametrize("word", ["kirim", "rahasia aja"])
+def test_a_word_that_names_no_kind_leaves_the_guesses_alone(word: str) -> None:
+    """ "kirim" is a little about water bills, too: the fallen tree stays on offer."""
+    dialogue = Dialogue()
+    dialogue.send(text="pohon tumbang nutup jalan di jl swatantra")
+    assert dialogue.state.step == "category"
+    offered = [label for _, label in dialogue.state.offered]
+    dialogue.send(text=word)
+    assert [label for _, label in dialogue.state.offered] == offered
+    assert "common.choose" in said(dialogue)
+
+
+def test_a_word_beside_the_description_makes_better_guesses() -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="parah banget di depan rumah pak")
+    assert dialogue.state.step == "category"
+    dialogue.send(text="got mampet")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.category == "DRAINASE"
