@@ -198,6 +198,11 @@ def follows_up(text: str) -> bool:
     return 0 < len(said) <= 6 and any(word in typed.FOLLOWING for word in said)
 
 
+def adds(text: str) -> bool:
+    """ "Tambahan info, platnya B 1234 XX", "mau ralat": about something told before, however long it goes on."""
+    return any(word in typed.ADDING for word in plain(text).split()[:3])
+
+
 def tells_where(text: str) -> bool:
     """Words like "depan", "gang" or a number stand in it, or it is very short: it may well name a place."""
     said = plain(text).split()

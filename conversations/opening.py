@@ -167,6 +167,8 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
     if spoken:
         its = {ticket.category for ticket in tickets if ticket.id == spoken}
         return meaning.decision != "sure" or meaning.candidates[0].code in its
+    if answers.adds(text):
+        return True
     asked = {ticket.category for ticket in tickets if ticket.status in (Status.RESOLVED, Status.CLOSED)}
     if answers.still(text) and meaning.decision != "unknown" and meaning.candidates[0].code in asked:
         return True  # "yang ujung masih mati": of the report that is said to be done, in all likelihood

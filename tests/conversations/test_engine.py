@@ -628,3 +628,21 @@ def test_a_word_beside_the_description_makes_better_guesses() -> None:
     dialogue.send(text="got mampet")
     assert dialogue.state.draft is not None
     assert dialogue.state.draft.category == "DRAINASE"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tambahan info, mobilnya putih dan parkirnya sampai malam",
+        "mau nambahin, posisinya dekat masjid",
+        "Ralat, bukan rt 3 tapi rt 4",
+    ],
+)
+def test_more_about_something_told_before_is_asked_about(words: str) -> None:
+    """With reports sent, an addition is theirs in all likelihood; without any it is what it says."""
+    dialogue = Dialogue(FakeFacts({n: a_ticket(n, status=Status.IN_PROGRESS) for n in (3, 4)}))
+    dialogue.send(text=words)
+    assert said(dialogue) == ["which.ask"]
+    alone = Dialogue()
+    alone.send(text=words)
+    assert "which.ask" not in said(alone)
