@@ -44,7 +44,7 @@ def handle(turn: Turn) -> Answer | None:
 
 def show(turn: Turn, ticket: Ticket) -> Answer:
     """One report, told with the ticket, so that quoting it speaks to its agency."""
-    said = Say(wording.lines(_lines(turn, ticket)), _choices(ticket), columns=2, ticket=ticket.id)
+    said = Say(wording.lines(_lines(turn, ticket)), _choices(turn, ticket), columns=2, ticket=ticket.id)
     return Answer(turn.state.idle(), (said,))
 
 
@@ -72,7 +72,7 @@ def _promises(ticket: Ticket) -> list[Text]:
     return [say("follow.promise_answer", due=Moment(ticket.acknowledge_due)), solved]
 
 
-def _choices(ticket: Ticket) -> tuple[Choice, ...]:
+def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
     actions: tuple[str, ...] = ("say", "withdraw")
     if ticket.status is Status.WAITING_CITIZEN:
         actions = ("answer", "withdraw")
@@ -87,6 +87,7 @@ def _choices(ticket: Ticket) -> tuple[Choice, ...]:
     return tuple(
         choice(f"ticket:{ticket.id}:{action}", "follow.do_reopen" if reopens(ticket, action) else f"follow.do_{action}")
         for action in actions
+        if action != "withdraw" or turn.facts.reported(ticket.id)
     )
 
 

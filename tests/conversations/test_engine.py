@@ -646,3 +646,16 @@ def test_more_about_something_told_before_is_asked_about(words: str) -> None:
     alone = Dialogue()
     alone.send(text=words)
     assert "which.ask" not in said(alone)
+
+
+def test_who_follows_a_report_neither_withdraws_it_nor_reads_its_code() -> None:
+    """The code proves who reported; a neighbour who said "saya juga" did not."""
+    facts = FakeFacts({3: a_ticket(3, status=Status.IN_PROGRESS)})
+    for followed, shown in ((frozenset[int](), True), (frozenset({3}), False)):
+        facts.followed = followed
+        dialogue = Dialogue(facts)
+        dialogue.send(text="status")
+        assert ("ticket:3:withdraw" in [c.action for c in dialogue.said[0].choices]) is shown
+        assert ("follow.code" in said(dialogue)) is shown
+    dialogue.send(kind=Kind.PRESS, action="ticket:3:withdraw")
+    assert "withdraw.ask" not in said(dialogue)

@@ -329,9 +329,6 @@ def test_a_new_follower_shows_on_the_card(town: Town):
     town.deliver()
     chat = town.chat("1002")
     town.do(lambda unit: join_ticket(unit, town.house, chat, unit.tickets.get(ticket.id), Draft(category="PJU")))
-    print(
-        town.rows("select id,conversation_id,kind,dedupe_key,state,body_json,next_at from outbox_message order by id")
-    )
     cards = [message for message in town.deliver() if message.peer == group.peer]
     assert [card.edit_of != "" for card in cards] == [True], "the card is edited"
 
