@@ -12,6 +12,9 @@ from tickets.guards import NOT_REOPENABLE
 from tickets.ticket import BEFORE_DONE, Outcome, Status, Ticket
 
 MOST = 8
+# Where the office's last words are for the citizen, and true: elsewhere they are what one office told another, or a
+# question that was answered.
+NOTED = (Status.WAITING_CITIZEN, Status.SCHEDULED, Status.RESOLVED, Status.REOPEN_REQUESTED, Status.CLOSED)
 RATED = (Outcome.CONFIRMED, Outcome.UNANSWERED)  # closed after work was done
 
 
@@ -57,7 +60,7 @@ def _lines(turn: Turn, ticket: Ticket) -> list[Text]:
     ]
     if ticket.status in BEFORE_DONE:
         told.extend(_promises(ticket))
-    if ticket.last_note:
+    if ticket.last_note and ticket.status in NOTED and ticket.outcome is not Outcome.WITHDRAWN:
         told.append(say("follow.note", words=wording.short(ticket.last_note)))
     code = turn.facts.code(ticket.id)
     return [*told, say("follow.code", code=code)] if code else told

@@ -659,3 +659,22 @@ def test_who_follows_a_report_neither_withdraws_it_nor_reads_its_code() -> None:
         assert ("follow.code" in said(dialogue)) is shown
     dialogue.send(kind=Kind.PRESS, action="ticket:3:withdraw")
     assert "withdraw.ask" not in said(dialogue)
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        (Status.NEW, False),
+        (Status.ASSIGNED, False),  # "Di luar tugas kami": why another office handed it on
+        (Status.ACKNOWLEDGED, False),
+        (Status.IN_PROGRESS, False),  # a question that was answered
+        (Status.WAITING_CITIZEN, True),
+        (Status.SCHEDULED, True),
+        (Status.RESOLVED, True),
+        (Status.CLOSED, True),
+    ],
+)
+def test_the_last_news_of_a_report_are_news(status: Status, shown: bool) -> None:
+    dialogue = Dialogue(FakeFacts({3: a_ticket(3, status=status, last_note="Di luar tugas kami")}))
+    dialogue.send(text="status")
+    assert ("follow.note" in said(dialogue)) is shown
