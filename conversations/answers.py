@@ -203,6 +203,11 @@ def adds(text: str) -> bool:
     return any(word in typed.ADDING for word in plain(text).split()[:3])
 
 
+def takes_back(text: str) -> bool:
+    """ "Eh bukan, maksudnya lampu merah": what was told before was wrong."""
+    return any(word in typed.TAKING_BACK for word in plain(text).split()[:3])
+
+
 def tells_where(text: str) -> bool:
     """Words like "depan", "gang" or a number stand in it, or it is very short: it may well name a place."""
     said = plain(text).split()

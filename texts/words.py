@@ -60,6 +60,7 @@ STILL = _words("belum|blm|belom|blom|masih|msh|lagi|tetap|still|again|yet")
 ADDING = _words(  # what begins with one of these says more about something told before, or puts it right
     "tambahan|nambahin|menambahkan|menambahi|tambahin|ralat|meralat|koreksi|mengoreksi|revisi|susulan|correction"
 )
+TAKING_BACK = _words("bukan|bkn|maksudnya|maksud|salah|ralat|koreksi|wrong|sorry|mean|meant")
 FOLLOWING = _words(
     "kapan|kpn|belum|blm|belom|masih|msh|lagi|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|tindak|"
     "lanjut|lanjutannya|tl|ditindak|ditindaklanjuti|laporan|aduan|pengaduan|saya|kemarin|tadi|sudah|sdh|udah|when|"

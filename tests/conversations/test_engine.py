@@ -678,3 +678,19 @@ def test_the_last_news_of_a_report_are_news(status: Status, shown: bool) -> None
     dialogue = Dialogue(FakeFacts({3: a_ticket(3, status=status, last_note="Di luar tugas kami")}))
     dialogue.send(text="status")
     assert ("follow.note" in said(dialogue)) is shown
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("eh bukan, maksudnya lampu merah mati di perempatan bulak kapal", "another.ask"),
+        ("salah pak, sampah tidak diangkut seminggu depan masjid", "another.ask"),
+        ("bukan di jatiasih tapi depan masjid jatirasa", "location.confirm_words"),
+        ("depan masjid, samping tumpukan sampah yang tidak diangkut", "location.ask_pin"),
+    ],
+)
+def test_who_takes_the_problem_back_is_not_understood_as_a_place(words: str, asked: str) -> None:
+    dialogue = begun()
+    assert dialogue.state.step == "location"
+    dialogue.send(text=words)
+    assert asked in said(dialogue)
