@@ -208,6 +208,19 @@ def takes_back(text: str) -> bool:
     return any(word in typed.TAKING_BACK for word in plain(text).split()[:3])
 
 
+def no_point(text: str) -> bool:
+    """ "gak bisa", "tidak tahu", "lewati", "sudah pulang": the point that was asked for will not come."""
+    said = without_courtesy(plain(text).replace("can t", "cant").replace("don t", "dont")).split()
+    allowed = typed.NO_POINT | typed.ABOUT_POINTS
+    return len(said) <= 7 and any(one in typed.NO_POINT for one in _phrases(said)) and _cover(said, allowed)
+
+
+def no_place(text: str) -> bool:
+    """ "iya", "bentar ya", "di sini": an answer, but no place."""
+    said = without_courtesy(_STRETCHED.sub(r"\1", plain(text))).split()
+    return _cover(said, typed.YES | typed.GO_ON | typed.DONE | typed.ABOUT_POINTS)
+
+
 def tells_where(text: str) -> bool:
     """Words like "depan", "gang" or a number stand in it, or it is very short: it may well name a place."""
     said = plain(text).split()

@@ -79,8 +79,11 @@ def command(turn: Turn) -> str:
         return ""
     if turn.state.step == "photo" and photo.refused(turn):
         return ""
+    at_place = turn.state.step == "location"
+    if at_place and answers.no_point(text):
+        return ""
     intent = turn.city.understander.understand(text).intent
-    return intent if intent in ("cancel", "help") else ""
+    return intent if intent == "cancel" or (intent == "help" and not at_place) else ""  # there the step tells how
 
 
 def _afterwards(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:

@@ -74,6 +74,15 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "taman|lapangan|makam|tpu|pintu|gerbang|pos|ujung|arah|menuju|lokasi|lokasinya|alamat|alamatnya|street|road|"
     "near|front|behind|beside|next|opposite|at|address"
 )
+NO_POINT = _words(  # one of these, and nothing but these and their like: the phone's position will not come
+    "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|belum|blm|lupa|nanti|ntar|entar|lewati|lewat|skip|lanjut|"
+    "lanjutkan|pulang|itu|cukup|no|cannot|cant|dont|later"
+)
+ABOUT_POINTS = _words(
+    "bisa|bs|dapat|dpt|tau|tahu|ngerti|paham|kirim|ngirim|mengirim|share|shareloc|sharelok|serlok|sherlok|pin|pinnya|"
+    "titik|titiknya|lokasi|lokasinya|posisi|caranya|cara|lagi|sudah|udah|sdh|usah|perlu|di sini|disini|sini|sekarang|"
+    "bentar|sebentar|tunggu|i|a|the|my|send|know|location|position|here|now|wait"
+)
 SECRECY = _words(  # inside a report
     "rahasiakan|dirahasiakan|rahasia|nama saya jangan|jangan sebut nama|jangan sebutkan nama|jangan sampai ketahuan|"
     "anonim|keep my name secret|keep it secret|anonymous|anonymously"

@@ -694,3 +694,49 @@ def test_who_takes_the_problem_back_is_not_understood_as_a_place(words: str, ask
     assert dialogue.state.step == "location"
     dialogue.send(text=words)
     assert asked in said(dialogue)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "gak bisa", "ga bisa kirim pin pak", "tidak bisa share lokasi", "nggak", "tidak tahu", "lewati", "skip",
+        "lanjut aja", "nanti aja", "saya sudah pulang", "udah itu aja", "cant send a pin",
+    ],
+)  # fmt: skip
+def test_who_cannot_send_a_point_is_led_on(words: str) -> None:
+    """Not asked for it again, with "gak bisa" written into the address of the report."""
+    dialogue = begun()
+    dialogue.send(text="di depan RS mitra timur")
+    assert said(dialogue) == ["location.ask_pin"]
+    dialogue.send(text=words)
+    assert said(dialogue) == ["location.ask_kecamatan"]
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is not None
+    assert dialogue.state.draft.place.words == "di depan RS mitra timur"
+    hinted = Dialogue()
+    hinted.send(text="lampu jalan mati di jatiasih")
+    assert "location.ask_hint" in said(hinted)
+    hinted.send(text=words)
+    led = "location.elsewhere" if words == "nggak" else "photo.ask"  # a plain no is "Bukan di sini"
+    assert led in said(hinted), "the kelurahan that was named will do"
+
+
+@pytest.mark.parametrize(
+    "words", ["iya", "bisa", "bentar ya", "kirim pak", "sudah", "di sini", "disini pak", "lokasi saya sekarang",
+              "caranya gimana?", "gimana cara kirim lokasi?"],
+)  # fmt: skip
+def test_words_that_name_no_place_are_answered_with_how_to_send_one(words: str) -> None:
+    dialogue = begun()
+    dialogue.send(text=words)
+    assert said(dialogue) == ["common.paragraphs", "location.how", "location.ask"]
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is None
+
+
+@pytest.mark.parametrize("words", ["depan sdn 3", "gang melati", "jl nangka no 5", "rumah pak rt", "sebelah indomaret"])
+def test_short_addresses_are_addresses(words: str) -> None:
+    dialogue = begun()
+    dialogue.send(text=words)
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is not None
+    assert dialogue.state.draft.place.words == words
