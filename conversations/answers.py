@@ -181,6 +181,12 @@ def denies(text: str) -> bool:
     return len(said) >= 3 and said[0] in typed.NOT_YET
 
 
+def not_done(text: str) -> bool:
+    """ "belum pak masih mati": the answer to "sudah beres?", also where nothing is quoted."""
+    said = plain(text).split()
+    return 3 <= len(said) <= 10 and (said[0] in typed.NOT_DONE or " ".join(said[:2]) in typed.NOT_DONE)
+
+
 def not_yet(text: str) -> bool:
     """ "belum beres", "masih gelap": whatever was asked, the problem is still there."""
     said = plain(text).split()

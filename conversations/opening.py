@@ -31,6 +31,8 @@ def words(turn: Turn) -> Outcome:
     resolved = [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
     if len(resolved) == 1 and verdict(text):
         return opened(turn, resolved[0], verdict(text))
+    if len(resolved) == 1 and _objects(turn, text, tickets):
+        return opened(turn, resolved[0], "deny")
     if answers.thanks(text):
         return Outcome(turn.state.idle(), (Say(say("thanks.reply")),))
     closed = [ticket for ticket in tickets if ticket.status is Status.CLOSED]
@@ -178,6 +180,15 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
     if answers.follows_up(text):
         return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
     return bool(running) and meaning.decision == "unknown" and len(text.split()) < CLEARLY_A_REPORT
+
+
+def _objects(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
+    """ "belum pak masih mati" while "sudah beres?" waits, and neither another report nor another problem is meant."""
+    if not answers.not_done(text) or any(ticket.status in BEFORE_DONE for ticket in tickets):
+        return False
+    meaning = turn.city.understander.understand(text)
+    asked = {ticket.category for ticket in tickets if ticket.status is Status.RESOLVED}
+    return meaning.decision != "sure" or meaning.candidates[0].code in asked
 
 
 def verdict(text: str) -> str:

@@ -56,6 +56,7 @@ NOT_SOLVED = _words(
     "belum diperbaiki|tidak|tidak beres|not yet|no|not fixed|still broken|sebagian|partly"
 )
 NOT_YET = _words("belum|blm|belom|blom|masih|msh|tidak|tdk|not|still|no")
+NOT_DONE = _words("belum|blm|belom|blom|not yet")  # at the beginning: the answer to "sudah beres?"
 STILL = _words("belum|blm|belom|blom|masih|msh|lagi|tetap|still|again|yet")
 ADDING = _words(  # what begins with one of these says more about something told before, or puts it right
     "tambahan|nambahin|menambahkan|menambahi|tambahin|ralat|meralat|koreksi|mengoreksi|revisi|susulan|correction"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conversations import told, wording
+from conversations import answers, told, wording
 from conversations.effects import Effect, KeepMedia, MoveTicket, Relay, Say
 from conversations.inbound import Attachment, Kind, MediaKind
 from conversations.state import Draft, State
@@ -65,7 +65,8 @@ def handle(turn: Turn) -> Outcome | None:
         if ticket is None:
             return Outcome(turn.state.ended(), (Say(say("follow.unknown")),))
         return belongs(turn, ticket)
-    if turn.inbound.text and not action:
+    text = turn.inbound.text
+    if text and not action and not answers.thanks(text) and not answers.greeting(text):
         return Outcome(_more(turn), goto="which")
     return None
 

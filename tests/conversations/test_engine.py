@@ -740,3 +740,34 @@ def test_short_addresses_are_addresses(words: str) -> None:
     assert dialogue.state.draft is not None
     assert dialogue.state.draft.place is not None
     assert dialogue.state.draft.place.words == words
+
+
+@pytest.mark.parametrize(
+    ("words", "others", "moved"),
+    [
+        ("belum pak masih mati", {}, True),
+        ("blm, yang ujung masih gelap", {}, True),
+        ("not yet, it is still dark", {}, True),
+        ("belum pak masih mati", {5: Status.IN_PROGRESS}, False),  # of which one?
+        ("belum ada yang angkut sampah di gang kami", {}, False),  # another problem
+    ],
+)
+def test_not_yet_is_an_answer_to_the_one_question_that_waits(
+    words: str, others: dict[int, Status], moved: bool
+) -> None:
+    mine = {4: a_ticket(4, status=Status.RESOLVED)} | {n: a_ticket(n, status=status) for n, status in others.items()}
+    dialogue = Dialogue(FakeFacts(mine))
+    dialogue.send(text=words)
+    moves = [effect for effect in dialogue.effects if isinstance(effect, MoveTicket)]
+    assert [(move.ticket, move.action, move.note) for move in moves] == ([(4, "reopen", words)] if moved else [])
+
+
+@pytest.mark.parametrize("words", ["terima kasih pak", "halo min"])
+def test_thanks_are_no_part_of_the_words_that_wait(words: str) -> None:
+    dialogue = _asked()
+    dialogue.send(text="tiangnya yang nomor empat belas")
+    dialogue.send(text=words)
+    assert said(dialogue)[-1] == "which.ask"
+    dialogue.press("t:4")
+    (move,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert move.note == "tiangnya yang nomor empat belas"
