@@ -221,6 +221,11 @@ def no_point(text: str) -> bool:
     return len(said) <= 7 and any(one in typed.NO_POINT for one in _phrases(said)) and _cover(said, allowed)
 
 
+def about_points(text: str) -> bool:
+    """ "gimana cara kirim lokasi?", "caranya?": how to send the phone's position."""
+    return any(word in typed.POINT for word in plain(text).split())
+
+
 def no_place(text: str) -> bool:
     """ "iya", "bentar ya", "di sini": an answer, but no place."""
     said = without_courtesy(_STRETCHED.sub(r"\1", plain(text))).split()

@@ -85,7 +85,9 @@ def command(turn: Turn) -> str:
     if at_place and answers.no_point(text):
         return ""
     intent = turn.city.understander.understand(text).intent
-    return intent if intent == "cancel" or (intent == "help" and not at_place) else ""  # there the step tells how
+    if intent == "help" and at_place and (answers.about_points(text) or answers.no_place(text)):
+        return ""  # the step itself tells how to send one
+    return intent if intent in ("cancel", "help") else ""
 
 
 def _afterwards(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:

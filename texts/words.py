@@ -79,10 +79,12 @@ NO_POINT = _words(  # one of these, and nothing but these and their like: the ph
     "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|belum|blm|lupa|nanti|ntar|entar|lewati|lewat|skip|lanjut|"
     "lanjutkan|pulang|itu|cukup|no|cannot|cant|dont|later"
 )
-ABOUT_POINTS = _words(
-    "bisa|bs|dapat|dpt|tau|tahu|ngerti|paham|kirim|ngirim|mengirim|share|shareloc|sharelok|serlok|sherlok|pin|pinnya|"
-    "titik|titiknya|lokasi|lokasinya|posisi|caranya|cara|lagi|sudah|udah|sdh|usah|perlu|di sini|disini|sini|sekarang|"
-    "bentar|sebentar|tunggu|i|a|the|my|send|know|location|position|here|now|wait"
+POINT = _words(
+    "share|shareloc|sharelok|serlok|sherlok|pin|pinnya|titik|titiknya|lokasi|lokasinya|posisi|caranya|cara|location"
+)
+ABOUT_POINTS = POINT | _words(
+    "bisa|bs|dapat|dpt|tau|tahu|ngerti|paham|kirim|ngirim|mengirim|lagi|sudah|udah|sdh|usah|perlu|di sini|disini|sini|"
+    "sekarang|bentar|sebentar|tunggu|i|a|the|my|send|know|position|here|now|wait"
 )
 SECRECY = _words(  # inside a report
     "rahasiakan|dirahasiakan|rahasia|nama saya jangan|jangan sebut nama|jangan sebutkan nama|jangan sampai ketahuan|"

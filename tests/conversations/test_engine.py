@@ -771,3 +771,20 @@ def test_thanks_are_no_part_of_the_words_that_wait(words: str) -> None:
     dialogue.press("t:4")
     (move,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
     assert move.note == "tiangnya yang nomor empat belas"
+
+
+@pytest.mark.parametrize("words", ["sampah menumpuk", "lampu jalan mati depan sdn 3 jatiasih"])
+def test_the_same_words_again_add_nothing(words: str) -> None:
+    """Sent twice by an impatient thumb: neither a place nor a longer report."""
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    before, question = dialogue.state.draft, said(dialogue)[-1]
+    dialogue.send(text=words.upper())
+    assert dialogue.state.draft == before
+    assert said(dialogue)[-1] == question
+
+
+def test_another_question_at_the_place_gets_the_general_help() -> None:
+    dialogue = begun()
+    dialogue.send(text="siapa yang baca laporan saya?")
+    assert "help.text" in said(dialogue)
