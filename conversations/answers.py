@@ -181,6 +181,12 @@ def denies(text: str) -> bool:
     return len(said) >= 3 and said[0] in typed.NOT_YET
 
 
+def not_done(text: str) -> bool:
+    """ "belum pak masih mati": the answer to "sudah beres?", also where nothing is quoted."""
+    said = plain(text).split()
+    return 3 <= len(said) <= 10 and (said[0] in typed.NOT_DONE or " ".join(said[:2]) in typed.NOT_DONE)
+
+
 def not_yet(text: str) -> bool:
     """ "belum beres", "masih gelap": whatever was asked, the problem is still there."""
     said = plain(text).split()
@@ -196,6 +202,34 @@ def follows_up(text: str) -> bool:
     """A short question about something reported before ("kapan dikerjakan?"), not a report."""
     said = plain(text).split()
     return 0 < len(said) <= 6 and any(word in typed.FOLLOWING for word in said)
+
+
+def adds(text: str) -> bool:
+    """ "Tambahan info, platnya B 1234 XX", "mau ralat": about something told before, however long it goes on."""
+    return any(word in typed.ADDING for word in plain(text).split()[:3])
+
+
+def takes_back(text: str) -> bool:
+    """ "Eh bukan, maksudnya lampu merah": what was told before was wrong."""
+    return any(word in typed.TAKING_BACK for word in plain(text).split()[:3])
+
+
+def no_point(text: str) -> bool:
+    """ "gak bisa", "tidak tahu", "lewati", "sudah pulang": the point that was asked for will not come."""
+    said = without_courtesy(plain(text).replace("can t", "cant").replace("don t", "dont")).split()
+    allowed = typed.NO_POINT | typed.ABOUT_POINTS
+    return len(said) <= 7 and any(one in typed.NO_POINT for one in _phrases(said)) and _cover(said, allowed)
+
+
+def about_points(text: str) -> bool:
+    """ "gimana cara kirim lokasi?", "caranya?": how to send the phone's position."""
+    return any(word in typed.POINT for word in plain(text).split())
+
+
+def no_place(text: str) -> bool:
+    """ "iya", "bentar ya", "di sini": an answer, but no place."""
+    said = without_courtesy(_STRETCHED.sub(r"\1", plain(text))).split()
+    return _cover(said, typed.YES | typed.GO_ON | typed.DONE | typed.ABOUT_POINTS)
 
 
 def tells_where(text: str) -> bool:

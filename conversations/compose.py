@@ -56,7 +56,7 @@ def _conclude(turn: Turn, outcome: Outcome) -> tuple[Turn, list[Effect]]:
     """Let the steps see what was taken in; new words are understood once, here."""
     effects = list(outcome.effects)
     turn = _understood(turn, outcome.state)
-    if turn.state.draft is None or turn.state.step == "which":
+    if turn.state.draft is None or turn.state.held is not None:
         if turn.alarm is not None:
             effects.append(advice(turn.alarm.tell))
         return turn, effects

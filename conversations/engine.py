@@ -6,14 +6,14 @@ from msgspec.structs import replace
 
 from conversations import answers, commands, compose, flow, opening, pending, taking, told
 from conversations.effects import Effect, Say, SetLocale, Toast
-from conversations.inbound import Inbound, Kind
+from conversations.inbound import NOT_KEPT, Inbound, Kind
 from conversations.state import State
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, speak
 from texts.text import say
 
 ENGLISH = "en"
-KNOWN_UNREADABLE = frozenset({"sticker", "contact", "poll", "reaction"})
+KNOWN_UNREADABLE = frozenset({"sticker", "contact", "poll", "reaction", *NOT_KEPT})
 
 
 def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
@@ -31,7 +31,7 @@ def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
         outcome = _edit(turn)
     else:
         outcome = _message(turn)
-        outcome = speak.passed(turn, outcome) if outcome else None
+        outcome = _let_go(turn, speak.passed(turn, outcome)) if outcome else None
     if outcome is None:
         if not turn.state.waiting:
             return turn.state, ()
@@ -67,6 +67,8 @@ def _fitting(turn: Turn) -> Turn:
             draft = replace(draft, place=replace(place, kelurahan="", confirmed=False))
         if draft is not state.draft:
             state = replace(state, draft=draft).idle()
+    if state.step == "which" and state.held is None:
+        state = replace(state, held=state.memo)  # where the version before kept them
     if state.step and not _stands(state):
         state = state.idle()
     return turn if state is turn.state else replace(turn, state=state)
@@ -192,6 +194,13 @@ def _command(turn: Turn) -> tuple[Turn, str]:
     if name in ("lapor", "report") and text.strip():
         return replace(turn, inbound=replace(inbound, command="", text=text)), ""
     return replace(turn, inbound=replace(inbound, text=text)) if name else turn, name
+
+
+def _let_go(turn: Turn, outcome: Outcome) -> Outcome:
+    """The words beside a letter or a film that is too big count; that the file was let go is said."""
+    if turn.inbound.unreadable not in NOT_KEPT or not turn.inbound.text.strip():
+        return outcome
+    return replace(outcome, effects=(Say(say(f"unreadable.{turn.inbound.unreadable}")), *outcome.effects))
 
 
 def _unreadable(inbound: Inbound) -> str:

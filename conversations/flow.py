@@ -10,7 +10,9 @@ ASKED = tuple(name for name in FLOW if name not in ("kind", "danger"))  # these 
 
 
 def next_step(turn: Turn) -> str:
-    """The first question whose answer is still missing."""
+    """The first question whose answer is still missing; words whose report is not known come before all else."""
+    if turn.state.held is not None:
+        return "which"
     for name in FLOW:
         if STEPS[name].needed(turn):
             return name

@@ -26,7 +26,17 @@ class MediaKind(StrEnum):
     VOICE = "voice"
     VIDEO = "video"
     AUDIO = "audio"
-    DOCUMENT = "document"  # kept as a photo when it turns out to be a picture
+    DOCUMENT = "document"  # of no known type; kept as a photo when it turns out to be a picture
+
+
+SENT_AS_FILE = {"image": MediaKind.PHOTO, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
+UNTOLD = ("", "application/octet-stream")
+NOT_KEPT = ("document", "too_big")  # as `unreadable`: the file is let go, the words beside it count
+
+
+def kind_of_file(mime: str) -> MediaKind | None:
+    """What was sent "as a file": a picture, film or recording, or of no told type; None: letters, which we keep not."""
+    return SENT_AS_FILE.get(mime.partition("/")[0]) or (MediaKind.DOCUMENT if mime in UNTOLD else None)
 
 
 class Attachment(Struct, frozen=True):
@@ -53,7 +63,7 @@ class Inbound(Struct, frozen=True):
     key:    natural key of the event in its channel; the same event always has the same key
     peer:   the chat's key in its channel ("12345", "-100987", "-100987/5" for a forum topic)
     action: data of the pressed button, "" when nothing was pressed
-    unreadable: the kind of thing we cannot read ("sticker", "contact", "poll", ...), else ""
+    unreadable: the kind of thing we cannot read ("sticker", "contact", "poll", ...) or keep (NOT_KEPT), else ""
     """
 
     channel: str

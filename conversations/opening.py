@@ -11,7 +11,7 @@ from conversations import answers, told
 from conversations.effects import Say
 from conversations.state import begin
 from conversations.step import Outcome, Turn
-from conversations.steps import STEPS, aside, photo
+from conversations.steps import STEPS, aside, photo, which
 from texts.text import say
 from texts.words import NOT_SOLVED, SOLVED
 from tickets.ticket import BEFORE_DONE, Status, Ticket
@@ -31,6 +31,8 @@ def words(turn: Turn) -> Outcome:
     resolved = [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
     if len(resolved) == 1 and verdict(text):
         return opened(turn, resolved[0], verdict(text))
+    if len(resolved) == 1 and _objects(turn, text, tickets):
+        return opened(turn, resolved[0], "deny")
     if answers.thanks(text):
         return Outcome(turn.state.idle(), (Say(say("thanks.reply")),))
     closed = [ticket for ticket in tickets if ticket.status is Status.CLOSED]
@@ -79,7 +81,12 @@ def command(turn: Turn) -> str:
         return ""
     if turn.state.step == "photo" and photo.refused(turn):
         return ""
+    at_place = turn.state.step == "location"
+    if at_place and answers.no_point(text):
+        return ""
     intent = turn.city.understander.understand(text).intent
+    if intent == "help" and at_place and (answers.about_points(text) or answers.no_place(text)):
+        return ""  # the step itself tells how to send one
     return intent if intent in ("cancel", "help") else ""
 
 
@@ -139,7 +146,7 @@ def _which(turn: Turn, text: str, ticket: int = 0) -> Outcome:
         state = replace(state, draft=replace(state.draft, media=media[: told.MOST_MEDIA]))
     if (pin := turn.inbound.pin) is not None:
         state = told.take_point(replace(turn, state=state), pin.lat, pin.lon, pin.source, pin.label).state
-    return Outcome(replace(state, step="which", memo=masked, ticket=ticket), warned, goto="which")
+    return Outcome(replace(state, step="which", memo="", held=masked, ticket=ticket), warned, goto="which")
 
 
 def ask_which(turn: Turn, ticket: Ticket) -> Outcome:
@@ -167,12 +174,23 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
     if spoken:
         its = {ticket.category for ticket in tickets if ticket.id == spoken}
         return meaning.decision != "sure" or meaning.candidates[0].code in its
+    if answers.adds(text):
+        return True
     asked = {ticket.category for ticket in tickets if ticket.status in (Status.RESOLVED, Status.CLOSED)}
     if answers.still(text) and meaning.decision != "unknown" and meaning.candidates[0].code in asked:
         return True  # "yang ujung masih mati": of the report that is said to be done, in all likelihood
     if answers.follows_up(text):
         return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
     return bool(running) and meaning.decision == "unknown" and len(text.split()) < CLEARLY_A_REPORT
+
+
+def _objects(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
+    """ "belum pak masih mati" while "sudah beres?" waits, and neither another report nor another problem is meant."""
+    if not answers.not_done(text) or any(ticket.status in BEFORE_DONE for ticket in tickets):
+        return False
+    meaning = turn.city.understander.understand(text)
+    asked = {ticket.category for ticket in tickets if ticket.status is Status.RESOLVED}
+    return meaning.decision != "sure" or meaning.candidates[0].code in asked
 
 
 def verdict(text: str) -> str:
@@ -201,6 +219,8 @@ TICKET_ACTIONS = frozenset(
 
 def opened(turn: Turn, ticket: Ticket, action: str) -> Outcome:
     """What the button `action` below a notice about this ticket does."""
+    if (held := which.meant(turn, ticket, action)) is not None:
+        return held
     turn = replace(turn, inbound=replace(turn.inbound, action=f"ticket:{ticket.id}:{action}"))
     for step in STEPS.values():
         if action in step.opens:
@@ -230,7 +250,7 @@ def quoted(turn: Turn, ticket: Ticket) -> Outcome:
     if bare and answers.thanks(text):
         return Outcome(turn.state, (Say(say("thanks.reply")),))
     if ticket.status in (Status.RESOLVED, Status.CLOSED):
-        if turn.state.draft is not None:
+        if turn.state.draft is not None:  # with a report being written there is no room for the question
             return opened(turn, ticket, "say")
         return ask_which(turn, ticket)
     return opened(turn, ticket, "quote")

@@ -72,6 +72,7 @@ class State(Struct, frozen=True, omit_defaults=True):
     nudged: bool = False  # the unfinished draft was offered again already
     ticket: int = 0  # the ticket a follow-up step speaks about
     memo: str = ""  # small per-step note
+    held: str | None = None  # words whose report is not known yet, "" for files alone; None: nothing waits
     passed: str = ""  # "ticket album time" of the files passed on last: the rest of an album follows them
     warned: bool = False  # told once not to send identity numbers
     wake_at: str = ""  # ISO, the time last asked for with Wake: an earlier one is stale

@@ -38,7 +38,10 @@ class Facts(Protocol):
         """One of my tickets, None when it is not mine."""
 
     def code(self, ticket_id: int) -> str:
-        """The tracking code of one of my tickets."""
+        """The tracking code of a ticket I reported: it proves who reported, so followers have none."""
+
+    def reported(self, ticket_id: int) -> bool:
+        """Whether this ticket is my own report; others I follow."""
 
     def nearby(self, new: New) -> Sequence[NearbyTicket]:
         """Public tickets close by that may be about the same problem, likeliest first, at most five."""

@@ -76,7 +76,9 @@ def _words(turn: Turn) -> Outcome:
     """Words while a report is being written: the answer to the question, or more for the description."""
     text, state = turn.inbound.text, turn.state
     step = STEPS.get(state.step)
-    if _offered_again(turn) and _another(turn, text):
+    if text.casefold() == turn.draft.text.casefold():
+        return Outcome(state, (Say(say("common.go_on")),), goto=_stays(turn))
+    if (_offered_again(turn) or answers.takes_back(text)) and _another(turn, text):
         return _ask_whose(turn, text)
     answer = step.handle(turn) if step else None
     if answer is not None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from conversations import wording
 from conversations.effects import Effect, KeepMedia, Say
-from conversations.inbound import Attachment, MediaKind
+from conversations.inbound import Attachment
 from conversations.state import Draft, Media, Place, State, begin
 from conversations.step import Outcome, Turn
 from routing.masking import has_personal_numbers, mask
@@ -28,13 +28,7 @@ def has_content(draft: Draft | None) -> bool:
 
 
 def media_of(turn: Turn) -> tuple[Media, ...]:
-    return tuple(Media(a.ref, _kind(a)) for a in turn.inbound.attachments)
-
-
-def _kind(attachment: Attachment) -> str:
-    if attachment.kind is MediaKind.DOCUMENT and attachment.mime.startswith("image/"):
-        return MediaKind.PHOTO.value
-    return attachment.kind.value
+    return tuple(Media(a.ref, a.kind.value) for a in turn.inbound.attachments)
 
 
 def take_media(turn: Turn) -> Outcome:
@@ -45,8 +39,8 @@ def take_media(turn: Turn) -> Outcome:
     room = MOST_MEDIA - len(draft.media)
     fresh = [a for a in turn.inbound.attachments if a.ref not in known]
     taken = fresh[: max(0, room)]
-    draft = replace(draft, media=draft.media + tuple(Media(a.ref, _kind(a)) for a in taken))
-    asked = state.step == "which"  # whose files they are is not known yet: all are kept with the answer to that
+    draft = replace(draft, media=draft.media + tuple(Media(a.ref, a.kind.value) for a in taken))
+    asked = state.held is not None  # whose files they are is not known yet: all are kept with the answer to that
     effects: list[Effect] = [] if asked else [KeepMedia(a) for a in taken]
     if len(fresh) > len(taken):
         effects.append(Say(say("photo.enough", count=MOST_MEDIA)))
@@ -56,7 +50,7 @@ def take_media(turn: Turn) -> Outcome:
 
 
 def _kept(taken: list[Attachment], draft: Draft) -> Text:
-    kinds = {_kind(a) for a in taken}
+    kinds = {a.kind.value for a in taken}
     if kinds & {"voice", "audio"}:
         return say("media.voice_kept")
     if "video" in kinds:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from conversations import wording
 from conversations.effects import LOCATION, Say
+from conversations.state import State
 from conversations.step import Turn
 from conversations.wording import choice
 from routing.place import PlaceReading
@@ -46,6 +47,11 @@ def question(turn: Turn) -> Say:
         only = choice(HERE + place.kelurahan, "location.only", kelurahan=name)
         return Say(say("location.ask_hint", kelurahan=name), (PIN, only, NOT_HERE))
     return Say(say("location.ask_pin", words=wording.short(place.words, 120)), (PIN, NO_PIN))
+
+
+def asked(state: State) -> bool:
+    """Does the last question wait for the phone's position?"""
+    return any(action == LOCATION for action, _ in state.offered)
 
 
 def _told(turn: Turn) -> Say | None:

@@ -56,7 +56,12 @@ NOT_SOLVED = _words(
     "belum diperbaiki|tidak|tidak beres|not yet|no|not fixed|still broken|sebagian|partly"
 )
 NOT_YET = _words("belum|blm|belom|blom|masih|msh|tidak|tdk|not|still|no")
+NOT_DONE = _words("belum|blm|belom|blom|not yet")  # at the beginning: the answer to "sudah beres?"
 STILL = _words("belum|blm|belom|blom|masih|msh|lagi|tetap|still|again|yet")
+ADDING = _words(  # what begins with one of these says more about something told before, or puts it right
+    "tambahan|nambahin|menambahkan|menambahi|tambahin|ralat|meralat|koreksi|mengoreksi|revisi|susulan|correction"
+)
+TAKING_BACK = _words("bukan|bkn|maksudnya|maksud|salah|ralat|koreksi|wrong|sorry|mean|meant")
 FOLLOWING = _words(
     "kapan|kpn|belum|blm|belom|masih|msh|lagi|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|tindak|"
     "lanjut|lanjutannya|tl|ditindak|ditindaklanjuti|laporan|aduan|pengaduan|saya|kemarin|tadi|sudah|sdh|udah|when|"
@@ -69,6 +74,17 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "sman|smk|tk|paud|kampus|puskesmas|rs|rsud|kantor|toko|warung|ruko|indomaret|alfamart|spbu|pom|jembatan|"
     "taman|lapangan|makam|tpu|pintu|gerbang|pos|ujung|arah|menuju|lokasi|lokasinya|alamat|alamatnya|street|road|"
     "near|front|behind|beside|next|opposite|at|address"
+)
+NO_POINT = _words(  # one of these, and nothing but these and their like: the phone's position will not come
+    "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|belum|blm|lupa|nanti|ntar|entar|lewati|lewat|skip|lanjut|"
+    "lanjutkan|pulang|itu|cukup|no|cannot|cant|dont|later"
+)
+POINT = _words(
+    "share|shareloc|sharelok|serlok|sherlok|pin|pinnya|titik|titiknya|lokasi|lokasinya|posisi|caranya|cara|location"
+)
+ABOUT_POINTS = POINT | _words(
+    "bisa|bs|dapat|dpt|tau|tahu|ngerti|paham|kirim|ngirim|mengirim|lagi|sudah|udah|sdh|usah|perlu|di sini|disini|sini|"
+    "sekarang|bentar|sebentar|tunggu|i|a|the|my|send|know|position|here|now|wait"
 )
 SECRECY = _words(  # inside a report
     "rahasiakan|dirahasiakan|rahasia|nama saya jangan|jangan sebut nama|jangan sebutkan nama|jangan sampai ketahuan|"

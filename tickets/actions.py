@@ -63,6 +63,7 @@ QUESTIONS = {
     Action.EXTERNAL: "officer.external",
     Action.DECLINE_REOPEN: "officer.decline_reopen",
 }
+BY_REPLY = frozenset({*QUESTIONS, Action.SCHEDULE, Action.NOT_OURS, Action.CLOSE, Action.DONE})
 
 
 def buttons(ticket: Ticket, city: City, now: datetime) -> tuple[Choice, ...]:
@@ -94,6 +95,11 @@ def pressed(ticket: Ticket, what: str, city: City, today: date) -> Ask | Go:
     if action in QUESTIONS:
         return Ask(say(QUESTIONS[action], number=ticket.number), expects=str(action))
     return Go(action)
+
+
+def answered_by_reply(expects: str) -> bool:
+    """Is this one of our questions? Other messages of ours are replied to as well: those words are the citizen's."""
+    return expects.partition(":")[0] in BY_REPLY
 
 
 def replied(ticket: Ticket, expects: str, words: str, media: int, city: City, today: date) -> Ask | Go:

@@ -86,7 +86,7 @@ def _schedule(ticket: Ticket, actor: Actor, now: datetime, city: City, details: 
         ticket,
         status=Status.SCHEDULED,
         scheduled_for=at_local(details.day, WORK_BEGINS, city.zone),
-        last_note=details.note.strip() or ticket.last_note,
+        last_note=details.note.strip(),
         started_at=ticket.started_at or now,  # the work is planned: going on later is no slip to be undone
     )
     return Effect(after, {"day": details.day.isoformat()})

@@ -70,6 +70,8 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
     join = (Choice(f"card:0:join:{agency}", say("group.join")),) if role == "group" else ()
     others = [one for one in unit.agencies.officers(agency) if one.person != person]
     told = "group_again" if role == "group" and others else role
+    if role == "group" and private:  # nobody else is here to press or to see it
+        told, join = "alone", ()
     text = say(f"group.connected_{told}", agency=literal(office.name), name=literal(name))
     _reply(unit, chat, event, text, join)
     if role == "group":

@@ -9,6 +9,8 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conversations import where
+from conversations.state import State
 from tickets.calendar import is_quiet, next_allowed
 from tickets.cards import card
 from tickets.rule import never_sleeps
@@ -26,6 +28,7 @@ from usecases.unit import Unit
 
 log = logging.getLogger("sahut.deliver")
 
+OF_DIALOGUE = ("prompt", "reply")  # purposes: what the dialogue itself says next
 ELSEWHERE = "-"  # a viewer that holds no ticket: the card of a former office
 
 
@@ -153,7 +156,15 @@ def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
         group=row.group,
         locale=row.locale,
         aliases=_aliases(row),
+        keeps_keyboard=_beside_the_place(unit, row),
     )
+
+
+def _beside_the_place(unit: Unit, row: Claimed) -> bool:
+    """News of a report, or of a file, that reaches somebody who is being asked for the place of another one."""
+    if row.group or row.purpose in OF_DIALOGUE:
+        return False
+    return where.asked(State.loads(unit.chats.get(row.chat).state))
 
 
 def _aliases(row: Claimed) -> tuple[str, ...]:

@@ -42,8 +42,12 @@ class DialogueFacts:
         return self._unit.tickets.get(ticket_id)
 
     def code(self, ticket_id: int) -> str:
-        found = self.ticket(ticket_id)
+        found = self._unit.tickets.get(ticket_id) if self.reported(ticket_id) else None
         return self._house.code(found.number) if found else ""
+
+    def reported(self, ticket_id: int) -> bool:
+        found = self.ticket(ticket_id)
+        return found is not None and found.reporter == self._chat.person
 
     def nearby(self, new: New) -> Sequence[NearbyTicket]:
         city, tickets = self._house.city, self._unit.tickets

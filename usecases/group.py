@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from conversations.inbound import Inbound, Kind
 from texts.text import Text, literal, say
-from tickets.actions import Ask, Go, pressed, replied
+from tickets.actions import Ask, Go, answered_by_reply, pressed, replied
 from tickets.guards import foreign
 from tickets.lifecycle import check_open
 from tickets.moves import Action, Actor, NotAllowed, Role
@@ -22,7 +22,6 @@ from usecases.unit import Unit
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
 PEOPLE = ("admit", "refuse", "dismiss", "duty:on", "duty:off")
-ANSWERS = ("ask", "done", "external", "decline_reopen")  # questions whose reply makes a move
 
 
 def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Text | None:
@@ -198,7 +197,7 @@ def _reply(desk: Desk) -> None:
     if actor is None:
         desk.reply(_not_officer(desk, person, ticket))
         return
-    if purpose.partition(":")[0] in {str(action) for action in Action}:
+    if answered_by_reply(purpose):
         _answer(desk, ticket, actor, purpose)
     else:
         relay.to_citizen(desk, ticket, actor)

@@ -52,7 +52,7 @@ class Outgoing(Struct, frozen=True):
     ask_reply: the chat should open its answer box quoting this message (Telegram: force_reply)
     template: said instead of `text`, for channels that have templates
     aliases:  other ids of the same person in the channel, for messages that `peer` cannot get
-    replace_keyboard: an earlier reply keyboard (location button) should disappear
+    keeps_keyboard: news while the place is being asked: the reply keyboard (location button) stays where it is
     """
 
     id: int
@@ -68,6 +68,7 @@ class Outgoing(Struct, frozen=True):
     locale: str = "id"
     template: Template | None = None
     aliases: tuple[str, ...] = ()
+    keeps_keyboard: bool = False
 
 
 class Failure(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from conversations.inbound import Attachment, MediaKind
+from conversations.inbound import NOT_KEPT, Attachment, MediaKind
 from texts.text import Text, say
 from tickets.moves import Actor
 from tickets.notice import NOTE, cut, lines
@@ -20,9 +20,7 @@ TOGETHER = timedelta(minutes=1)  # the pictures of one album arrive within momen
 
 
 def shows(kept: Attachment) -> bool:
-    """Can one see the work on it? A voice note or a letter is passed on, but proves no repaired road."""
-    if kept.kind is MediaKind.DOCUMENT:
-        return kept.mime.startswith(("image/", "video/"))
+    """Can one see the work on it? A voice note is passed on, but proves no repaired road."""
     return kept.kind in (MediaKind.PHOTO, MediaKind.VIDEO)
 
 
@@ -30,7 +28,7 @@ def to_citizen(desk: Desk, ticket: Ticket, actor: Actor) -> None:
     """A reply below a card: in the name of the office, without the officer's."""
     words = desk.inbound.text.strip()
     if not words and not desk.inbound.attachments:
-        desk.reply(say("group.relay_empty"), ticket=ticket.id)
+        desk.reply(with_what_was_cut(desk, say("group.relay_empty")), ticket=ticket.id)
         return
     if rest_of_album(desk, ticket, actor, TELL):
         keep(desk, ticket)
@@ -56,8 +54,10 @@ def to_citizen(desk: Desk, ticket: Ticket, actor: Actor) -> None:
 
 
 def with_what_was_cut(desk: Desk, answer: Text) -> Text:
-    """Whoever wrote more than a message carries hears that its end was left out."""
+    """Whoever wrote or sent more than a message carries hears what was left out."""
     words = desk.inbound.text.strip()
+    if desk.inbound.unreadable in NOT_KEPT:
+        answer = lines(answer, say("group.file_left"))
     return answer if cut(words, NOTE) == words else lines(answer, say("group.cut", count=NOTE))
 
 

@@ -82,19 +82,21 @@ def _by_words(turn: Turn) -> Outcome | None:
     words = turn.inbound.text
     if where.only_a_name(turn, words):
         return _place_told(turn, words)
+    correcting, few = turn.state.correcting, len(words.split()) < told.FEW_WORDS
     meaning = turn.city.understander.understand(words)
+    if meaning.decision == "ask" and few and not correcting:  # a word alone is a little like anything: "kirim"
+        meaning = turn.city.understander.understand(f"{turn.draft.text}\n{words}")
     if meaning.decision == "sure":
         code = meaning.candidates[0].code
         stated = Say(say("category.taken", category=wording.category_name(turn, code)))
         return replace(_take(turn, code), effects=(stated,))
-    if meaning.decision == "unknown":
+    guesses = _guesses(turn, meaning)
+    if meaning.decision == "unknown" or (few and set(guesses) == set(turn.draft.guesses)):
         return None
-    draft = replace(turn.draft, guesses=_guesses(turn, meaning))
+    draft = replace(turn.draft, guesses=guesses)
     turn = replace(turn, state=replace(turn.state, draft=draft, memo=""))
-    goto = "category" if turn.state.correcting else ""
-    if len(words.split()) < told.FEW_WORDS:
-        return Outcome(turn.state, goto=goto)
-    return replace(told.add(turn, words), goto=goto)
+    goto = "category" if correcting else ""
+    return Outcome(turn.state, goto=goto) if few else replace(told.add(turn, words), goto=goto)
 
 
 def _place_told(turn: Turn, words: str) -> Outcome:

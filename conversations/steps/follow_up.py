@@ -12,6 +12,9 @@ from tickets.guards import NOT_REOPENABLE
 from tickets.ticket import BEFORE_DONE, Outcome, Status, Ticket
 
 MOST = 8
+# Where the office's last words are for the citizen, and true: elsewhere they are what one office told another, or a
+# question that was answered.
+NOTED = (Status.WAITING_CITIZEN, Status.SCHEDULED, Status.RESOLVED, Status.REOPEN_REQUESTED, Status.CLOSED)
 RATED = (Outcome.CONFIRMED, Outcome.UNANSWERED)  # closed after work was done
 
 
@@ -44,7 +47,7 @@ def handle(turn: Turn) -> Answer | None:
 
 def show(turn: Turn, ticket: Ticket) -> Answer:
     """One report, told with the ticket, so that quoting it speaks to its agency."""
-    said = Say(wording.lines(_lines(turn, ticket)), _choices(ticket), columns=2, ticket=ticket.id)
+    said = Say(wording.lines(_lines(turn, ticket)), _choices(turn, ticket), columns=2, ticket=ticket.id)
     return Answer(turn.state.idle(), (said,))
 
 
@@ -57,7 +60,7 @@ def _lines(turn: Turn, ticket: Ticket) -> list[Text]:
     ]
     if ticket.status in BEFORE_DONE:
         told.extend(_promises(ticket))
-    if ticket.last_note:
+    if ticket.last_note and ticket.status in NOTED and ticket.outcome is not Outcome.WITHDRAWN:
         told.append(say("follow.note", words=wording.short(ticket.last_note)))
     code = turn.facts.code(ticket.id)
     return [*told, say("follow.code", code=code)] if code else told
@@ -72,7 +75,7 @@ def _promises(ticket: Ticket) -> list[Text]:
     return [say("follow.promise_answer", due=Moment(ticket.acknowledge_due)), solved]
 
 
-def _choices(ticket: Ticket) -> tuple[Choice, ...]:
+def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
     actions: tuple[str, ...] = ("say", "withdraw")
     if ticket.status is Status.WAITING_CITIZEN:
         actions = ("answer", "withdraw")
@@ -87,6 +90,7 @@ def _choices(ticket: Ticket) -> tuple[Choice, ...]:
     return tuple(
         choice(f"ticket:{ticket.id}:{action}", "follow.do_reopen" if reopens(ticket, action) else f"follow.do_{action}")
         for action in actions
+        if action != "withdraw" or turn.facts.reported(ticket.id)
     )
 
 

@@ -61,7 +61,13 @@ def _elsewhere(turn: Turn) -> Outcome:
 def _by_words(turn: Turn) -> Outcome | None:
     """A kelurahan in the words is shown back; others are kept and the pin asked for once more."""
     words = turn.inbound.text.strip()
-    if answers.greeting(words) or answers.thanks(words) or answers.wordless(words):
+    if answers.greeting(words) or answers.thanks(words):
+        return None
+    if answers.no_point(words):
+        return _pointless(turn)
+    if answers.no_place(words) or turn.city.understander.understand(words).intent == "help":
+        return Outcome(turn.state, (Say(say("location.how")),), goto="location")
+    if answers.wordless(words):
         return None
     if not turn.draft.text and turn.city.understander.understand(words).decision != "unknown":
         return None  # the problem itself, told when only a point had come
@@ -79,6 +85,14 @@ def _by_words(turn: Turn) -> Outcome | None:
     if kecamatan and placed.state.draft and placed.state.draft.place and placed.state.draft.place.lat is None:
         placed = Outcome(replace(placed.state, memo=where.KECAMATAN + kecamatan), goto="location")
     return replace(placed, effects=effects)
+
+
+def _pointless(turn: Turn) -> Outcome | None:
+    """The kelurahan that was named will do; without one it is chosen from the list."""
+    place = turn.draft.place
+    if place is not None and place.kelurahan:
+        return _here(turn, place.kelurahan)
+    return Outcome(replace(turn.state, memo="list"), goto="location")
 
 
 def _understood(turn: Turn, words: str, found: list[str]) -> Place:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conversations import told, wording
+from conversations import answers, told, wording
 from conversations.effects import Effect, KeepMedia, MoveTicket, Relay, Say
-from conversations.inbound import Attachment, MediaKind
+from conversations.inbound import Attachment, Kind, MediaKind
+from conversations.state import Draft, State
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from routing.place import map_link
@@ -16,13 +17,15 @@ from texts.text import say
 from tickets.ticket import Status, Ticket
 
 MOST = 4
+WORDS = ("answer", "say", "quote")  # buttons of notices, and quoting: what is said is for the office
+OBJECTS = ("refuse", "reopen", "deny")  # ... or says that it is not done
 
 
 def ask(turn: Turn) -> Say:
-    """The words wait in the memo, the files in the draft."""
+    """The words are held, the files wait in the draft."""
     candidates = _candidates(turn)
     choices = tuple(choice(f"t:{ticket.id}", _label(ticket), number=ticket.number) for ticket in candidates)
-    words = wording.short(turn.state.memo, 120)
+    words = wording.short(turn.state.held or "", 120)
     text = say("which.ask", words=words) if words else say("which.ask_files")
     spoken = turn.facts.spoken_to()
     awaited = sum(1 for ticket in candidates if _eagerness(ticket, spoken) == 0)
@@ -52,7 +55,7 @@ def _label(ticket: Ticket) -> str:
 
 
 def handle(turn: Turn) -> Outcome | None:
-    action, draft = turn.inbound.action, turn.draft
+    action = turn.inbound.action
     if action == "leave":
         return Outcome(turn.state.ended(), (Say(say("which.left")),))
     if action == "report":
@@ -61,26 +64,58 @@ def handle(turn: Turn) -> Outcome | None:
         ticket = turn.facts.ticket(int(action[2:]))
         if ticket is None:
             return Outcome(turn.state.ended(), (Say(say("follow.unknown")),))
-        files = tuple(Attachment(MediaKind(media.kind), media.ref) for media in draft.media)
-        place = draft.place
-        link = map_link(place.lat, place.lon) if place and place.lat is not None and place.lon is not None else ""
-        words = f"{turn.state.memo}\n{link}".strip()
-        return Outcome(turn.state.ended(), _for_ticket(turn, ticket, words, files))
-    if turn.inbound.text and not action:
-        words = f"{turn.state.memo}\n{told.masked(turn, turn.inbound.text)[0]}".strip()
-        return Outcome(replace(turn.state, memo=words[: told.MOST_WORDS]), goto="which")
+        return belongs(turn, ticket)
+    text = turn.inbound.text
+    if text and not action and not answers.thanks(text) and not answers.greeting(text):
+        return Outcome(_more(turn), goto="which")
     return None
+
+
+def meant(turn: Turn, ticket: Ticket, action: str) -> Outcome | None:
+    """What waits belongs to the report whose button was pressed or whose message was quoted, where that says so."""
+    if turn.state.held is None or action not in (*WORDS, *OBJECTS):
+        return None
+    turn = replace(turn, state=_brought(turn, _more(turn)))
+    over = ticket.status in (Status.RESOLVED, Status.CLOSED)
+    if over == (action in OBJECTS):
+        return belongs(turn, ticket)
+    return Outcome(replace(turn.state, step="which", ticket=ticket.id), goto="which")
+
+
+def _more(turn: Turn) -> State:
+    """What came now waits with the rest."""
+    state, inbound = turn.state, turn.inbound
+    words = told.masked(turn, inbound.text)[0] if inbound.kind is Kind.MESSAGE else ""
+    held = f"{state.held or ''}\n{words}".strip()
+    return replace(state, held=held[: told.MOST_WORDS])
+
+
+def _brought(turn: Turn, state: State) -> State:
+    """The files and the place that came with a quote wait too."""
+    draft, pin = state.draft or Draft(), turn.inbound.pin
+    media = (*draft.media, *told.media_of(turn))[: told.MOST_MEDIA]
+    state = replace(state, draft=replace(draft, media=media))
+    return told.take_point(replace(turn, state=state), pin.lat, pin.lon, pin.source, pin.label).state if pin else state
+
+
+def belongs(turn: Turn, ticket: Ticket) -> Outcome:
+    """All that waits goes to this report."""
+    place = turn.draft.place
+    files = tuple(Attachment(MediaKind(media.kind), media.ref) for media in turn.draft.media)
+    link = map_link(place.lat, place.lon) if place and place.lat is not None and place.lon is not None else ""
+    words = f"{turn.state.held or ''}\n{link}".strip()
+    return Outcome(turn.state.ended(), _for_ticket(turn, ticket, words, files))
 
 
 def _report(turn: Turn) -> Outcome:
     """The held words become the description; without words they are asked for."""
-    state = replace(turn.state.idle(), offered=())
+    state, held = replace(turn.state.idle(), held=None), turn.state.held
     kept: tuple[Effect, ...] = tuple(
         KeepMedia(Attachment(MediaKind(media.kind), media.ref)) for media in turn.draft.media
     )
-    if not turn.state.memo:
+    if not held:
         return Outcome(state, kept)
-    described = told.describe(replace(turn, state=state), turn.state.memo)
+    described = told.describe(replace(turn, state=state), held)
     return Outcome(described.state, (*kept, *described.effects))
 
 

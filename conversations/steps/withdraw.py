@@ -16,6 +16,8 @@ def open_for(turn: Turn, ticket: Ticket) -> Outcome:
     if ticket.status not in BEFORE_DONE:
         told_so = say("ticket.not_now", number=ticket.number, status=wording.status(ticket))
         return Outcome(turn.state.idle(), (Say(told_so, ticket=ticket.id),))
+    if not turn.facts.reported(ticket.id):
+        return Outcome(turn.state.idle(), (Say(say("refusal.reporter_only", number=ticket.number), ticket=ticket.id),))
     return Outcome(replace(turn.state.idle(), step="withdraw", ticket=ticket.id), goto="withdraw")
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conversations import answers, pending, told
 from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Rate, Say, Toast, Wake
-from conversations.inbound import Attachment, Kind, MediaKind, Pin
+from conversations.inbound import NOT_KEPT, Attachment, Kind, MediaKind, Pin, kind_of_file
 from conversations.state import Draft, Place, State
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi, keys
 from tickets.ticket import Outcome, Status
@@ -136,12 +136,31 @@ def test_the_same_file_twice_is_kept_once() -> None:
     assert len(dialogue.state.draft.media) == 1
 
 
-def test_a_picture_sent_as_a_file_counts_as_a_photo() -> None:
-    dialogue = begun()
-    dialogue.send(pin=SCHOOL)
-    dialogue.send(text="ya")
-    dialogue.send(attachments=(Attachment(MediaKind.DOCUMENT, "d1", "image/heic"),))
-    assert "photo.kept" in said(dialogue)
+@pytest.mark.parametrize(
+    ("mime", "kind"),
+    [
+        ("image/heic", MediaKind.PHOTO),
+        ("video/mp4", MediaKind.VIDEO),
+        ("audio/ogg", MediaKind.AUDIO),
+        ("application/octet-stream", MediaKind.DOCUMENT),
+        ("", MediaKind.DOCUMENT),
+        ("application/pdf", None),
+        ("text/plain", None),
+    ],
+)
+def test_what_is_sent_as_a_file_is_what_its_type_says(mime: str, kind: MediaKind | None) -> None:
+    assert kind_of_file(mime) == kind
+
+
+@pytest.mark.parametrize("unreadable", NOT_KEPT)
+@pytest.mark.parametrize("words", ["", "jalan berlubang besar"])
+def test_a_file_that_is_not_kept_is_told_at_once(unreadable: str, words: str) -> None:
+    """No promise is made for it, and the words beside it count."""
+    dialogue = Dialogue()
+    dialogue.send(text=words, unreadable=unreadable)
+    assert f"unreadable.{unreadable}" in said(dialogue)
+    assert "media.document_kept" not in said(dialogue)
+    assert (dialogue.state.draft is not None) is bool(words)
 
 
 def test_a_long_text_is_kept_whole_and_cut_only_for_display() -> None:
@@ -526,3 +545,246 @@ def test_a_remark_that_says_it_is_not_solved_shows_the_way_back(remark: str, off
     dialogue.send(text=remark)
     assert any(isinstance(effect, Rate) and effect.remark == remark for effect in dialogue.effects)
     assert [c.action for c in dialogue.said[-1].choices] == (["ticket:4:reopen"] if offered else [])
+
+
+@pytest.mark.parametrize(
+    ("status", "button", "move"),
+    [(Status.WAITING_CITIZEN, "answer", "answer"), (Status.RESOLVED, "refuse", "reopen")],
+)
+def test_a_button_below_a_notice_tells_whose_the_waiting_words_are(status: Status, button: str, move: str) -> None:
+    """ "Tekan Jawab petugas, lalu tulis": who wrote first and pressed then is not asked to write it again."""
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=status)}, spoken=4))
+    dialogue.send(text="tiangnya yang nomor empat belas")
+    assert said(dialogue) == ["which.ask"]
+    dialogue.send(attachments=_photo("f1"))
+    dialogue.send(kind=Kind.PRESS, action=f"ticket:4:{button}")
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert (moved.action, [file.ref for file in moved.attachments]) == (move, ["f1"])
+    assert "empat belas" in moved.note
+    assert dialogue.state.draft is None
+
+
+def test_a_quoted_message_tells_whose_the_waiting_words_are() -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)}, messages={"q": 4}))
+    dialogue.send(text="tiangnya yang nomor empat belas")
+    dialogue.send(text="warna biru", reply_to="q", attachments=_photo("f1"))
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert "empat belas" in moved.note
+    assert "warna biru" in moved.note
+    assert moved.attachments == _photo("f1")
+    assert dialogue.state.draft is None
+
+
+def test_words_that_wait_are_asked_about_a_closed_report_that_is_quoted() -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.CLOSED)}, messages={"q": 4}, spoken=4))
+    dialogue.send(text="lampunya mati lagi pak")
+    assert said(dialogue) == ["which.ask"]
+    dialogue.send(text="yang depan sekolah", reply_to="q")
+    assert said(dialogue) == ["which.ask"]
+    dialogue.press("t:4")
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert (moved.action, moved.note) == ("reopen", "lampunya mati lagi pak\nyang depan sekolah")
+
+
+@pytest.mark.parametrize("aside", ["status", "bahasa", "kembali", "bantuan", "makasih"])
+def test_words_that_wait_are_not_forgotten_over_something_else(aside: str) -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)}, messages={"q": 4}))
+    dialogue.send(text="tiangnya yang nomor empat belas")
+    dialogue.send(text=aside, reply_to="q" if aside == "makasih" else "")
+    if aside == "bahasa":
+        dialogue.send(text="Bahasa Indonesia")
+    assert "describe.ask" not in said(dialogue)
+    assert said(dialogue)[-1] == "which.ask"
+    dialogue.press("t:4")
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert moved.note == "tiangnya yang nomor empat belas"
+
+
+def test_words_that_waited_over_an_update_still_wait() -> None:
+    """The version before kept them in the memo."""
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)}))
+    dialogue.state = State(step="which", draft=Draft(), memo="tiangnya nomor empat belas", prompt=1)
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:answer")
+    (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert moved.note == "tiangnya nomor empat belas"
+
+
+@pytest.mark.parametrize("word", ["kirim", "rahasia aja"])
+def test_a_word_that_names_no_kind_leaves_the_guesses_alone(word: str) -> None:
+    """ "kirim" is a little about water bills, too: the fallen tree stays on offer."""
+    dialogue = Dialogue()
+    dialogue.send(text="pohon tumbang nutup jalan di jl swatantra")
+    assert dialogue.state.step == "category"
+    offered = [label for _, label in dialogue.state.offered]
+    dialogue.send(text=word)
+    assert [label for _, label in dialogue.state.offered] == offered
+    assert "common.choose" in said(dialogue)
+
+
+def test_a_word_beside_the_description_makes_better_guesses() -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="parah banget di depan rumah pak")
+    assert dialogue.state.step == "category"
+    dialogue.send(text="got mampet")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.category == "DRAINASE"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tambahan info, mobilnya putih dan parkirnya sampai malam",
+        "mau nambahin, posisinya dekat masjid",
+        "Ralat, bukan rt 3 tapi rt 4",
+    ],
+)
+def test_more_about_something_told_before_is_asked_about(words: str) -> None:
+    """With reports sent, an addition is theirs in all likelihood; without any it is what it says."""
+    dialogue = Dialogue(FakeFacts({n: a_ticket(n, status=Status.IN_PROGRESS) for n in (3, 4)}))
+    dialogue.send(text=words)
+    assert said(dialogue) == ["which.ask"]
+    alone = Dialogue()
+    alone.send(text=words)
+    assert "which.ask" not in said(alone)
+
+
+def test_who_follows_a_report_neither_withdraws_it_nor_reads_its_code() -> None:
+    """The code proves who reported; a neighbour who said "saya juga" did not."""
+    facts = FakeFacts({3: a_ticket(3, status=Status.IN_PROGRESS)})
+    for followed, shown in ((frozenset[int](), True), (frozenset({3}), False)):
+        facts.followed = followed
+        dialogue = Dialogue(facts)
+        dialogue.send(text="status")
+        assert ("ticket:3:withdraw" in [c.action for c in dialogue.said[0].choices]) is shown
+        assert ("follow.code" in said(dialogue)) is shown
+    dialogue.send(kind=Kind.PRESS, action="ticket:3:withdraw")
+    assert "withdraw.ask" not in said(dialogue)
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        (Status.NEW, False),
+        (Status.ASSIGNED, False),  # "Di luar tugas kami": why another office handed it on
+        (Status.ACKNOWLEDGED, False),
+        (Status.IN_PROGRESS, False),  # a question that was answered
+        (Status.WAITING_CITIZEN, True),
+        (Status.SCHEDULED, True),
+        (Status.RESOLVED, True),
+        (Status.CLOSED, True),
+    ],
+)
+def test_the_last_news_of_a_report_are_news(status: Status, shown: bool) -> None:
+    dialogue = Dialogue(FakeFacts({3: a_ticket(3, status=status, last_note="Di luar tugas kami")}))
+    dialogue.send(text="status")
+    assert ("follow.note" in said(dialogue)) is shown
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("eh bukan, maksudnya lampu merah mati di perempatan bulak kapal", "another.ask"),
+        ("salah pak, sampah tidak diangkut seminggu depan masjid", "another.ask"),
+        ("bukan di jatiasih tapi depan masjid jatirasa", "location.confirm_words"),
+        ("depan masjid, samping tumpukan sampah yang tidak diangkut", "location.ask_pin"),
+    ],
+)
+def test_who_takes_the_problem_back_is_not_understood_as_a_place(words: str, asked: str) -> None:
+    dialogue = begun()
+    assert dialogue.state.step == "location"
+    dialogue.send(text=words)
+    assert asked in said(dialogue)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "gak bisa", "ga bisa kirim pin pak", "tidak bisa share lokasi", "nggak", "tidak tahu", "lewati", "skip",
+        "lanjut aja", "nanti aja", "saya sudah pulang", "udah itu aja", "cant send a pin",
+    ],
+)  # fmt: skip
+def test_who_cannot_send_a_point_is_led_on(words: str) -> None:
+    """Not asked for it again, with "gak bisa" written into the address of the report."""
+    dialogue = begun()
+    dialogue.send(text="di depan RS mitra timur")
+    assert said(dialogue) == ["location.ask_pin"]
+    dialogue.send(text=words)
+    assert said(dialogue) == ["location.ask_kecamatan"]
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is not None
+    assert dialogue.state.draft.place.words == "di depan RS mitra timur"
+    hinted = Dialogue()
+    hinted.send(text="lampu jalan mati di jatiasih")
+    assert "location.ask_hint" in said(hinted)
+    hinted.send(text=words)
+    led = "location.elsewhere" if words == "nggak" else "photo.ask"  # a plain no is "Bukan di sini"
+    assert led in said(hinted), "the kelurahan that was named will do"
+
+
+@pytest.mark.parametrize(
+    "words", ["iya", "bisa", "bentar ya", "kirim pak", "sudah", "di sini", "disini pak", "lokasi saya sekarang",
+              "caranya gimana?", "gimana cara kirim lokasi?"],
+)  # fmt: skip
+def test_words_that_name_no_place_are_answered_with_how_to_send_one(words: str) -> None:
+    dialogue = begun()
+    dialogue.send(text=words)
+    assert said(dialogue) == ["common.paragraphs", "location.how", "location.ask"]
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is None
+
+
+@pytest.mark.parametrize("words", ["depan sdn 3", "gang melati", "jl nangka no 5", "rumah pak rt", "sebelah indomaret"])
+def test_short_addresses_are_addresses(words: str) -> None:
+    dialogue = begun()
+    dialogue.send(text=words)
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is not None
+    assert dialogue.state.draft.place.words == words
+
+
+@pytest.mark.parametrize(
+    ("words", "others", "moved"),
+    [
+        ("belum pak masih mati", {}, True),
+        ("blm, yang ujung masih gelap", {}, True),
+        ("not yet, it is still dark", {}, True),
+        ("belum pak masih mati", {5: Status.IN_PROGRESS}, False),  # of which one?
+        ("belum ada yang angkut sampah di gang kami", {}, False),  # another problem
+    ],
+)
+def test_not_yet_is_an_answer_to_the_one_question_that_waits(
+    words: str, others: dict[int, Status], moved: bool
+) -> None:
+    mine = {4: a_ticket(4, status=Status.RESOLVED)} | {n: a_ticket(n, status=status) for n, status in others.items()}
+    dialogue = Dialogue(FakeFacts(mine))
+    dialogue.send(text=words)
+    moves = [effect for effect in dialogue.effects if isinstance(effect, MoveTicket)]
+    assert [(move.ticket, move.action, move.note) for move in moves] == ([(4, "reopen", words)] if moved else [])
+
+
+@pytest.mark.parametrize("words", ["terima kasih pak", "halo min"])
+def test_thanks_are_no_part_of_the_words_that_wait(words: str) -> None:
+    dialogue = _asked()
+    dialogue.send(text="tiangnya yang nomor empat belas")
+    dialogue.send(text=words)
+    assert said(dialogue)[-1] == "which.ask"
+    dialogue.press("t:4")
+    (move,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
+    assert move.note == "tiangnya yang nomor empat belas"
+
+
+@pytest.mark.parametrize("words", ["sampah menumpuk", "lampu jalan mati depan sdn 3 jatiasih"])
+def test_the_same_words_again_add_nothing(words: str) -> None:
+    """Sent twice by an impatient thumb: neither a place nor a longer report."""
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    before, question = dialogue.state.draft, said(dialogue)[-1]
+    dialogue.send(text=words.upper())
+    assert dialogue.state.draft == before
+    assert said(dialogue)[-1] == question
+
+
+def test_another_question_at_the_place_gets_the_general_help() -> None:
+    dialogue = begun()
+    dialogue.send(text="siapa yang baca laporan saya?")
+    assert "help.text" in said(dialogue)

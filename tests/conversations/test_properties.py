@@ -153,8 +153,8 @@ def test_every_step_survives_every_kind_of_event(step: str, draft: Draft | None)
     }
     for kind in Kind:
         for text, files, pin in itertools.product(*pieces.values()):
-            memo = "report of last week" if step == "which" else ""
-            start = State(step=step, draft=draft, prompt=3, ticket=1, memo=memo, offered=(("yes", "Ya"),))
+            held = "report of last week" if step == "which" else None
+            start = State(step=step, draft=draft, prompt=3, ticket=1, held=held, offered=(("yes", "Ya"),))
             dialogue = Dialogue(facts(), start)
             dialogue.send(
                 kind=kind, text=text, attachments=files, pin=pin, action="3|yes" if kind is Kind.PRESS else ""

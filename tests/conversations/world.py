@@ -38,6 +38,7 @@ class FakeFacts:
     others: dict[int, Ticket] = field(default_factory=dict)
     messages: dict[str, int] = field(default_factory=dict)  # id of one of our messages -> ticket
     named: bool = True
+    followed: frozenset[int] = frozenset()  # of mine, those that somebody else reported
     spoken: int = 0  # the ticket whose office wrote last
     asked: int = 0
 
@@ -51,7 +52,10 @@ class FakeFacts:
         return self.mine.get(ticket_id)
 
     def code(self, ticket_id: int) -> str:
-        return f"KODE{ticket_id}" if ticket_id in self.mine else ""
+        return f"KODE{ticket_id}" if self.reported(ticket_id) else ""
+
+    def reported(self, ticket_id: int) -> bool:
+        return ticket_id in self.mine and ticket_id not in self.followed
 
     def nearby(self, new: New) -> Sequence[NearbyTicket]:
         self.asked += 1

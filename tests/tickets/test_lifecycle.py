@@ -127,8 +127,8 @@ def test_scheduling_keeps_the_clock_and_needs_a_sensible_day():
     assert "180 hari" in refused(ticket, A.SCHEDULE, details=Details(day=date(2027, 11, 22)))
     assert move(ticket, A.SCHEDULE, details=Details(day=date(2027, 5, 22))).after.status is S.SCHEDULED
     assert "180 hari" in refused(ticket, A.SCHEDULE, details=Details(day=date(2027, 5, 23)))
-    today = move(ticket, A.SCHEDULE, details=Details(day=date(2026, 11, 23))).after
-    assert today.status is S.SCHEDULED
+    today = move(replace(ticket, last_note="Tiang?"), A.SCHEDULE, details=Details(day=date(2026, 11, 23))).after
+    assert (today.status, today.last_note) == (S.SCHEDULED, ""), "an answered question says nothing about the day"
 
 
 def test_today_is_the_citys_today():

@@ -164,6 +164,17 @@ def test_a_code_binds_one_chat_once_and_only_while_it_lives(town: Town):
     assert town.value("select count(*) from agency_chat") == 1
 
 
+def test_a_groups_code_in_a_private_chat_is_told_as_what_it_is(town: Town):
+    """Nobody else is in that chat: no group is spoken of, and no colleague is asked to press."""
+    from usecases import binding
+
+    town.do(lambda unit: binding.invite(unit, "DISHUB", "group", "ABCDE FGHJK"))
+    town.take(town.message("77", command="hubungkan", text="ABCDEFGHJK", sender="77", sender_name="Ani"))
+    (answer,) = town.deliver()
+    assert "percakapan pribadi" in answer.text
+    assert not answer.rows
+
+
 # -- between citizen and office ------------------------------------------------------------------------
 
 

@@ -374,3 +374,20 @@ def test_a_reply_below_any_message_that_ours_became_is_understood(town: Town):
     assert town.do(lambda unit: unit.outbox.quoted(group.id, "14")) == (0, "")
     elsewhere = town.chat("-1", group=True)
     assert town.do(lambda unit: unit.outbox.quoted(elsewhere.id, "12")) == (0, "")
+
+
+def test_news_leave_the_location_keys_of_the_next_report(town: Town):
+    """The office takes the first report while the place of a second one is asked: its button stays."""
+    group = town.office("DISHUB", "501")
+    town.report()
+    terima = button(town.deliver(), "terima", group.peer)
+    town.take(town.message("1001", "jalan berlubang besar sekali"))
+    (asked,) = town.deliver()
+    assert not asked.keeps_keyboard
+    town.take(town.press(group.peer, terima.data, sender="501", group=True))
+    said = town.deliver()
+    assert [m.keeps_keyboard for m in said if m.peer == "1001"] == [True]
+    town.take(town.message("1001", "batal"), town.message("1001", "ya"))
+    town.deliver()
+    town.take(town.press(group.peer, button(said, "mulai", group.peer).data, sender="501", group=True))
+    assert [m.keeps_keyboard for m in town.deliver() if m.peer == "1001"] == [False]

@@ -260,3 +260,16 @@ def _take_patiently(town: Town, event: Inbound) -> bool:
         except Unavailable:
             continue
     return False
+
+
+def test_the_code_that_proves_who_reported_is_told_to_nobody_else(town: Town):
+    """ "Saya juga" brings the news of a report, not its proof: with it a follower could take the reporter's place."""
+    ticket = town.report("1001")
+    follower = town.chat("1002")
+    town.do(lambda unit: unit.tickets.follow(ticket.id, follower.person, follower.id))
+    town.deliver()
+    for peer, told in (("1001", True), ("1002", False)):
+        town.take(town.message(peer, "status"))
+        (answer,) = town.deliver()
+        assert ticket.number in answer.text
+        assert (town.house.code(ticket.number) in answer.text) is told

@@ -83,3 +83,33 @@ def test_changed_words_are_not_believed_to_be_read(town: Town):
     town.take(town.message(group.peer, "obrolan", sender="777", kind=Kind.EDIT, **about))
     town.take(town.message(group.peer, "obrolan", sender="501", kind=Kind.EDIT, group=True))
     assert town.deliver() == []
+
+
+def test_a_reply_below_our_own_answer_reaches_the_citizen(town: Town):
+    """ "Sudah kami teruskan ..." is answered with more words: those are for the citizen too, no press gone stale."""
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    quoted = f"out-{card.id}"
+    for words in ("Kami datang besok", "jam sembilan ya"):
+        town.take(town.message(group.peer, words, reply_to=quoted, sender="501", group=True))
+        said = town.deliver()
+        assert [m.text for m in said if m.peer == "1001" and words in m.text]
+        (answer,) = [m for m in said if m.peer == group.peer]
+        assert "teruskan" in answer.text
+        quoted = f"out-{answer.id}"
+    assert town.value("select count(*) from ticket_event where action = 'tell'") == 2
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
+
+
+@pytest.mark.parametrize(("words", "sent"), [("Ini suratnya", 1), ("", 0)])
+def test_a_letter_for_the_citizen_is_told_not_to_go_along(town: Town, words: str, sent: int):
+    group = town.office("DISHUB", "501")
+    town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    about = {"reply_to": f"out-{card.id}", "sender": "501", "group": True}
+    town.take(town.message(group.peer, words, unreadable="document", **about))
+    said = town.deliver()
+    assert [m.peer for m in said].count("1001") == sent
+    (answer,) = [m.text for m in said if m.peer == group.peer]
+    assert "tidak ikut terkirim" in answer

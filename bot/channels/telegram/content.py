@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.channels.body import Unreadable, clean
-from conversations.inbound import Attachment, MediaKind, Pin
+from conversations.inbound import Attachment, MediaKind, Pin, kind_of_file
 
 Json = dict[str, Any]
 DOWNLOAD_LIMIT = 20 * 2**20  # a bot may fetch no more; larger sizes of a photo are passed over
@@ -59,7 +61,7 @@ def read(message: Json) -> Content:
         return Content(caption, _photo(message))
     for name, (kind, mime) in FILES.items():
         if name in message:
-            return Content(caption, (_file(obj(message, name), kind, mime),))
+            return _kept(_file(obj(message, name), kind, mime), caption)
     if "venue" in message:
         venue = obj(message, "venue")
         return Content(pin=_pin(obj(venue, "location"), _label(venue)))
@@ -105,6 +107,16 @@ def _photo(message: Json) -> tuple[Attachment, ...]:
     files = [(_area(size), _file(size, MediaKind.PHOTO, "image/jpeg")) for size in sizes]
     fitting = [pair for pair in files if pair[1].size <= DOWNLOAD_LIMIT] or [min(files, key=lambda p: p[0])]
     return (max(fitting, key=lambda pair: pair[0])[1],)
+
+
+def _kept(file: Attachment, caption: str) -> Content:
+    """A file we can fetch and show; what we could not keep is refused now, not after a promise."""
+    kind = kind_of_file(file.mime) if file.kind is MediaKind.DOCUMENT else file.kind
+    if kind is None:
+        return Content(caption, unreadable="document")
+    if file.size > DOWNLOAD_LIMIT:
+        return Content(caption, unreadable="too_big")
+    return Content(caption, (replace(file, kind=kind),))
 
 
 def _area(size: Json) -> int:

@@ -70,7 +70,8 @@ class Outbound:
     def _words(self, message: Outgoing, text: str, below: Keys) -> list[Step]:
         parts: list[tuple[str, Json | None]] = [(part, None) for part in split(text)]
         parts[-1] = (parts[-1][0], below.markup)
-        if not message.group and self.keyboards.is_out(message.peer) and not below.reply_keyboard:
+        stays = message.group or message.keeps_keyboard or below.reply_keyboard
+        if not stays and self.keyboards.is_out(message.peer):
             parts = self._without_old_keyboard(message.peer, parts)
         return [partial(self._say, message, part, markup, at == 0) for at, (part, markup) in enumerate(parts)]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.channels.body import Unreadable
 from bot.channels.whatsapp.values import Json, degrees, maybe, obj, words
-from conversations.inbound import Attachment, MediaKind, Pin
+from conversations.inbound import Attachment, MediaKind, Pin, kind_of_file
 
 FILES = {
     "image": (MediaKind.PHOTO, "image/jpeg"),
@@ -66,9 +66,12 @@ def _file(file: Json, kind: MediaKind, mime: str) -> Content:
         raise Unreadable("a file without id")
     digest = words(file, "sha256")
     given = words(file, "mime_type").split(";")[0].strip() or mime
+    known = kind_of_file(given) if kind is MediaKind.DOCUMENT else kind
+    if known is None:
+        return Content(words(file, "caption"), unreadable="document")
     ref = f"{found}#{digest}" if digest else found
-    album = MOMENT if kind is MediaKind.PHOTO else ""
-    return Content(words(file, "caption"), attachments=(Attachment(kind, ref, given),), album=album)
+    album = MOMENT if known is MediaKind.PHOTO else ""
+    return Content(words(file, "caption"), attachments=(Attachment(known, ref, given),), album=album)
 
 
 def _pin(location: Json) -> Pin:

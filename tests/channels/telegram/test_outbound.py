@@ -205,6 +205,16 @@ async def test_the_location_keyboard_goes_with_the_next_plain_message(channel: T
     assert "reply_markup" not in server.calls[-1].params
 
 
+async def test_news_leave_the_location_keyboard_where_it_is(channel: Telegram, server: FakeTelegram, siti):
+    """The place is still being asked for; whatever comes in between takes the button away from nobody."""
+    await channel.send(a_message(rows=ASK_PLACE))
+    for rows in ((), (PRESS,)):
+        await channel.send(a_message(text="Kabar\n\nlaporan lain", rows=rows, keeps_keyboard=True))
+        assert REMOVE not in [call.params.get("reply_markup") for call in server.calls]
+    await channel.send(a_message(text="Kabar"))
+    assert server.calls[-1].params["reply_markup"] == REMOVE
+
+
 async def test_an_open_location_keyboard_and_new_buttons_go_out_as_two_messages(
     channel: Telegram, server: FakeTelegram, siti
 ):

@@ -45,7 +45,7 @@ def test_a_picture_keeps_its_words_and_belongs_to_a_moment():
     [
         ("image_bare", MediaKind.PHOTO, "image/jpeg"),
         ("video", MediaKind.VIDEO, "video/mp4"),
-        ("document", MediaKind.DOCUMENT, "image/png"),
+        ("document", MediaKind.PHOTO, "image/png"),
         ("voice", MediaKind.VOICE, "audio/ogg"),
         ("audio", MediaKind.AUDIO, "audio/mpeg"),
     ],
