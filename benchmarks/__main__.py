@@ -20,6 +20,7 @@ class Part:
 
 PARTS = (
     Part("Guided steps, side by side", "benchmarks.steps", ("--rounds", "5"), ("--rounds", "1", "--seconds", "3")),
+    Part("The least a durable step costs on PostgreSQL", "benchmarks.floor", (), ("--rounds", "1", "--seconds", "2")),
     Part("Start after a kill with 10,000 unsent messages", "benchmarks.start", (), ("--rounds", "1")),
     Part("Big tables on SQLite", "benchmarks.rows", (), ("--rows", "50000")),
     Part("Big tables on PostgreSQL", "benchmarks.rows", ("--postgres",), ("--postgres", "--rows", "50000")),

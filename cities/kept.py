@@ -7,6 +7,7 @@ import gc
 import hashlib
 import io
 import logging
+import mmap
 import os  # for whose a file is, alone
 import pickle
 import subprocess
@@ -82,10 +83,12 @@ def _read(kept: Path, mark: bytes) -> City | None:
             about = os.fstat(file.fileno())
             if about.st_uid != os.geteuid() or about.st_mode & 0o022:
                 return None  # whoever wrote it could make us run anything
-            held = file.read()
-        if held[:64] != mark + hashlib.sha256(held[64:]).digest():
-            return None
-        found = _unpickled(memoryview(held)[64:])
+            # mapped: ten megabytes read and let go at once leave the allocator with a hole that it keeps
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held, memoryview(held) as whole:
+                with whole[64:] as words:
+                    if whole[:64] != mark + hashlib.sha256(words).digest():
+                        return None
+                    found = _unpickled(words)
     except FileNotFoundError:
         return None
     except Exception as error:  # a library changed its mind about what it writes: load it anew

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
+from sys import intern
 
 from routing.attention import without_courtesy
 from routing.match import LOOSE_RATIO, Vocabulary
@@ -22,7 +23,8 @@ NEGATIONS = frozenset("tidak tak ga gak nggak ngga enggak engga ndak gk tdk kaga
 
 Features = set[str]  # stems, and pairs of stems near each other, in their order, with a blank between
 Weights = Mapping[str, float]
-ByKind = Mapping[str, tuple[tuple[int, float], ...]]  # what a feature says for kinds, by their places
+Said = tuple[tuple[int, float], ...]  # kinds by their places, and what a feature says for each
+ByKind = Mapping[str, Said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class _Counts:
         for features in sentences:
             each = share / math.sqrt(len(features) or 1)  # every word of a long sentence says less
             for feature in features:
-                said[feature] += each
+                said[intern(feature)] += each  # it is counted for many kinds: one string for all of them
 
     def settle(self) -> tuple[Weights, dict[str, Weights]]:
         """How much likelier a feature is in danger than in calm, as in naive Bayes, and in each kind of danger than in
@@ -133,7 +135,7 @@ def _weights(these: Weights, those: Weights, least: float | None = None) -> Weig
             continue
         weight = usual + math.log((these.get(feature, 0.0) + LEAST_SEEN) / (those.get(feature, 0.0) + LEAST_SEEN))
         if (weight if least else abs(weight)) >= LEAST_WEIGHT:
-            found[feature] = weight
+            found[feature] = round(weight, 4)
     return found
 
 
@@ -143,7 +145,8 @@ def _by_feature(kinds: Iterable[Weights]) -> ByKind:
     for place, weights in enumerate(kinds):
         for feature, weight in weights.items():
             found[feature].append((place, weight))
-    return {feature: tuple(said) for feature, said in found.items()}
+    shared: dict[Said, Said] = {}  # most features are heard once, and say the same as others heard once
+    return {feature: shared.setdefault(said, said) for feature, said in ((f, tuple(s)) for f, s in found.items())}
 
 
 def _features(stems: Sequence[str]) -> Features:

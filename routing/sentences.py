@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from sys import intern
 
 from routing.normalise import WORD_CACHE, Normaliser, words
 from routing.phrases import Speech
@@ -76,14 +77,14 @@ class SentenceEvidence:
         return spelled[start:] if len(spelled) - start >= MATTER else spelled
 
     def _spelled(self, sentence: str) -> list[str]:
-        """Most sentences are plain words and need no cleaning, which is quicker at every start."""
+        """Most sentences are plain words and need no cleaning, which is quicker at every start. The same word in
+        another sentence is the same string."""
         plain = sentence.lower().translate(_MARKS)
         letters = plain.replace(" ", "")
         simple = letters.isascii() and letters.isalpha() and not _STRETCHED.search(letters)
         slang = self._slang
-        return [
-            part for word in (plain.split() if simple else words(sentence)) for part in slang.get(word, word).split()
-        ]
+        spoken = plain.split() if simple else words(sentence)
+        return [intern(part) for word in spoken for part in slang.get(word, word).split()]
 
     def _all_meant(self, word: str) -> tuple[str, ...]:
         return tuple(self._one_meant(part) for part in self._slang.get(word, word).split())

@@ -83,6 +83,21 @@ _WAIT = Prepared(
 )
 
 
+_oldest = (
+    select(inbox_event.c.conversation_id.label("chat"), func.min(inbox_event.c.id).label("first"))
+    .where(inbox_event.c.state == word("new"))
+    .group_by(inbox_event.c.conversation_id)
+    .subquery()
+)
+_WAITING_CHATS = Prepared(  # looked for every second: building it anew cost as much as all other idle work
+    select(_oldest.c.chat)
+    .join(inbox_event, inbox_event.c.id == _oldest.c.first)
+    .where(inbox_event.c.next_at <= bindparam("now"))
+    .order_by(_oldest.c.first)
+    .limit(bindparam("most"))
+)
+
+
 class Inbox:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
@@ -145,20 +160,7 @@ class Inbox:
 
     def chats_to_think(self, most: int) -> list[int]:
         """Chats whose oldest waiting event is due, oldest first."""
-        oldest = (
-            select(inbox_event.c.conversation_id, func.min(inbox_event.c.id).label("first"))
-            .where(inbox_event.c.state == word("new"))
-            .group_by(inbox_event.c.conversation_id)
-            .subquery()
-        )
-        rows = self._unit.connection.scalars(
-            select(oldest.c.conversation_id)
-            .join(inbox_event, inbox_event.c.id == oldest.c.first)
-            .where(inbox_event.c.next_at <= self._unit.now)
-            .order_by(oldest.c.first)
-            .limit(most)
-        )
-        return [int(row) for row in rows]
+        return [int(row.chat) for row in self._unit.run.rows(_WAITING_CHATS, now=self._unit.now, most=most)]
 
     def oldest(self, chat: int) -> Event | None:
         """The event of this chat to think about next, None when it is not due yet or nothing waits."""

@@ -9,8 +9,11 @@ import hypothesis
 import pytest
 
 from tests import network, pg
+from tests.memory import room_in_memory
 
 network.install()
+if (memory := room_in_memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))  # pytest's own word for the root of all `tmp_path`
 
 hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no finding
 hypothesis.settings.load_profile("patient")

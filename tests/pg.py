@@ -23,6 +23,8 @@ from typing import Any, Self
 import psycopg
 from psycopg import sql
 
+from tests.memory import room_in_memory
+
 START_SECONDS = 30
 INITDB = "-U postgres -A trust -E UTF8 --no-sync --no-locale --no-instructions".split()
 OPTIONS = (
@@ -34,8 +36,6 @@ OPTIONS = (
     "synchronous_commit=off",
     "max_wal_size=256MB",
 )
-MEMORY = Path("/dev/shm")  # a database is 300 files: on a disk, making and dropping them costs five times as much
-ROOM = 2 * 2**30  # what the memory must have free for it; a container often has 64 MB there
 COPIES_FILES = 150000  # the version from which PostgreSQL lets us choose how it copies a template
 
 
@@ -100,18 +100,12 @@ def running() -> Iterator[Server]:
         with closing(Server(given)) as server:
             yield server
         return
-    folder = Path(tempfile.mkdtemp(prefix="sahut-pg-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="sahut-pg-", dir=room_in_memory()))
     try:
         with _Process(folder) as process, closing(Server(process.address, ours=True)) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _memory() -> Path | None:
-    """Where files cost least; None: where temporary files usually lie."""
-    there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK | os.X_OK)
-    return MEMORY if there and shutil.disk_usage(MEMORY).free >= ROOM else None
 
 
 class _Process:

@@ -40,6 +40,7 @@ async def test_hostile_words_are_shown_as_words_everywhere(place: Place, open_pa
     await page.fill("#citizen textarea", HOSTILE[5])
     await page.press("#citizen textarea", "Enter")
     await expect(page.locator("#citizen .mine")).to_have_count(1)
+    await expect(page.locator("#citizen .mine .state")).to_have_count(0)  # it has arrived
     peer = hall.taken[0].peer
     for words in HOSTILE:
         buttons = (Button(words, words[:60]), Button(words, words, "url"), Button(words, words, words))

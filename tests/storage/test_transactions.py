@@ -62,8 +62,11 @@ async def test_a_cancelled_caller_does_not_tear_its_transaction(town: Town):
 
     def slow(unit: Unit) -> None:
         start_at_zero(unit)
+        if town.database.kind == "sqlite":  # it runs in the loop's own thread, which waits for nobody
+            task.cancel()
         began.set()
-        goes_on.wait(10)
+        if town.database.kind == "postgresql":
+            goes_on.wait(10)
         add_one(unit)
 
     task = asyncio.create_task(run(town.database, slow))
