@@ -261,6 +261,22 @@ async def test_a_photo_is_made_smaller_and_loses_what_it_hides(place: Place, ope
     assert b"Exif" not in content
 
 
+async def test_what_was_refused_stays_where_it_was_and_says_so(place: Place, open_page: Open) -> None:
+    eyes = await open_page(place.address, **PHONE)
+    page = eyes.page
+    letter = {"name": "surat.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 " + b"x" * 300}
+    await page.locator("#citizen input[type=file]").set_input_files(letter)
+    refused = page.locator("#citizen .line.failed")
+    await expect(refused).to_contain_text("Tidak terkirim")
+    await expect(refused.locator("img")).to_have_count(0)
+    await page.click("#citizen .composer textarea")
+    await page.fill("#citizen .composer textarea", "lampu mati di jatiasih")
+    await page.click("#citizen .send")
+    await expect(page.locator("#citizen .line.sahut").first).to_be_visible()
+    assert await page.locator("#citizen .line").first.evaluate("(node) => node.classList.contains('failed')")
+    eyes.forgive("415")
+
+
 async def test_a_place_can_be_typed_and_nonsense_is_explained(place: Place, open_page: Open) -> None:
     eyes = await open_page(place.address)
     page = eyes.page

@@ -147,9 +147,10 @@ export class Chat {
     });
   }
 
-  /** Lines stand in the order in which they were written, also those that were changed since. */
+  /** Lines stand in the order in which they were written, also those that were changed since; what is still on its way
+      stands last, what was refused stays where it was. */
   #insert(line, node) {
-    const later = [...this.list.querySelectorAll(".line")].find((other) => {
+    const later = [...this.list.querySelectorAll(".line:not(.failed)")].find((other) => {
       const there = this.lines.get(other.dataset.id)?.line;
       return !there || there.at > line.at || (there.at === line.at && Number(there.id) > Number(line.id));
     });
