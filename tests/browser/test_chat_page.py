@@ -182,6 +182,20 @@ async def test_a_page_comes_back_by_itself_after_the_server_was_away(place: Plac
     eyes.forgive("ERR_EMPTY_RESPONSE")
 
 
+async def test_words_that_were_not_sent_outlive_a_reload(place: Place, open_page: Open) -> None:
+    page = (await open_page(place.address, **PHONE)).page
+    box = page.locator("#citizen .composer textarea")
+    await expect(page.locator("#citizen .chip").first).to_be_visible()
+    await box.fill("lampu mati di depan")
+    await page.reload()
+    await expect(box).to_have_value("lampu mati di depan")
+    await page.click("#citizen .send")
+    await expect(page.locator("#citizen .mine").first).to_be_visible()
+    await page.reload()
+    await expect(page.locator("#citizen .mine").first).to_be_visible()
+    await expect(box).to_have_value("")
+
+
 async def test_two_tabs_and_a_reload_show_the_same_lines_once(place: Place, open_page: Open) -> None:
     first = await open_page(place.address)
     await first.page.click("#citizen .chip >> nth=0")

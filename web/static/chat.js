@@ -29,6 +29,7 @@ export class Chat {
     this.composer = new Composer({
       places,
       placeholder,
+      name: chat,
       on: {
         text: (text, replyTo) => this.send({ text }, [], replyTo),
         files: (files, caption, replyTo) => this.send({ caption }, files, replyTo),
@@ -62,6 +63,7 @@ export class Chat {
   }
 
   send(body, files = [], replyTo = "") {
+    this.pressed = 0; // a card that changes now answers these words: they are to be seen, not its buttons
     const entry = this.queue.add({ ...body, ...this.extra(), ...(replyTo && { reply_to: replyTo }) }, files);
     this.#showLocal(entry);
     this.end(true);
