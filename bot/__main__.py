@@ -7,8 +7,8 @@ Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong setti
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
-import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -36,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `sahut doctor | head`: whoever reads us has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at the end
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.close()  # else Python complains once more at the end
         return 141
 
 
