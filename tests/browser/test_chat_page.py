@@ -196,6 +196,28 @@ async def test_words_that_were_not_sent_outlive_a_reload(place: Place, open_page
     await expect(box).to_have_value("")
 
 
+async def test_a_long_history_stands_there_at_once(place: Place, open_page: Open) -> None:
+    page = (await open_page(place.address, **PHONE)).page
+    await expect(page.locator("#citizen .chip").first).to_be_visible()
+    compared = await page.evaluate(
+        """async () => {
+          const { Chat } = await import(`${JSON.parse(document.body.dataset.config).base}/chat.js`);
+          const chat = new Chat({ chat: "long", door: {}, label: "", placeholder: "" });
+          document.getElementById("citizen-chat").append(chat.node);
+          let asked = 0;
+          const get = chat.lines.get.bind(chat.lines);
+          chat.lines.get = (id) => (asked++, get(id));
+          for (let number = 1; number <= 300; number++) {
+            const at = new Date(1.79e12 + number * 1000).toISOString();
+            chat.take({ rev: number, id: String(number), author: "sahut", name: "", text: `baris ${number}`, at,
+              buttons: [], photos: [], reply_to: "" });
+          }
+          return asked / 300;
+        }"""
+    )
+    assert compared < 6  # looks at its neighbours, not at every line before it
+
+
 async def test_two_tabs_and_a_reload_show_the_same_lines_once(place: Place, open_page: Open) -> None:
     first = await open_page(place.address)
     await first.page.click("#citizen .chip >> nth=0")

@@ -152,10 +152,15 @@ export class Chat {
   /** Lines stand in the order in which they were written, also those that were changed since; what is still on its way
       stands last, what was refused stays where it was. */
   #insert(line, node) {
-    const later = [...this.list.querySelectorAll(".line:not(.failed)")].find((other) => {
+    let later = null;
+    // from the end: a line is nearly always the newest one, and a long history comes line by line
+    for (let other = this.inner.lastElementChild; other; other = other.previousElementSibling) {
+      if (!other.classList.contains("line") || other.classList.contains("failed")) continue;
       const there = this.lines.get(other.dataset.id)?.line;
-      return !there || there.at > line.at || (there.at === line.at && Number(there.id) > Number(line.id));
-    });
+      const before = there && (there.at < line.at || (there.at === line.at && Number(there.id) <= Number(line.id)));
+      if (before) break;
+      later = other;
+    }
     node.dataset.day = dayName(new Date(line.at));
     if (later) later.before(node);
     else this.inner.append(node);
