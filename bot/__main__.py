@@ -7,6 +7,7 @@ Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong setti
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import sys
 from collections.abc import Callable, Sequence
@@ -34,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USE
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # `sahut doctor | head`: whoever reads us has seen enough
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.close()  # else Python complains once more at the end
+        return 141
 
 
 def _parser() -> argparse.ArgumentParser:

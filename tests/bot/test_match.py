@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -103,3 +105,12 @@ def test_a_file_of_old_windows_is_read_and_a_picture_is_refused(tmp_path, capsys
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF")
     assert from_files([str(tmp_path / "photo.jpg")], lambda lines: 0) == 2
     assert "is no text. Save it as text" in capsys.readouterr().err
+
+
+def test_a_reader_who_has_seen_enough_ends_it_quietly():
+    asked = subprocess.Popen(
+        [sys.executable, "-m", "bot", "match"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    asked.stdout.close()  # as `| head` does
+    _, complaint = asked.communicate(b"lampu mati\n", timeout=60)
+    assert (asked.returncode, complaint) == (141, b"")

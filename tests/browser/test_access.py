@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, async_playwright, expect
 
 from tests.browser.conftest import LAPTOP, PHONE, Open, Place
 from tests.browser.test_chat_page import report
@@ -148,3 +148,36 @@ async def test_on_a_low_screen_the_box_for_words_and_the_clock_are_in_sight(
     wide = await page.locator(".now").evaluate("(node) => node.scrollWidth <= node.clientWidth")
     assert wide, "the time is cut off"
     assert now["right"] <= buttons["left"] + 1 or now["bottom"] <= buttons["top"] + 1
+
+
+async def test_what_is_tapped_is_wide_enough_for_a_thumb(place: Place, open_page: Open) -> None:
+    page = (await open_page(place.address, **PHONE)).page
+    await page.click("#citizen .chip >> nth=0")
+    await expect(page.locator("#citizen .key").first).to_be_visible()
+    low = "(all) => all.filter((node) => node.offsetParent && node.getBoundingClientRect().height < 44)"
+    words = ".map((node) => node.textContent)"
+    controls = page.locator("button:not(.reply), a.quiet, a.key")  # a tap anywhere on a bubble answers it
+    assert await controls.evaluate_all(low + words) == []
+    await page.click("#to-officer")
+    assert await controls.evaluate_all(low + words) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 568), (1366, 768)])
+async def test_who_reads_large_type_gets_it_and_reaches_everything(
+    place: Place, chromium: str, width: int, height: int
+) -> None:
+    async with async_playwright() as playwright:  # the setting of a browser, which a page cannot make
+        large = ["--no-sandbox", "--blink-settings=defaultFontSize=32"]
+        browser = await playwright.chromium.launch(executable_path=chromium, args=large)
+        context = await browser.new_context(viewport={"width": width, "height": height})
+        page = await context.new_page()
+        await page.goto(place.address)
+        await page.click("#citizen .chip >> nth=0")
+        await expect(page.locator("#citizen .key").first).to_be_visible()
+        type_size = "() => getComputedStyle(document.querySelector('.words')).fontSize"
+        assert float((await page.evaluate(type_size)).removesuffix("px")) >= 30
+        for name in ("#citizen .send", "#to-officer", "[data-forward='86400']", "#anew"):
+            await page.locator(name).scroll_into_view_if_needed()
+            await expect(page.locator(name)).to_be_in_viewport(ratio=0.95)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await browser.close()

@@ -183,6 +183,42 @@ async def test_a_page_comes_back_by_itself_after_the_server_was_away(place: Plac
     eyes.forgive("ERR_EMPTY_RESPONSE")
 
 
+async def test_words_that_were_not_sent_outlive_a_reload(place: Place, open_page: Open) -> None:
+    page = (await open_page(place.address, **PHONE)).page
+    box = page.locator("#citizen .composer textarea")
+    await expect(page.locator("#citizen .chip").first).to_be_visible()
+    await box.fill("lampu mati di depan")
+    await page.reload()
+    await expect(box).to_have_value("lampu mati di depan")
+    await page.click("#citizen .send")
+    await expect(page.locator("#citizen .mine").first).to_be_visible()
+    await page.reload()
+    await expect(page.locator("#citizen .mine").first).to_be_visible()
+    await expect(box).to_have_value("")
+
+
+async def test_a_long_history_stands_there_at_once(place: Place, open_page: Open) -> None:
+    page = (await open_page(place.address, **PHONE)).page
+    await expect(page.locator("#citizen .chip").first).to_be_visible()
+    compared = await page.evaluate(
+        """async () => {
+          const { Chat } = await import(`${JSON.parse(document.body.dataset.config).base}/chat.js`);
+          const chat = new Chat({ chat: "long", door: {}, label: "", placeholder: "" });
+          document.getElementById("citizen-chat").append(chat.node);
+          let asked = 0;
+          const get = chat.lines.get.bind(chat.lines);
+          chat.lines.get = (id) => (asked++, get(id));
+          for (let number = 1; number <= 300; number++) {
+            const at = new Date(1.79e12 + number * 1000).toISOString();
+            chat.take({ rev: number, id: String(number), author: "sahut", name: "", text: `baris ${number}`, at,
+              buttons: [], photos: [], reply_to: "" });
+          }
+          return asked / 300;
+        }"""
+    )
+    assert compared < 6  # looks at its neighbours, not at every line before it
+
+
 async def test_two_tabs_and_a_reload_show_the_same_lines_once(place: Place, open_page: Open) -> None:
     first = await open_page(place.address)
     await first.page.click("#citizen .chip >> nth=0")
@@ -260,6 +296,22 @@ async def test_a_photo_is_made_smaller_and_loses_what_it_hides(place: Place, ope
     content = await place.town.door.incoming.fetch(file.ref)
     assert content[:3] == b"\xff\xd8\xff"
     assert b"Exif" not in content
+
+
+async def test_what_was_refused_stays_where_it_was_and_says_so(place: Place, open_page: Open) -> None:
+    eyes = await open_page(place.address, **PHONE)
+    page = eyes.page
+    letter = {"name": "surat.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 " + b"x" * 300}
+    await page.locator("#citizen input[type=file]").set_input_files(letter)
+    refused = page.locator("#citizen .line.failed")
+    await expect(refused).to_contain_text("Tidak terkirim")
+    await expect(refused.locator("img")).to_have_count(0)
+    await page.click("#citizen .composer textarea")
+    await page.fill("#citizen .composer textarea", "lampu mati di jatiasih")
+    await page.click("#citizen .send")
+    await expect(page.locator("#citizen .line.sahut").first).to_be_visible()
+    assert await page.locator("#citizen .line").first.evaluate("(node) => node.classList.contains('failed')")
+    eyes.forgive("415")
 
 
 async def test_a_place_can_be_typed_and_nonsense_is_explained(place: Place, open_page: Open) -> None:

@@ -6,6 +6,7 @@ import { anchor, clockTime, config, el, icon, rich, say } from "./dom.js";
 export function bubble(line, { own, quoted, on, before = null }) {
   const side = own ? "mine" : line.author === "sahut" ? "sahut" : "theirs";
   const node = el(`article.line.${side}`, { "data-id": line.id });
+  if (line.local === "failed") node.classList.add("failed");
   const body = el("div.body");
   if (line.name && !own) body.append(el("p.who", {}, line.name));
   else if (side === "sahut") body.append(el("span.hear", {}, `${say("web.name")}: `));
@@ -44,7 +45,7 @@ function foot(line, on) {
   parts.append(el("time", { dateTime: line.at }, clockTime(new Date(line.at))));
   if (line.local) parts.append(el("span.state", { title: say(`web.state_${line.local}`) },
     icon({ wait: "wait", sent: "check", failed: "warn" }[line.local]),
-    el("span.hear", {}, say(`web.state_${line.local}`))));
+    el(line.local === "failed" ? "span" : "span.hear", {}, say(`web.state_${line.local}`))));
   return parts;
 }
 
@@ -63,7 +64,9 @@ function photos(list) {
     else if (photo.kind === "video") box.append(el("video", { controls: true, src: photo.src, preload: "none" }));
     else {
       const alt = say("web.photo_alt", { number: index + 1, count: list.length });
-      const picture = el("img", { src: photo.src, alt, loading: "lazy" });
+      // what the browser cannot draw (HEIC, no picture at all) is named, not shown as a broken one
+      const picture = el("img", { src: photo.src, alt, loading: "lazy", onerror: () => picture.replaceWith(
+        el("span.undrawn", {}, icon("photo"), alt)) });
       box.append(photo.src.startsWith("data:")
         ? picture
         : el("a", { href: photo.src, target: "_blank", rel: "noopener" }, picture));
@@ -134,7 +137,7 @@ export function localLine(entry) {
     name: "",
     text: text ?? caption ?? point,
     buttons: [],
-    photos: entry.files.map((src) => ({ src, kind: src.startsWith("data:audio") ? "audio" : "image" })),
+    photos: entry.files.map((src) => ({ src, kind: "image" })),
     reply_to: replyTo ?? "",
     at: new Date(config.tryout?.clock?.() ?? Date.now()).toISOString(),
     local: "wait",

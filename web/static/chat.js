@@ -29,6 +29,7 @@ export class Chat {
     this.composer = new Composer({
       places,
       placeholder,
+      name: chat,
       on: {
         text: (text, replyTo) => this.send({ text }, [], replyTo),
         files: (files, caption, replyTo) => this.send({ caption }, files, replyTo),
@@ -62,6 +63,7 @@ export class Chat {
   }
 
   send(body, files = [], replyTo = "") {
+    this.pressed = 0; // a card that changes now answers these words: they are to be seen, not its buttons
     const entry = this.queue.add({ ...body, ...this.extra(), ...(replyTo && { reply_to: replyTo }) }, files);
     this.#showLocal(entry);
     this.end(true);
@@ -147,12 +149,18 @@ export class Chat {
     });
   }
 
-  /** Lines stand in the order in which they were written, also those that were changed since. */
+  /** Lines stand in the order in which they were written, also those that were changed since; what is still on its way
+      stands last, what was refused stays where it was. */
   #insert(line, node) {
-    const later = [...this.list.querySelectorAll(".line")].find((other) => {
+    let later = null;
+    // from the end: a line is nearly always the newest one, and a long history comes line by line
+    for (let other = this.inner.lastElementChild; other; other = other.previousElementSibling) {
+      if (!other.classList.contains("line") || other.classList.contains("failed")) continue;
       const there = this.lines.get(other.dataset.id)?.line;
-      return !there || there.at > line.at || (there.at === line.at && Number(there.id) > Number(line.id));
-    });
+      const before = there && (there.at < line.at || (there.at === line.at && Number(there.id) <= Number(line.id)));
+      if (before) break;
+      later = other;
+    }
     node.dataset.day = dayName(new Date(line.at));
     if (later) later.before(node);
     else this.inner.append(node);

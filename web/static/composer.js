@@ -6,10 +6,14 @@ import { prepare, sample } from "./pictures.js";
 
 const MAX = 4000;
 
-/** on: {text(words, replyTo), files(list, caption, replyTo), place(point, replyTo)}; places: offer a location? */
+/**
+ * on: {text(words, replyTo), files(list, caption, replyTo), place(point, replyTo)}; places: offer a location?
+ * name: under which words that were not sent yet outlive a reload
+ */
 export class Composer {
-  constructor({ on, places, placeholder }) {
+  constructor({ on, places, placeholder, name }) {
     this.on = on;
+    this.draft = `sahut.draft.${name}`;
     this.answering = null;
     this.input = el("textarea", { rows: 1, maxLength: MAX, placeholder, "aria-label": placeholder,
       enterKeyHint: "send", autocomplete: "off" });
@@ -28,6 +32,7 @@ export class Composer {
       el("div.row", {}, this.photo, this.place, this.file, this.input,
         el("button.send", { type: "submit", "aria-label": say("web.send"), title: say("web.send") }, icon("send"))));
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.#escape());
+    this.input.value = recall(this.draft);
   }
 
   /** Answer this line with what is written next. */
@@ -53,6 +58,7 @@ export class Composer {
   }
 
   #grow() {
+    remember(this.draft, this.input.value);
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(132, this.input.scrollHeight)}px`;
   }
@@ -164,4 +170,20 @@ function option(shape, label, choose) {
   const button = el("button.option", { type: "button" }, icon(shape), label);
   button.addEventListener("click", () => choose(button));
   return button;
+}
+
+function recall(name) {
+  try {
+    return sessionStorage.getItem(name) ?? "";
+  } catch {
+    return ""; // no storage in this browser mode: words live until the page is closed
+  }
+}
+
+function remember(name, words) {
+  try {
+    sessionStorage.setItem(name, words);
+  } catch {
+    // as above
+  }
 }

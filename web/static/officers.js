@@ -98,6 +98,11 @@ export class Officers {
       label: say("tryout.lines_of", { chat: `${this.#short(about)} ${about.title}` }),
       placeholder: say(about.role === "group" ? "tryout.write_group" : "tryout.write_seat"),
       extra: () => ({ chat: about.peer, as: this.officer }),
+      on: {
+        settled: (count) => chat.start.replaceChildren(...(count ? [] : this.#silence(about))),
+        news: () => chat.start.replaceChildren(),
+        spoke: () => chat.start.replaceChildren(),
+      },
       mine: (line) => line.author !== "sahut" && (about.role !== "group" || line.name === this.#name()),
     });
     chat.node.hidden = true;
@@ -137,6 +142,12 @@ export class Officers {
 
   #short(about) {
     return say({ group: "tryout.tab_group", ops: "tryout.tab_ops" }[about.role] ?? "tryout.tab_head");
+  }
+
+  /** What stands in a chat that nobody had to be told anything in yet. */
+  #silence({ role }) {
+    const words = { head: "tryout.silent_head", ops: "tryout.silent_ops" }[role];
+    return words ? [el("p.hint", {}, say(words))] : [];
   }
 
   #name() {

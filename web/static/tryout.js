@@ -8,7 +8,7 @@ import { forget, openSession } from "./queue.js";
 import { Story } from "./story.js";
 
 const byId = (id) => document.getElementById(id);
-const narrow = matchMedia("(max-width: 899px)");
+const narrow = matchMedia("(max-width: 56.1875em)");
 
 /** The switch between both phones on a small screen, and its dots. */
 class Sides {

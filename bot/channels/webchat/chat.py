@@ -57,7 +57,7 @@ class _Doors:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         peer = self.door.visitor(request)
-        with self.door.streaming(peer):
+        with self.door.streaming(request, peer):
             return await stream(request, self.door, peer)
 
     async def picture(self, request: web.Request) -> web.StreamResponse:

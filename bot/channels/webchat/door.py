@@ -6,7 +6,6 @@ import asyncio
 import functools
 import logging
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +31,14 @@ RETRY_S = 5.0  # what a page waits when storage cannot keep its message
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """Who holds a stream open."""
+
+    peer: str
+    request: web.Request
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """media: path of a cleaned file by its hash, None when there is none (asked in a worker thread)
     now: the time that messages carry; ticks and wall: seconds for budgets and for links
@@ -48,8 +55,7 @@ class Door:
     budgets: Budgets = field(default_factory=Budgets)
     ticks: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
-    streams: Counter[str] = field(default_factory=Counter)
-    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    streams: dict[asyncio.Task[Any], Listener] = field(default_factory=dict)
     purse: Purse = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,26 +116,35 @@ class Door:
         return refs
 
     @contextmanager
-    def streaming(self, peer: str) -> Iterator[None]:
+    def streaming(self, request: web.Request, peer: str) -> Iterator[None]:
         """Count an open stream. raises: Refused when there are too many"""
-        if self.streams[peer] >= self.budgets.streams_per_visitor or self.streams.total() >= self.budgets.streams:
+        if self._crowded(peer):
+            self._end_gone()
+        if self._crowded(peer):
             raise Refused(503, "crowded", wait_s=30)
         task = asyncio.current_task()
-        self.streams[peer] += 1
-        if task:
-            self.tasks.add(task)
+        assert task is not None
+        self.streams[task] = Listener(peer, request)
         try:
             yield
         finally:
-            self.streams[peer] -= 1
-            if not self.streams[peer]:
-                del self.streams[peer]
-            if task:
-                self.tasks.discard(task)
+            self.streams.pop(task, None)
+
+    def _crowded(self, peer: str) -> bool:
+        own = sum(listener.peer == peer for listener in self.streams.values())
+        return own >= self.budgets.streams_per_visitor or len(self.streams) >= self.budgets.streams
+
+    def _end_gone(self) -> None:
+        """A stream notices at its next beat only that its page went away: whoever reloads must not wait for that."""
+        for task, listener in tuple(self.streams.items()):
+            transport = listener.request.transport
+            if transport is None or transport.is_closing():
+                del self.streams[task]
+                task.cancel()
 
     async def close(self, _: web.Application) -> None:
         """End the open streams, so that the server can stop at once; pages come back by themselves."""
-        for task in tuple(self.tasks):
+        for task in tuple(self.streams):
             task.cancel()
 
 

@@ -63,7 +63,7 @@ class _Doors:
             told = news
             return event("overview", json.loads(news) | {"now": self.tryout.now().isoformat()})
 
-        with self.door.streaming(peer):
+        with self.door.streaming(request, peer):
             return await stream(request, self.door, chat or f"{peer}:none", extra=overview, beat_s=BEAT_S)
 
     async def clock(self, request: web.Request) -> web.StreamResponse:

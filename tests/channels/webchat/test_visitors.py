@@ -1,10 +1,12 @@
 """Who a visitor is: keys that cannot be forged, budgets that run out and fill up again, streams that resume."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession, CookieJar, web
 from aiohttp.test_utils import make_mocked_request
 
 from bot.channels.webchat import visitor as visitors
@@ -142,4 +144,25 @@ async def test_streams_are_counted_and_given_back(tmp_path: Path) -> None:
         async with client.get("/chat/events"), client.get("/chat/events"):
             refused = await client.get("/chat/events")
             assert (refused.status, refused.headers["Retry-After"]) == (503, "30")
-    assert made.door.streams.total() == 0
+    assert made.door.streams == {}
+
+
+async def test_a_page_that_was_reloaded_makes_room_for_itself(tmp_path: Path) -> None:
+    made = town(tmp_path, budgets=Budgets(streams_per_visitor=2))
+    # as the program serves: aiohttp's test server would end by itself what a client has left
+    runner = web.AppRunner(made.app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with ClientSession(address, cookie_jar=CookieJar(unsafe=True)) as client:
+        await client.post("/chat/session", json={})
+        for _ in range(5):
+            answer = await client.get("/chat/events")
+            assert answer.status == 200
+            answer.close()  # as a browser does it: the line is cut
+            await asyncio.sleep(0.02)
+        async with client.get("/chat/events"), client.get("/chat/events"):
+            assert (await client.get("/chat/events")).status == 503
+    await runner.cleanup()
+    assert made.door.streams == {}
