@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from texts.text import Moment, Param, Span, Text, say
+from texts.text import Choice, Moment, Param, Span, Text, say
 from tickets import sla
 from tickets.calendar import before_quiet, is_quiet
 from tickets.city import City
@@ -18,6 +18,14 @@ EVENING = timedelta(minutes=30)  # a warning that would come too late in the mor
 RUNG = timedelta(hours=1)  # officers get at least this long before their head hears of it
 LATE_WHY = {Status.NEW: "nudge.slipped_unrouted", Status.ASSIGNED: "nudge.slipped_untaken"}
 RESOLVING = BEFORE_DONE - {Status.WAITING_CITIZEN}
+ONWARD: dict[Status, tuple[str, ...]] = {  # of the card's buttons, those an office is reminded for
+    Status.NEW: ("route",),
+    Status.ASSIGNED: ("acknowledge", "not_ours"),
+    Status.ACKNOWLEDGED: ("start", "schedule"),
+    Status.IN_PROGRESS: ("done", "schedule"),
+    Status.SCHEDULED: ("done", "schedule"),
+    Status.WAITING_EXTERNAL: ("resume", "done"),
+}
 
 
 def nudge(key: str, ticket: Ticket, city: City, **more: Param) -> Text:
@@ -32,6 +40,11 @@ def nudge(key: str, ticket: Ticket, city: City, **more: Param) -> Text:
         **more,
     }
     return say(key, **slots)
+
+
+def onward(ticket: Ticket) -> tuple[Choice, ...]:
+    """What an office can do about a reminder right below it: the card may stand far above in the chat."""
+    return tuple(card_choice(ticket, name) for name in ONWARD.get(ticket.status, ()))
 
 
 def overdue(due: datetime, now: datetime) -> dict[str, Param]:
@@ -61,9 +74,8 @@ def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str,
             return SILENT
         told = _head_told(above, due)
         return Fired((Notice("ops", nudge(f"nudge.{clock}_ops", ticket, city, **late, told=told), cls="nudge"),))
-    take = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours")) if clock == "acknowledge" else ()
     again = nudge(f"nudge.{clock}_again", ticket, city, **late)
-    return Fired((Notice("group", again, take, cls="nudge", refresh_card=True),))
+    return Fired((Notice("group", again, onward(ticket), cls="nudge", refresh_card=True),))
 
 
 def _head_told(above: Above, due: datetime) -> Text:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from tickets.city import City
-from tickets.notice import Notice, card_choice, lines
-from tickets.nudges import acknowledge_stage, nudge, overdue, said_next
+from tickets.notice import Notice, lines
+from tickets.nudges import acknowledge_stage, nudge, onward, overdue, said_next
 from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
@@ -23,8 +23,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> 
         return SILENT  # the second reminder is due as well: one is enough
     text = nudge("nudge.acknowledge_late", ticket, city, **overdue(ticket.acknowledge_due, now))
     text = lines(text, said_next(above, stage) if now < stage else None)
-    choices = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours"))
-    return Fired((Notice("group", text, choices, cls="nudge", refresh_card=True),))
+    return Fired((Notice("group", text, onward(ticket), cls="nudge", refresh_card=True),))
 
 
 RULE = Rule("acknowledge_late", plan, speak, at_night=True)

@@ -7,8 +7,8 @@ from datetime import datetime
 from texts.text import Moment
 from tickets import sla
 from tickets.city import City
-from tickets.notice import Notice, card_choice
-from tickets.nudges import nudge, warning_at
+from tickets.notice import Notice
+from tickets.nudges import nudge, onward, warning_at
 from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
@@ -25,8 +25,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> 
     if now >= ticket.acknowledge_due:
         return SILENT  # too late to warn: acknowledge_late speaks
     text = nudge("nudge.acknowledge_soon", ticket, city, due=Moment(ticket.acknowledge_due))
-    choices = (card_choice(ticket, "acknowledge"), card_choice(ticket, "not_ours"))
-    return Fired((Notice("group", text, choices, cls="nudge"),))
+    return Fired((Notice("group", text, onward(ticket), cls="nudge"),))
 
 
 RULE = Rule("acknowledge_soon", plan, speak, at_night=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from texts.text import Moment
 from tickets.city import City
-from tickets.notice import Notice, card_choice, shown
-from tickets.nudges import nudge
+from tickets.notice import Notice, shown
+from tickets.nudges import nudge, onward
 from tickets.rule import SILENT, Above, Due, Fired, Rule, latest, occasion, officers_at
 from tickets.ticket import Status, Ticket
 
@@ -30,8 +30,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> 
         return SILENT  # after weeks without us one message is enough
     since = Moment(ticket.since or ticket.opened_at, "day")
     text = nudge("nudge.external_chase", ticket, city, external=shown(ticket.external, 120), since=since)
-    choices = (card_choice(ticket, "resume"), card_choice(ticket, "done"))
-    return Fired((Notice("group", text, choices, columns=2, cls="nudge"),))
+    return Fired((Notice("group", text, onward(ticket), columns=2, cls="nudge"),))
 
 
 RULE = Rule("external_chase", plan, speak, at_night=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from texts.text import Moment
 from tickets.city import City
 from tickets.notice import Notice, lines
-from tickets.nudges import RESOLVING, nudge, overdue, resolve_stage, said_next
+from tickets.nudges import RESOLVING, nudge, onward, overdue, resolve_stage, said_next
 from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
@@ -28,7 +28,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> 
     else:
         text = nudge("nudge.resolve_late", ticket, city, **slots)
     text = lines(text, said_next(above, stage) if now < stage else None)
-    return Fired((Notice("group", text, cls="nudge", refresh_card=True),))
+    return Fired((Notice("group", text, onward(ticket), cls="nudge", refresh_card=True),))
 
 
 RULE = Rule("resolve_late", plan, speak, at_night=True)

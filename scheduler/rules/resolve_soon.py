@@ -8,7 +8,7 @@ from texts.text import Moment
 from tickets import sla
 from tickets.city import City
 from tickets.notice import Notice
-from tickets.nudges import nudge, warning_at
+from tickets.nudges import nudge, onward, warning_at
 from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Status, Ticket
 
@@ -27,7 +27,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> 
     if now >= ticket.resolve_due:
         return SILENT  # too late to warn: resolve_late speaks
     text = nudge("nudge.resolve_soon", ticket, city, due=Moment(ticket.resolve_due))
-    return Fired((Notice("group", text, cls="nudge"),))
+    return Fired((Notice("group", text, onward(ticket), cls="nudge"),))
 
 
 RULE = Rule("resolve_soon", plan, speak, at_night=True)

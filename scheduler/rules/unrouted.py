@@ -6,8 +6,8 @@ from datetime import datetime
 
 from texts.text import Moment
 from tickets.city import City
-from tickets.notice import Notice, card_choice
-from tickets.nudges import nudge
+from tickets.notice import Notice
+from tickets.nudges import nudge, onward
 from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion, officers_at
 from tickets.ticket import Status, Ticket
 
@@ -26,7 +26,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     since = Moment(ticket.since or ticket.opened_at)
-    choices = (card_choice(ticket, "route"),)
+    choices = onward(ticket)
     last = plan(ticket, city)[-1]
     if due.occurrence != last.occurrence and now >= last.at and not above.ops:
         return SILENT  # both are due, and both would be the desk's

@@ -242,6 +242,37 @@ def test_the_group_reads_who_is_told_next_and_when():
     assert "26 November pukul 09.00" in resolve["group"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "buttons"),
+    [
+        ("acknowledge_soon", S.ASSIGNED, ["acknowledge", "not_ours"]),
+        ("acknowledge_late", S.ASSIGNED, ["acknowledge", "not_ours"]),
+        ("resolve_soon", S.ACKNOWLEDGED, ["start", "schedule"]),
+        ("resolve_soon", S.IN_PROGRESS, ["done", "schedule"]),
+        ("resolve_late", S.NEW, ["route"]),
+        ("resolve_late", S.ASSIGNED, ["acknowledge", "not_ours"]),
+        ("resolve_late", S.IN_PROGRESS, ["done", "schedule"]),
+        ("resolve_late", S.SCHEDULED, ["done", "schedule"]),
+        ("resolve_late", S.WAITING_EXTERNAL, ["resume", "done"]),
+        ("external_chase", S.WAITING_EXTERNAL, ["resume", "done"]),
+        ("unrouted", S.NEW, ["route"]),
+    ],
+)
+def test_a_reminder_to_the_office_brings_the_next_step_along(kind: str, status: Status, buttons: list[str]):
+    """The card may stand far above in the chat."""
+    ticket = a_ticket(status)
+    (told,) = RULES[kind].fire(ticket, CITY, planned(kind, ticket)[0]).notices
+    assert told.cls == "nudge"
+    assert [choice.action for choice in told.choices] == [f"card:7:{button}" for button in buttons]
+
+
+@pytest.mark.parametrize(("clock", "status"), [("acknowledge", S.ASSIGNED), ("resolve", S.IN_PROGRESS)])
+def test_the_second_reminder_has_buttons_too(clock: str, status: Status):
+    (told,) = RULES[f"{clock}_head"].fire(a_ticket(status), CITY, NOON, above=NOBODY).notices
+    assert told.audience == "group"
+    assert len(told.choices) == 2
+
+
 def test_offices_are_told_and_not_persons():
     assert "Yth. pimpinan Dinas Perhubungan" in fired("acknowledge_head", a_ticket())["head"]
     assert set(fired("acknowledge_ops", a_ticket())) == {"ops"}
@@ -368,10 +399,3 @@ def test_moves_of_the_clock(kind: str, status: Status, action: Action):
 def test_the_reminder_to_confirm_carries_its_buttons():
     told = RULES["confirm_reminder"].fire(a_ticket(S.RESOLVED), CITY, at("2026-11-25", "14:00")).notices[0]
     assert [choice.action for choice in told.choices] == ["ticket:7:confirm", "ticket:7:reopen"]
-
-
-def test_nudges_carry_the_buttons_that_help():
-    for kind, status in (("acknowledge_soon", S.ASSIGNED), ("acknowledge_late", S.ASSIGNED)):
-        told = RULES[kind].fire(a_ticket(status), CITY, RULES[kind].plan(a_ticket(status), CITY)[0].at).notices[0]
-        assert [choice.action for choice in told.choices] == ["card:7:acknowledge", "card:7:not_ours"]
-        assert told.cls == "nudge"
