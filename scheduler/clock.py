@@ -17,13 +17,22 @@ class BeatClock:
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 2}
         )
 
     def every(self, seconds: float, beat: Beat, name: str) -> None:
+        working = False
+
         async def once() -> None:
-            with suppress(asyncio.CancelledError):  # to be stopped is no error of the beat
-                await beat()
+            nonlocal working
+            if working:  # it hangs, as while the database does; a warning at every beat would bury the log
+                return
+            working = True
+            try:
+                with suppress(asyncio.CancelledError):  # to be stopped is no error of the beat
+                    await beat()
+            finally:
+                working = False
 
         jitter = seconds / 10 if seconds >= 10 else None  # several workers need not look in the same moment
         self._scheduler.add_job(once, IntervalTrigger(seconds=seconds, jitter=jitter), id=name, name=name)

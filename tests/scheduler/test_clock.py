@@ -39,3 +39,29 @@ async def test_a_beat_under_way_is_stopped_without_an_error(caplog: pytest.LogCa
     for _ in range(5):
         await asyncio.sleep(0)
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_a_beat_that_hangs_is_not_begun_again_nor_complained_of(caplog: pytest.LogCaptureFixture):
+    """As while a database hangs: /ready tells it, and two lines a second would only hide the rest of the log."""
+    clock, begun, beats = BeatClock(), 0, 0
+    goes_on, others = asyncio.Event(), asyncio.Event()
+
+    async def hangs() -> None:
+        nonlocal begun
+        begun += 1
+        await goes_on.wait()
+
+    async def other() -> None:
+        nonlocal beats
+        beats += 1
+        if beats == 5:
+            others.set()
+
+    clock.every(0.01, hangs, "hangs")
+    clock.every(0.01, other, "other")
+    clock.start()
+    await asyncio.wait_for(others.wait(), 10)
+    assert begun == 1
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+    goes_on.set()
+    clock.stop()
