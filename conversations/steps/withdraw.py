@@ -18,6 +18,9 @@ def open_for(turn: Turn, ticket: Ticket) -> Outcome:
         return Outcome(turn.state.idle(), (Say(told_so, ticket=ticket.id),))
     if not turn.facts.reported(ticket.id):
         return Outcome(turn.state.idle(), (Say(say("refusal.reporter_only", number=ticket.number), ticket=ticket.id),))
+    if ticket.followers:  # it goes on for them whoever takes it back
+        goes_on = say("refusal.followers", count=ticket.followers)
+        return Outcome(turn.state.idle(), (Say(goes_on, ticket=ticket.id),))
     return Outcome(replace(turn.state.idle(), step="withdraw", ticket=ticket.id), goto="withdraw")
 
 

@@ -661,6 +661,12 @@ def test_who_follows_a_report_neither_withdraws_it_nor_reads_its_code() -> None:
     assert "withdraw.ask" not in said(dialogue)
 
 
+def test_a_report_others_follow_is_not_said_to_end_when_it_is_withdrawn() -> None:
+    dialogue = Dialogue(FakeFacts({3: replace(a_ticket(3, status=Status.IN_PROGRESS), followers=2)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:3:withdraw")
+    assert said(dialogue) == ["refusal.followers"]
+
+
 @pytest.mark.parametrize(
     ("status", "shown"),
     [
