@@ -50,7 +50,9 @@ def to_citizen(desk: Desk, ticket: Ticket, actor: Actor) -> None:
     shown = words or desk.house.render(say("notice.only_photos"), desk.house.city.languages[0])
     told = relay_to_citizen(ticket, desk.house.city, shown)
     tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
-    desk.reply(with_what_was_cut(desk, say("group.relayed", number=ticket.number)), ticket=ticket.id)
+    reachable = desk.unit.chats.get(ticket.conversation).reachable == "ok"
+    answer = say("group.relayed" if reachable else "group.relay_waits", number=ticket.number)
+    desk.reply(with_what_was_cut(desk, answer), ticket=ticket.id)
 
 
 def with_what_was_cut(desk: Desk, answer: Text) -> Text:

@@ -44,6 +44,20 @@ def test_officers_hear_that_the_reporter_blocked_us_and_the_ticket_goes_on(town:
     assert [words for words in sends(town)[group.peer] if "tidak dapat kami hubungi" in words]
 
 
+def test_words_for_somebody_who_blocked_us_are_not_said_to_be_passed_on(town: Town):
+    group = town.office("DISHUB", "501")
+    town.report()
+    sends(town)
+    siti = town.chat("1001")
+    town.do(lambda unit: unit.chats.set_reachable(siti.id, "blocked"))
+    for words in ("Tiang nomor berapa?", "Halo?"):
+        card = town.value("select id from outbox_message where card_id is not null order by id limit 1")
+        town.take(town.message(group.peer, words, reply_to=f"out-{card}", sender="501", group=True))
+        said = sends(town, "1001")[group.peer]
+        assert not [told for told in said if "Sudah kami teruskan" in told]
+        assert "belum dapat kami hubungi" in said[0]
+
+
 def test_a_follower_who_is_gone_is_nobody_s_news(town: Town):
     group = town.office("DISHUB", "501")
     ticket = town.report()
