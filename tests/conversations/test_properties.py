@@ -113,7 +113,9 @@ def sound(dialogue: Dialogue, event: dict[str, Any]) -> None:
     assert len(questions) <= 1, "one question at a time"
     assert all(c.action.startswith(f"{state.prompt}|") for q in questions for c in q.choices if "|" in c.action)
     if event["kind"] is Kind.MESSAGE:
-        assert said or any(isinstance(e, ACTS) for e in dialogue.effects), "never silence"
+        # the rest of an album goes where its first picture went, and that one was thanked for
+        goes_along = any(isinstance(e, KeepMedia) and e.ticket for e in dialogue.effects)
+        assert said or goes_along or any(isinstance(e, ACTS) for e in dialogue.effects), "never silence"
     if state.step and said and event["kind"] is not Kind.WAKE:
         assert said[-1].choices or state.step in FREE_INPUT, f"dead end at {state.step}"
 
