@@ -88,14 +88,16 @@ def paragraphs(text: str) -> tuple[str, str] | None:
 
 def _head(text: str, limit: int, ending: str = "") -> tuple[str, str]:
     """The first part, with what must be in it, and the rest."""
-    first, rest = _cut(text, limit - units(ending))
-    needed = [found[0] for found in (_NUMBER.search(plain(text)), _LINK.search(plain(text))) if found]
-    missing = [words for words in needed if words not in plain(first) and units(words) < limit // 3]
-    if missing:
-        tail = "\n\n" + "\n".join(missing)
+    found = (_NUMBER.search(plain(text)), _LINK.search(plain(text)))
+    needed = [one[0] for one in found if one and units(one[0]) < limit // 3]
+    tail, added = "", 0
+    while True:
         first, rest = _cut(text, limit - units(ending) - units(tail))
-        return first + ending + tail, rest
-    return first + ending, rest
+        missing = [words for words in needed if words not in plain(first)]
+        if len(missing) == added:
+            return first + ending + tail, rest
+        # making room for the one may push the other out: until nothing more is missing
+        tail, added = "\n\n" + "\n".join(missing), len(missing)
 
 
 def _cut(text: str, budget: int) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.wording import html, paragraphs, plain, shorten, split, units
@@ -66,7 +66,11 @@ def test_bold_is_the_same_before_and_after_cutting(text: str):
     assert "".join(bold(part) for part in split(text, 60)) == bold(text)
 
 
+FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+
+
 @given(texts, texts, st.integers(120, 300))
+@example(f"{'a' * 16}\n\n{FAMILY * 3}kata kata kata \n\n", FAMILY, 120)  # room for the link pushed the number out
 def test_number_and_link_are_in_the_first_part(before: str, after: str, limit: int):
     number, link = "BKS-26-000123-7", "https://lapor.test/t/k3y"
     text = f"{before} {number} {after} {link} "
