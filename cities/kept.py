@@ -85,10 +85,10 @@ def _read(kept: Path, mark: bytes) -> City | None:
                 return None  # whoever wrote it could make us run anything
             # mapped: ten megabytes read and let go at once leave the allocator with a hole that it keeps
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held, memoryview(held) as whole:
-                with whole[64:] as words:
-                    if whole[:64] != mark + hashlib.sha256(words).digest():
-                        return None
-                    found = _unpickled(words)
+                if whole[:64] != mark + hashlib.sha256(whole[64:]).digest():
+                    return None
+                held.seek(64)
+                found = _unpickled(held)
     except FileNotFoundError:
         return None
     except Exception as error:  # a library changed its mind about what it writes: load it anew
@@ -97,12 +97,15 @@ def _read(kept: Path, mark: bytes) -> City | None:
     return found if isinstance(found, City) else None
 
 
-def _unpickled(words: memoryview) -> object:
+def _unpickled(held: Any) -> object:
     """Nothing in it is garbage, and there is a lot of it: looking for some meanwhile would double the time."""
     looked = gc.isenabled()
     gc.disable()
     try:
-        return pickle.loads(words)  # noqa: S301
+        numbers = pickle.load(held)  # noqa: S301
+        reader = pickle.Unpickler(held)  # noqa: S301
+        reader.persistent_load = numbers.__getitem__  # type: ignore[method-assign]
+        return reader.load()
     finally:
         if looked:
             gc.enable()
@@ -112,8 +115,9 @@ def _write(kept: Path, mark: bytes, city: City) -> None:
     """Failing to keep it costs the next start a moment, nothing else."""
     try:
         held = io.BytesIO()
-        _Pickler(held, pickle.HIGHEST_PROTOCOL).dump(city)
-        words = held.getvalue()
+        writer = _Pickler(held, pickle.HIGHEST_PROTOCOL)
+        writer.dump(city)
+        words = pickle.dumps(list(writer.numbers), pickle.HIGHEST_PROTOCOL) + held.getvalue()
         kept.parent.mkdir(mode=0o700, exist_ok=True)
         fresh = kept.with_suffix(".fresh")
         fresh.write_bytes(mark + hashlib.sha256(words).digest() + words)
@@ -125,7 +129,15 @@ def _write(kept: Path, mark: bytes, city: City) -> None:
 
 
 class _Pickler(pickle.Pickler):
-    """Also writes what remembers its answers, without the answers, and mappings that cannot be changed."""
+    """Also writes what remembers its answers, without the answers, and mappings that cannot be changed. Equal numbers
+    are written once and shared by whoever reads them: a hundred thousand weights have few thousand values."""
+
+    def __init__(self, file: Any, protocol: int) -> None:
+        super().__init__(file, protocol)
+        self.numbers: dict[float, int] = {}  # with their places
+
+    def persistent_id(self, thing: Any) -> int | None:
+        return self.numbers.setdefault(thing, len(self.numbers)) if type(thing) is float else None
 
     def reducer_override(self, thing: Any) -> Any:
         if isinstance(thing, _REMEMBERING):

@@ -94,7 +94,10 @@ class Phrasebook(Generic[T]):
         for ways, number in numbers.items():
             for word in ways:
                 fitting[word].add(number)
-        self._fitting = {word: frozenset(found) for word, found in fitting.items()}
+        shared: dict[frozenset[int], frozenset[int]] = {}  # words of one group fit the same
+        self._fitting = {
+            word: shared.setdefault(fits, fits) for word, fits in ((w, frozenset(f)) for w, f in fitting.items())
+        }
         self.words = frozenset(self._fitting)
         self._fits = lru_cache(WORD_CACHE)(self._all_fitting)
         self._begun = lru_cache(WORD_CACHE)(self._all_begun)
