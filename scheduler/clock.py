@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+
+log = logging.getLogger("sahut.clock")
 
 Beat = Callable[[], Awaitable[object]]
 
@@ -21,13 +24,16 @@ class BeatClock:
         )
 
     def every(self, seconds: float, beat: Beat, name: str) -> None:
-        working = False
+        working = told = False
 
         async def once() -> None:
-            nonlocal working
+            nonlocal working, told
             if working:  # it hangs, as while the database does; a warning at every beat would bury the log
+                if not told:
+                    log.warning("a beat takes longer than its interval; it is not begun again", extra={"beat": name})
+                told = True
                 return
-            working = True
+            working, told = True, False
             try:
                 with suppress(asyncio.CancelledError):  # to be stopped is no error of the beat
                     await beat()

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from scheduler.rules import rules
 from tests.tickets.builders import CITY, MONDAY, a_ticket, at, words
+from tickets.actions import BY_STATUS
 from tickets.calendar import is_quiet
 from tickets.moves import Action
+from tickets.nudges import ONWARD
 from tickets.rule import EVERYBODY, SILENT, Above
 from tickets.ticket import OPEN, Status, Ticket
 
@@ -264,6 +266,10 @@ def test_a_reminder_to_the_office_brings_the_next_step_along(kind: str, status: 
     (told,) = RULES[kind].fire(ticket, CITY, planned(kind, ticket)[0]).notices
     assert told.cls == "nudge"
     assert [choice.action for choice in told.choices] == [f"card:7:{button}" for button in buttons]
+
+
+def test_a_reminder_brings_nothing_that_the_card_has_not():
+    assert all(set(names) <= set(BY_STATUS[status]) for status, names in ONWARD.items())
 
 
 @pytest.mark.parametrize(("clock", "status"), [("acknowledge", S.ASSIGNED), ("resolve", S.IN_PROGRESS)])
