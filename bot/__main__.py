@@ -1,7 +1,8 @@
 """The command line: `sahut run`, `play`, `invite`, `match`, `place`, `measure`, `learn`,
 `templates`, `migrate`, `doctor`, `verify`.
 
-Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong settings, 3 storage not usable.
+Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong settings, 3 storage not usable,
+141 nobody reads the output any more.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import select
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -18,6 +20,7 @@ from bot.settings import SettingsError
 from cities.errors import CityError
 
 WRONG_USE = 2
+NOBODY_READS = 141  # as shells tell of a program that wrote into a closed pipe
 
 # While modules load: everything loaded stays, and looking at it again and again costs a sixth of the start.
 gc.disable()
@@ -35,10 +38,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USE
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # `sahut doctor | head`: whoever reads us has seen enough
-        with contextlib.suppress(BrokenPipeError):
-            sys.stdout.close()  # else Python complains once more at the end
-        return 141
+    except BrokenPipeError:
+        if not _nobody_reads():
+            raise
+        return NOBODY_READS
+
+
+def _nobody_reads() -> bool:
+    """Whether it is our own output that broke, as in `sahut doctor | head`: whoever reads us has seen enough."""
+    watch = select.poll()
+    watch.register(sys.stdout.fileno(), 0)
+    if not any(event & select.POLLERR for _, event in watch.poll(0)):
+        return False
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.close()  # else Python complains once more at the end
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -107,6 +107,17 @@ def test_a_file_of_old_windows_is_read_and_a_picture_is_refused(tmp_path, capsys
     assert "is no text. Save it as text" in capsys.readouterr().err
 
 
+def test_a_pipe_that_breaks_elsewhere_is_no_reader_who_has_seen_enough(monkeypatch):
+    from bot import __main__ as line
+
+    def broken(_):
+        raise BrokenPipeError("a child ended")
+
+    monkeypatch.setattr(line, "_lazily", lambda name: broken)
+    with pytest.raises(BrokenPipeError):
+        line.main(["verify"])
+
+
 def test_a_reader_who_has_seen_enough_ends_it_quietly():
     asked = subprocess.Popen(
         [sys.executable, "-m", "bot", "match"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
