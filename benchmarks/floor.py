@@ -117,7 +117,10 @@ class Worker:
     def _serve(self) -> None:
         while (job := self._jobs.get()) is not None:
             future, step, number = job
-            future.set_result(step(self._connection.execute, number))
+            try:
+                future.set_result(step(self._connection.execute, number))
+            except Exception as error:
+                future.set_exception(error)
 
     def close(self) -> None:
         self._jobs.put(None)

@@ -29,13 +29,16 @@ class MediaKind(StrEnum):
     DOCUMENT = "document"  # of no known type; kept as a photo when it turns out to be a picture
 
 
-SENT_AS_FILE = {"image": MediaKind.PHOTO, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
+SENT_AS_FILE = {"video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
+PICTURES = frozenset(f"image/{form}" for form in ("jpeg", "jpg", "png", "webp", "heic", "heif"))  # that can be opened
 UNTOLD = ("", "application/octet-stream")
 NOT_KEPT = ("document", "too_big")  # as `unreadable`: the file is let go, the words beside it count
 
 
 def kind_of_file(mime: str) -> MediaKind | None:
     """What was sent "as a file": a picture, film or recording, or of no told type; None: letters, which we keep not."""
+    if mime in PICTURES:
+        return MediaKind.PHOTO
     return SENT_AS_FILE.get(mime.partition("/")[0]) or (MediaKind.DOCUMENT if mime in UNTOLD else None)
 
 

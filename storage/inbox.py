@@ -83,17 +83,17 @@ _WAIT = Prepared(
 )
 
 
-_oldest = (
+_OLDEST = (
     select(inbox_event.c.conversation_id.label("chat"), func.min(inbox_event.c.id).label("first"))
     .where(inbox_event.c.state == word("new"))
     .group_by(inbox_event.c.conversation_id)
     .subquery()
 )
 _WAITING_CHATS = Prepared(  # looked for every second: building it anew cost as much as all other idle work
-    select(_oldest.c.chat)
-    .join(inbox_event, inbox_event.c.id == _oldest.c.first)
+    select(_OLDEST.c.chat)
+    .join(inbox_event, inbox_event.c.id == _OLDEST.c.first)
     .where(inbox_event.c.next_at <= bindparam("now"))
-    .order_by(_oldest.c.first)
+    .order_by(_OLDEST.c.first)
     .limit(bindparam("most"))
 )
 

@@ -15,7 +15,7 @@ from tickets.calendar import is_quiet, next_allowed
 from tickets.cards import card
 from tickets.rule import never_sleeps
 from tickets.ticket import Ticket
-from usecases import informed, merging, people, templates, unreached
+from usecases import informed, merging, people, templates, unreached, window
 from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Outgoing, Photo, SendFailed
@@ -28,7 +28,6 @@ from usecases.unit import Unit
 
 log = logging.getLogger("sahut.deliver")
 
-OF_DIALOGUE = ("prompt", "reply")  # purposes: what the dialogue itself says next
 ELSEWHERE = "-"  # a viewer that holds no ticket: the card of a former office
 
 
@@ -162,7 +161,7 @@ def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
 
 def _beside_the_place(unit: Unit, row: Claimed) -> bool:
     """News of a report, or of a file, that reaches somebody who is being asked for the place of another one."""
-    if row.group or row.purpose in OF_DIALOGUE:
+    if row.group or row.purpose in window.DIALOGUE:
         return False
     return where.asked(State.loads(unit.chats.get(row.chat).state))
 
