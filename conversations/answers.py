@@ -184,7 +184,8 @@ def denies(text: str) -> bool:
 def not_done(text: str) -> bool:
     """ "belum pak masih mati": the answer to "sudah beres?", also where nothing is quoted."""
     said = plain(text).split()
-    return 3 <= len(said) <= 10 and (said[0] in typed.NOT_DONE or " ".join(said[:2]) in typed.NOT_DONE)
+    begins = 3 <= len(said) <= 10 and (said[0] in typed.NOT_DONE or " ".join(said[:2]) in typed.NOT_DONE)
+    return begins and typed.LOOKING.isdisjoint(said)
 
 
 def not_yet(text: str) -> bool:
@@ -218,7 +219,16 @@ def no_point(text: str) -> bool:
     """ "gak bisa", "tidak tahu", "lewati", "sudah pulang": the point that was asked for will not come."""
     said = without_courtesy(plain(text).replace("can t", "cant").replace("don t", "dont")).split()
     allowed = typed.NO_POINT | typed.ABOUT_POINTS
-    return len(said) <= 7 and any(one in typed.NO_POINT for one in _phrases(said)) and _cover(said, allowed)
+    if len(said) > 7 or (len(said) == 1 and said[0] in typed.HALF):
+        return False
+    return any(one in typed.NO_POINT for one in _phrases(said)) and _cover(said, allowed)
+
+
+def not_here(text: str) -> bool:
+    """ "tidak di sini", "bukan di situ": it is another place than the one that was shown."""
+    said = without_courtesy(plain(text)).split()
+    here, denied = not typed.HERE.isdisjoint(said), not typed.DENIED.isdisjoint(said)
+    return here and denied and _cover(said, typed.HERE | typed.DENIED | {"di", "itu"})
 
 
 def about_points(text: str) -> bool:
@@ -229,7 +239,7 @@ def about_points(text: str) -> bool:
 def no_place(text: str) -> bool:
     """ "iya", "bentar ya", "di sini": an answer, but no place."""
     said = without_courtesy(_STRETCHED.sub(r"\1", plain(text))).split()
-    return _cover(said, typed.YES | typed.GO_ON | typed.DONE | typed.ABOUT_POINTS)
+    return _cover(said, typed.YES | typed.GO_ON | typed.DONE | typed.ABOUT_POINTS | typed.HALF)
 
 
 def tells_where(text: str) -> bool:

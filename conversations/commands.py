@@ -51,17 +51,19 @@ def _start(turn: Turn) -> Outcome:
     hello = Say(say("start.welcome", city=turn.city.name))
     if told.has_content(turn.state.draft):
         return Outcome(turn.state, (hello, pending.offer(turn)), stay=True)
-    return Outcome(replace(turn.state.idle(), draft=None), (hello,), goto="menu")
+    if turn.state.held:
+        return Outcome(turn.state, (hello,), goto="which")
+    return Outcome(turn.state.emptied(), (hello,), goto="menu")
 
 
 def _cancel(turn: Turn) -> Outcome:
     """Nothing told is thrown away without being asked."""
-    if told.has_content(turn.state.draft) and not _keeps(turn):
+    written = told.has_content(turn.state.draft) or bool(turn.state.held)
+    if written and not _keeps(turn):
         sure = Say(say("cancel.sure"), (choice("yes:discard", "cancel.yes"), choice("no:resume", "cancel.no")))
         return Outcome(turn.state, (sure,), stay=True)
     if turn.state.step or turn.state.draft is not None:
-        draft = turn.state.draft if told.has_content(turn.state.draft) else None
-        return Outcome(replace(turn.state.idle(), draft=draft), (Say(say("common.left")),))
+        return Outcome(turn.state.idle() if written else turn.state.emptied(), (Say(say("common.left")),))
     running = any(ticket.status is not Status.CLOSED for ticket in turn.facts.my_tickets())
     return Outcome(turn.state, (Say(say("cancel.sent" if running else "cancel.nothing")),), goto="menu")
 
@@ -139,7 +141,7 @@ def _new(turn: Turn) -> Outcome:
     """A new report; one that is being written is offered first."""
     if told.has_content(turn.state.draft):
         return Outcome(turn.state, (pending.offer(turn),), stay=True)
-    state = replace(turn.state.idle(), draft=Draft(started_at=turn.now.isoformat()), nudged=False)
+    state = replace(turn.state.emptied(), draft=Draft(started_at=turn.now.isoformat()), nudged=False)
     return Outcome(state, goto="describe")
 
 

@@ -67,6 +67,8 @@ def _fitting(turn: Turn) -> Turn:
             draft = replace(draft, place=replace(place, kelurahan="", confirmed=False))
         if draft is not state.draft:
             state = replace(state, draft=draft).idle()
+    if state.draft is None and state.held is not None:
+        state = state.emptied()  # nothing is being written that they could wait for
     if state.step == "which" and state.held is None:
         state = replace(state, held=state.memo)  # where the version before kept them
     if state.step and not _stands(state):

@@ -82,6 +82,10 @@ class State(Struct, frozen=True, omit_defaults=True):
         """The same dialogue with no question open; a draft stays."""
         return replace(self, step="", offered=(), memo="", ticket=0, correcting=False)
 
+    def emptied(self) -> State:
+        """The same dialogue without a draft, and without the words that wait with one."""
+        return replace(self.idle(), draft=None, held=None)
+
     def ended(self) -> State:
         """The dialogue after a draft came to its end; only what recognises old buttons stays."""
         return State(prompt=self.prompt, last_press=self.last_press, wake_at=self.wake_at)

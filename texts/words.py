@@ -57,6 +57,10 @@ NOT_SOLVED = _words(
 )
 NOT_YET = _words("belum|blm|belom|blom|masih|msh|tidak|tdk|not|still|no")
 NOT_DONE = _words("belum|blm|belom|blom|not yet")  # at the beginning: the answer to "sudah beres?"
+LOOKING = _words(  # "belum sempat lihat": whether it is done is not known yet
+    "sempat|sempet|lihat|liat|ngelihat|ngeliat|cek|ngecek|dicek|periksa|tahu|tau|yakin|pastikan|memastikan|checked|check|"
+    "looked|look|seen|see|sure|know"
+)
 STILL = _words("belum|blm|belom|blom|masih|msh|lagi|tetap|still|again|yet")
 ADDING = _words(  # what begins with one of these says more about something told before, or puts it right
     "tambahan|nambahin|menambahkan|menambahi|tambahin|ralat|meralat|koreksi|mengoreksi|revisi|susulan|correction"
@@ -79,6 +83,9 @@ NO_POINT = _words(  # one of these, and nothing but these and their like: the ph
     "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|belum|blm|lupa|nanti|ntar|entar|lewati|lewat|skip|lanjut|"
     "lanjutkan|pulang|itu|cukup|no|cannot|cant|dont|later"
 )
+HALF = _words("belum|blm|itu")  # alone they say neither
+DENIED = _words("bukan|bkn|tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|no|not")
+HERE = _words("sini|disini|situ|disitu|here|there")
 POINT = _words(
     "share|shareloc|sharelok|serlok|sherlok|pin|pinnya|titik|titiknya|lokasi|lokasinya|posisi|caranya|cara|location"
 )

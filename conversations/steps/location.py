@@ -63,6 +63,8 @@ def _by_words(turn: Turn) -> Outcome | None:
     words = turn.inbound.text.strip()
     if answers.greeting(words) or answers.thanks(words):
         return None
+    if answers.not_here(words):
+        return _elsewhere(turn)
     if answers.no_point(words):
         return _pointless(turn)
     if answers.no_place(words) or turn.city.understander.understand(words).intent == "help":

@@ -140,6 +140,7 @@ def test_the_same_file_twice_is_kept_once() -> None:
     ("mime", "kind"),
     [
         ("image/heic", MediaKind.PHOTO),
+        ("image/gif", None),
         ("video/mp4", MediaKind.VIDEO),
         ("audio/ogg", MediaKind.AUDIO),
         ("application/octet-stream", MediaKind.DOCUMENT),
@@ -600,6 +601,35 @@ def test_words_that_wait_are_not_forgotten_over_something_else(aside: str) -> No
     assert moved.note == "tiangnya yang nomor empat belas"
 
 
+@pytest.mark.parametrize("end", ["batal", "/start", "menu"])
+def test_words_that_wait_are_not_sent_after_they_were_thrown_away(end: str) -> None:
+    facts = FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)})
+    dialogue = Dialogue(facts)
+    dialogue.send(text="tiangnya yang nomor empat belas")
+    if end == "/start":
+        dialogue.send(command="start")
+    else:
+        dialogue.send(text=end)
+    if end == "batal":
+        assert said(dialogue) == ["cancel.sure"], "nothing told is thrown away without being asked"
+        dialogue.press("yes:discard")
+    assert dialogue.state.held is None or dialogue.state.draft is not None
+    if dialogue.state.held is None:
+        facts.mine[4] = a_ticket(4, status=Status.RESOLVED)
+        dialogue.send(kind=Kind.PRESS, action="ticket:4:refuse")
+        assert not [effect for effect in dialogue.effects if isinstance(effect, MoveTicket)]
+        assert said(dialogue) == ["refuse.ask"]
+
+
+def test_words_that_were_left_without_a_draft_are_dropped() -> None:
+    """As one version stored them after a "batal"."""
+    dialogue = Dialogue(state=State(held="tiangnya nomor empat belas"))
+    dialogue.send(text="jalan berlubang besar sekali di galaxy")
+    assert dialogue.state.held is None
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == "jalan berlubang besar sekali di galaxy"
+
+
 def test_words_that_waited_over_an_update_still_wait() -> None:
     """The version before kept them in the memo."""
     dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)}))
@@ -727,6 +757,25 @@ def test_who_cannot_send_a_point_is_led_on(words: str) -> None:
     assert led in said(hinted), "the kelurahan that was named will do"
 
 
+@pytest.mark.parametrize("words", ["tidak di sini", "gak disini pak", "itu tidak di sini", "bukan di situ", "not here"])
+def test_not_here_is_not_taken_for_here(words: str) -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati di jatiasih")
+    assert "location.ask_hint" in said(dialogue)
+    dialogue.send(text=words)
+    assert "location.elsewhere" in said(dialogue)
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is None or not dialogue.state.draft.place.confirmed
+
+
+@pytest.mark.parametrize("words", ["belum", "itu"])
+def test_half_an_answer_confirms_no_place(words: str) -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati di jatiasih")
+    dialogue.send(text=words)
+    assert "photo.ask" not in said(dialogue)
+
+
 @pytest.mark.parametrize(
     "words", ["iya", "bisa", "bentar ya", "kirim pak", "sudah", "di sini", "disini pak", "lokasi saya sekarang",
               "caranya gimana?", "gimana cara kirim lokasi?"],
@@ -756,6 +805,11 @@ def test_short_addresses_are_addresses(words: str) -> None:
         ("not yet, it is still dark", {}, True),
         ("belum pak masih mati", {5: Status.IN_PROGRESS}, False),  # of which one?
         ("belum ada yang angkut sampah di gang kami", {}, False),  # another problem
+        ("belum beres juga pak", {}, True),
+        ("belum sempat lihat pak, nanti saya kabari", {}, False),  # nobody looked yet
+        ("belum saya cek pak besok ya", {}, False),
+        ("belum tahu kapan bisa cek", {}, False),
+        ("not yet checked, will look tomorrow", {}, False),
     ],
 )
 def test_not_yet_is_an_answer_to_the_one_question_that_waits(

@@ -101,6 +101,7 @@ def sound(dialogue: Dialogue, event: dict[str, Any]) -> None:
     state = dialogue.state
     assert not state.step or state.step in STEPS
     assert State.loads(state.dumps()) == state
+    assert state.held is None or state.draft is not None, "words that wait belong to something that is being written"
     said = dialogue.said
     for say in said:
         words = dialogue.render(say.text)
