@@ -21,6 +21,12 @@ _CHAT_OF = Prepared(
         agency_chat.c.agency == bindparam("agency"), agency_chat.c.role == bindparam("role")
     )
 )
+_GROUPS = Prepared(  # of an agency, and of the desk that stands in for it
+    select(agency_chat.c.agency, agency_chat.c.role, agency_chat.c.conversation_id).where(
+        agency_chat.c.agency.in_((bindparam("agency"), bindparam("desk"))),
+        agency_chat.c.role.in_((word("group"), word("ops"))),
+    )
+)
 _SEATED = officer.join(officer_chat, officer_chat.c.officer_id == officer.c.id)
 _BOUND_TO = Prepared(
     sa.union_all(
@@ -73,6 +79,12 @@ class Agencies:
     def chat_of(self, agency: str, role: str) -> int:
         """The chat's id, 0 when nothing is bound."""
         return int(self._unit.run.value(_CHAT_OF, agency=agency, role=role) or 0)
+
+    def group_of(self, agency: str, desk: str) -> int:
+        """The agency's group, without one the desk's, without that one the desk's operations centre; 0 for none."""
+        bound = {(r.agency, r.role): r.conversation_id for r in self._unit.run.rows(_GROUPS, agency=agency, desk=desk)}
+        wanted = ((agency, "group"), (desk, "group"), (desk, "ops"))
+        return next((int(bound[one]) for one in wanted if one in bound), 0)
 
     def bound_to(self, chat: int) -> list[AgencyChat]:
         rows = self._unit.run.rows(_BOUND_TO, chat=chat)

@@ -101,17 +101,16 @@ _NEW_CHAT = Prepared(
             created_at=bindparam("now"),
         )
         .on_conflict_do_nothing()
-        .returning(conversation.c.id)
     ),
     alone=True,
+    makes=conversation.c.id,
 )
 _NEW_PERSON = Prepared(
-    lambda insert: (
-        insert(person)
-        .values(name=bindparam("name"), locale=bindparam("locale"), created_at=bindparam("now"))
-        .returning(person.c.id)
+    lambda insert: insert(person).values(
+        name=bindparam("name"), locale=bindparam("locale"), created_at=bindparam("now")
     ),
     alone=True,
+    makes=person.c.id,
 )
 _NEW_IDENTITY = Prepared(
     lambda insert: (
@@ -158,7 +157,7 @@ class Chats:
         if (found := self.find(channel, peer)) is not None:
             return found if unit.kind == "sqlite" else replace(found, mine=False)
         person_id = None if group else self.person(channel, sender, name, locale)
-        made = unit.run.value(_NEW_CHAT, channel=channel, peer=peer, person=person_id, group=group, now=unit.now)
+        made = unit.run.made(_NEW_CHAT, channel=channel, peer=peer, person=person_id, group=group, now=unit.now)
         unit.run.missing.discard((channel, peer))
         if made is not None:  # locked, as any row that was just made
             return _chat(unit.run.rows(_BY_ID_ALONE, id=made)[0])
@@ -197,7 +196,7 @@ class Chats:
         found = run.value(_IDENTITY, channel=channel, value=value)
         if found is not None:
             return int(found)
-        made = int(run.value(_NEW_PERSON, name=name[:120], locale=locale, now=unit.now) or 0)
+        made = run.made(_NEW_PERSON, name=name[:120], locale=locale, now=unit.now) or 0
         if run.do(_NEW_IDENTITY, channel=channel, value=value, person=made):
             return made
         run.do(_NO_PERSON, id=made)  # another worker was faster: theirs is the one

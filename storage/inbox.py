@@ -42,9 +42,7 @@ class Arrival(Struct, frozen=True):
     at: datetime | None = None
 
 
-_ADD = Prepared(
-    lambda insert: insert(inbox_event).values(**_VALUES).on_conflict_do_nothing().returning(inbox_event.c.id)
-)
+_ADD = Prepared(lambda insert: insert(inbox_event).values(**_VALUES).on_conflict_do_nothing(), makes=inbox_event.c.id)
 
 
 _LISTS: dict[str, Any] = {
@@ -136,7 +134,7 @@ class Inbox:
             if made is not None and payload is not None:
                 self._unit.run.do(_WAIT, b_id=made, b_chat=chat, b_payload=payload, b_next=now)
             return made
-        found = self._unit.run.value(
+        return self._unit.run.made(
             _ADD,
             channel=channel,
             key=key,
@@ -149,7 +147,6 @@ class Inbox:
             next_at=None if payload is None else now,
             attempts=0,
         )
-        return None if found is None else int(found)
 
     def quarantine(self, channel: str, body: bytes, reason: str) -> None:
         self._unit.connection.execute(

@@ -25,9 +25,10 @@ _SINCE = Prepared(
 )
 _OF_OUTBOX = Prepared(select(web_line.c.id).where(web_line.c.outbox_id == bindparam("outbox")))
 _ADD = Prepared(
-    sa.insert(web_line)
-    .values({name: bindparam(name) for name in "peer rev outbox_id client_key author name body_json at".split()})
-    .returning(web_line.c.id)
+    sa.insert(web_line).values(
+        {name: bindparam(name) for name in "peer rev outbox_id client_key author name body_json at".split()}
+    ),
+    makes=web_line.c.id,
 )
 _REWRITE = Prepared(
     sa.update(web_line)
@@ -56,7 +57,7 @@ class Mailboxes:
             known = run.value(_OF_OUTBOX, outbox=outbox)
             if known is not None:
                 return int(known)
-        made = run.value(
+        made = run.made(
             _ADD,
             peer=peer,
             rev=self._next(peer),
@@ -68,7 +69,7 @@ class Mailboxes:
             at=self._unit.now,
         )
         assert made is not None
-        return int(made)
+        return made
 
     def rewrite(self, peer: str, line: int, body: dict[str, Any]) -> bool:
         """Replace a line's content; False when there is no such line in this chat."""

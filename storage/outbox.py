@@ -42,28 +42,18 @@ class Outbox:
             return
         now = self._unit.now
         first = next((row for row in rows if row.chat == self._offered[0]), None)
-        if first is not None and _plain(first):
-            born = self._claimed_at_birth(first)
-            self.queued += 0 if born else 1
+        if first is not None and _plain(first) and self._added_at_once(first):
             rows = [row for row in rows if row is not first]
         self.queued += len(rows)
         self._unit.run.do_many(
             q.ADD,
             [
                 {
-                    "chat": row.chat,
-                    "dedupe": row.dedupe,
-                    "kind": row.kind,
-                    "cls": row.cls,
-                    "priority": row.priority,
-                    "body": _encode(row.body).decode(),
+                    **_values(row, now),
                     "at": row.at or now,
                     "expires_at": row.expires_at,
-                    "ticket": row.ticket or None,
-                    "purpose": row.purpose,
                     "card": row.card or None,
                     "guard": row.guard,
-                    "now": now,
                 }
                 for row in rows
             ],
@@ -74,30 +64,26 @@ class Outbox:
         self._offered = (chat, fence)
         self.born = []
 
-    def _claimed_at_birth(self, row: Queued) -> bool:
-        """Add a message that this process sends as soon as the transaction is committed.
+    def _added_at_once(self, row: Queued) -> bool:
+        """Add a message that this process sends as soon as the transaction is committed, see `born`.
 
-        False when it has to wait like all others: something stands before it, or the platform asked for a pause.
+        When something stands before it, or the platform asked for a pause, it has to wait like all others: then it is
+        added so, or (False) not yet.
         """
-        now, (_, fence) = self._unit.now, self._offered
+        run, now, (chat, fence) = self._unit.run, self._unit.now, self._offered
         self._offered = NOBODY
-        made = self._unit.run.row(
-            q.ADD_CLAIMED,
-            chat=row.chat,
-            dedupe=row.dedupe,
-            kind=row.kind,
-            cls=row.cls,
-            priority=row.priority,
-            body=_encode(row.body).decode(),
-            now=now,
-            ticket=row.ticket or None,
-            purpose=row.purpose,
-            fence=fence,
-            until=now + LEASE,
-        )
-        if made is None or made.state != "sending":
+        one_by_one = self._unit.kind == "sqlite"
+        if one_by_one and run.value(q.IN_THE_WAY, chat=chat, now=now):
             return False
-        self.born.append((row, made.id, fence))
+        values = {**_values(row, now), "fence": fence, "until": now + LEASE}
+        if one_by_one:
+            if (made := run.made(q.ADD_CLAIMED, **values)) is not None:
+                self.born.append((row, made, fence))
+        elif (found := run.row(q.ADD_CLAIMED_OR_WAITING, **values)) is not None:
+            if found.state == "sending":
+                self.born.append((row, found.id, fence))
+            else:
+                self.queued += 1
         return True
 
     def supersede_prompts(self, chat: int) -> None:
@@ -262,6 +248,21 @@ class Outbox:
     def next_due(self) -> datetime | None:
         """When the next delayed message is due."""
         return self._unit.connection.scalar(select(sa.func.min(_c.next_at)).where(_c.state == word("queued")))
+
+
+def _values(row: Queued, now: datetime) -> dict[str, Any]:
+    """What every new message has."""
+    return {
+        "chat": row.chat,
+        "dedupe": row.dedupe,
+        "kind": row.kind,
+        "cls": row.cls,
+        "priority": row.priority,
+        "body": _encode(row.body).decode(),
+        "ticket": row.ticket or None,
+        "purpose": row.purpose,
+        "now": now,
+    }
 
 
 def _plain(row: Queued) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,14 +22,13 @@ from storage.dialects import dialect, inserting
 from storage.tables import Utc
 
 Process = Callable[[Any], Any]
-MOMENTS = 8
-_NEEDED = object()  # a parameter without a value of its own
+MOMENTS = 32
 
 
 class Compiled:
     """One statement for one database: its text, how values go in and how rows come out."""
 
-    __slots__ = ("_in", "_names", "_out", "_row", "looks_around", "text")
+    __slots__ = ("_by_name", "_defaults", "_in", "_names", "_out", "_pick", "_row", "looks_around", "text")
 
     def __init__(self, statement: Any, dialect: Dialect, *, alone: bool = False) -> None:
         compiled = statement.compile(dialect=dialect)
@@ -36,11 +36,15 @@ class Compiled:
         self.looks_around = not alone and about_chats(self.text)
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         # A name may stand twice. By position is the quicker way in, where the driver has one.
-        self._names = None if compiled.positiontup is None else tuple(compiled.positiontup)
-        self._in: tuple[tuple[str, Process | None, Any], ...] = tuple(
-            (name, _going_in(binds[name].type, dialect), _NEEDED if binds[name].required else binds[name].value)
-            for name in (binds if self._names is None else self._names)
-        )
+        self._by_name = compiled.positiontup is None
+        self._names = tuple(binds if compiled.positiontup is None else compiled.positiontup)
+        self._defaults = {name: bind.value for name, bind in binds.items() if not bind.required}
+        self._pick = _picking(self._names)
+        self._in: list[tuple[int, Process]] = [
+            (place, process)
+            for place, name in enumerate(self._names)
+            if (process := _going_in(binds[name].type, dialect)) is not None
+        ]
         columns = list(getattr(statement, "exported_columns", ()))
         self._row = namedtuple("Row", [column.key for column in columns]) if columns else tuple
         self._out: list[tuple[int, Process]] = [
@@ -52,13 +56,11 @@ class Compiled:
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """What the driver gets: values in their order, or by their names. raises: KeyError when one is missing."""
-        values = [
-            (given[name] if default is _NEEDED or name in given else default)
-            if process is None
-            else process(given[name] if default is _NEEDED or name in given else default)
-            for name, process, default in self._in
-        ]
-        return values if self._names is not None else dict(zip((name for name, *_ in self._in), values, strict=True))
+        values = list(self._pick({**self._defaults, **given} if self._defaults else given))
+        for place, process in self._in:
+            if values[place] is not None:
+                values[place] = process(values[place])
+        return dict(zip(self._names, values, strict=True)) if self._by_name else values
 
     def row(self, found: Sequence[Any]) -> Any:
         if not self._out:
@@ -67,6 +69,13 @@ class Compiled:
         for place, process in self._out:
             cells[place] = process(cells[place])
         return self._row(*cells)
+
+
+def _picking(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """The values of these names, in one call that does not come back to Python in between."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: [given[name] for name in names]
 
 
 class NotThere(LookupError):
@@ -81,8 +90,8 @@ def _going_in(kind: Any, dialect: Dialect) -> Process | None:
     return found
 
 
-def _aware(value: datetime | None) -> datetime | None:
-    if value is not None and value.tzinfo is None:
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
         raise ValueError("a time without a zone must not reach the database")
     return value
 
@@ -94,9 +103,7 @@ class _UtcWords:
     def __init__(self) -> None:
         self._kept: dict[int, tuple[datetime, str]] = {}
 
-    def __call__(self, value: datetime | None) -> str | None:
-        if value is None:
-            return None
+    def __call__(self, value: datetime) -> str:
         kept = self._kept.get(id(value))
         if kept is not None and kept[0] is value:
             return kept[1]
@@ -125,17 +132,27 @@ class Prepared:
     """A Core statement with named parameters. `build` gets the dialect's insert() when it needs one.
 
     alone: though about chats, it neither reads what `Runner.later` holds back nor changes another chat
+    makes: the id of the row an insert makes, for `Runner.made`
     """
 
-    def __init__(self, build: Executable | Callable[[Callable[..., Any]], Executable], *, alone: bool = False) -> None:
+    def __init__(
+        self,
+        build: Executable | Callable[[Callable[..., Any]], Executable],
+        *,
+        alone: bool = False,
+        makes: sa.Column[int] | None = None,
+    ) -> None:
         self._build = build
         self._alone = alone
+        self._makes = makes
         self._compiled: dict[str, Compiled] = {}
 
     def on(self, kind: str) -> Compiled:
         found = self._compiled.get(kind)
         if found is None:
-            statement = self._build(inserting(kind)) if callable(self._build) else self._build
+            statement: Any = self._build(inserting(kind)) if callable(self._build) else self._build
+            if self._makes is not None and kind != "sqlite":  # SQLite's driver knows the id without being asked
+                statement = statement.returning(self._makes)
             found = self._compiled[kind] = Compiled(statement, dialect(kind), alone=self._alone)
         return found
 
@@ -214,6 +231,14 @@ class Runner:
         """The first column of the first row."""
         found = self.row(statement, **given)
         return None if found is None else found[0]
+
+    def made(self, statement: Prepared, **given: Any) -> int | None:
+        """The id of the row an insert made; None when a row with its key was there before."""
+        cursor, _ = self._execute(statement, given)
+        if self._kind == "sqlite":  # "returning" costs as much there as the insert itself
+            return int(cursor.lastrowid) if cursor.rowcount == 1 else None
+        found = cursor.fetchone()
+        return None if found is None else int(found[0])
 
     def do(self, statement: Prepared, **given: Any) -> int:
         """Returns the number of rows changed."""

@@ -37,8 +37,8 @@ _ADD = Prepared(
             received_at=bindparam("now"),
         )
         .on_conflict_do_nothing()
-        .returning(_s.id)
-    )
+    ),
+    makes=_s.id,
 )
 _APPLIED = Prepared(sa.update(delivery_status).where(_s.id == bindparam("b_id")).values(applied=True))
 _WANTED = (
@@ -65,20 +65,18 @@ class Statuses:
 
     def add(self, report: Report) -> int:
         """Keep a report; its id, 0 when it was here before."""
-        return int(
-            self._unit.run.value(
-                _ADD,
-                channel=report.channel,
-                message_id=report.message_id,
-                status=str(report.reach),
-                outbox=report.outbox,
-                failure=str(report.failure or ""),
-                detail=report.detail[:200],
-                at=report.at,
-                now=self._unit.now,
-            )
-            or 0
+        made = self._unit.run.made(
+            _ADD,
+            channel=report.channel,
+            message_id=report.message_id,
+            status=str(report.reach),
+            outbox=report.outbox,
+            failure=str(report.failure or ""),
+            detail=report.detail[:200],
+            at=report.at,
+            now=self._unit.now,
         )
+        return made or 0
 
     def message(self, report: Report) -> Told | None:
         """Our message a report speaks of, by our own id as it came back, else by the platform's."""

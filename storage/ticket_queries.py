@@ -46,11 +46,8 @@ NEXT_NUMBER = Prepared(
 )
 EXTRA = ("source_event_id", "cell", "place_source")
 INSERT = Prepared(
-    lambda insert: (
-        insert(ticket)
-        .values({name: bindparam(name) for name in (*FIELDS, *EXTRA) if name != "id"})
-        .returning(ticket.c.id)
-    )
+    lambda insert: insert(ticket).values({name: bindparam(name) for name in (*FIELDS, *EXTRA) if name != "id"}),
+    makes=ticket.c.id,
 )
 LAST_LINE = Prepared(
     select(ticket_event.c.seq, ticket_event.c.hash)

@@ -43,12 +43,12 @@ class Tickets:
         """Store a new ticket (its id is ignored) and return it with its id."""
         values = {name: getattr(new, name) for name in q.FIELDS if name != "id"}
         values["status"], values["outcome"] = str(new.status), new.outcome and str(new.outcome)
-        made = self._unit.run.value(
+        made = self._unit.run.made(
             q.INSERT, **values, source_event_id=source_event, cell=cell, place_source=place_source
         )
         assert made is not None
-        self._made[int(made)] = {"history", "reminders"}
-        return replace(new, id=int(made))
+        self._made[made] = {"history", "reminders"}
+        return replace(new, id=made)
 
     def first(self, ticket_id: int, what: str) -> bool:
         """Whether this transaction made the ticket and now does this to it for the first time: nothing to look up."""

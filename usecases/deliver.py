@@ -80,7 +80,7 @@ def born(unit: Unit, house: House, chat: Chat, row: Queued, made: int, fence: st
         first_failed_at=None,
         phone=unit.people.phone(chat.id) if chat.channel in house.windows else "",
     )
-    return Job(claimed, _text(unit, house, claimed))
+    return Job(claimed, _text(unit, house, claimed, chat))
 
 
 def _prepare_safely(unit: Unit, house: House, row: Claimed) -> Job | Settled:
@@ -142,7 +142,8 @@ def _waits_until(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> date
     return next_allowed(now, city.policy, city.zone)
 
 
-def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
+def _text(unit: Unit, house: House, row: Claimed, chat: Chat | None = None) -> Outgoing:
+    """The words of a row; chat: where they go, when it has been read anyway."""
     return Outgoing(
         id=row.id,
         channel=row.channel,
@@ -155,15 +156,15 @@ def _text(unit: Unit, house: House, row: Claimed) -> Outgoing:
         group=row.group,
         locale=row.locale,
         aliases=_aliases(row),
-        keeps_keyboard=_beside_the_place(unit, row),
+        keeps_keyboard=_beside_the_place(unit, row, chat),
     )
 
 
-def _beside_the_place(unit: Unit, row: Claimed) -> bool:
+def _beside_the_place(unit: Unit, row: Claimed, chat: Chat | None) -> bool:
     """News of a report, or of a file, that reaches somebody who is being asked for the place of another one."""
     if row.group or row.purpose in window.DIALOGUE:
         return False
-    return where.asked(State.loads(unit.chats.get(row.chat).state))
+    return where.asked(State.loads((chat or unit.chats.get(row.chat)).state))
 
 
 def _aliases(row: Claimed) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ class DialogueFacts:
         self._talk: int | None = None
 
     def has_name(self) -> bool:
-        return bool(self._unit.chats.person_name(self._chat.person).strip())
+        return bool(self._chat.name.strip())
 
     def my_tickets(self) -> Sequence[Ticket]:
         if self._mine is None:

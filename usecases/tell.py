@@ -107,12 +107,7 @@ def photo_rows(chat: int, ticket: Ticket, media: Sequence[int]) -> list[Queued]:
 
 def group_chat(unit: Unit, house: House, agency: str) -> int:
     """The agency's group; without one the triage desk's, so that no ticket is owner-less; 0 when there is none."""
-    agencies = unit.agencies
-    return (
-        agencies.chat_of(agency, "group")
-        or agencies.chat_of(house.city.triage, "group")
-        or agencies.chat_of(house.city.triage, "ops")
-    )
+    return unit.agencies.group_of(agency, house.city.triage)
 
 
 def working_chats(unit: Unit, house: House, ticket: Ticket) -> list[int]:

@@ -12,7 +12,8 @@ import msgspec
 MAX_DEPTH = 64
 MAX_DIGITS = 20
 
-_MANY_DIGITS = re.compile(rb"\d{%d}" % (MAX_DIGITS + 1))
+_MANY_DIGITS = b"0" * (MAX_DIGITS + 1)
+_AS_ZEROS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))  # every digit as 0, all others as a space
 _UNFIT = re.compile("\x00|[\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 refuses half a surrogate pair
 
 
@@ -44,7 +45,7 @@ def parse_json(body: bytes) -> object:
 
 
 def _strictly(body: bytes) -> object:
-    if _MANY_DIGITS.search(body):
+    if _MANY_DIGITS in body.translate(_AS_ZEROS):
         raise ValueError("perhaps an integer of too many digits")
     return msgspec.json.decode(body)
 

@@ -11,7 +11,6 @@ TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 TOAST_LIMIT = 200
 
-_MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _MARKED = re.compile(f"([{BOLD_ON}{BOLD_OFF}])")
 _NUMBER = re.compile(r"\b[A-Z]{2,6}-\d{2}-\d{4,9}-[0-9A-Z]\b")  # a ticket's number: BKS-26-000123-7
 _LINK = re.compile(r"https?://\S+")
@@ -29,7 +28,7 @@ def units(text: str) -> int:
 
 def plain(text: str) -> str:
     """The words alone, for where they are counted and for sending without formatting."""
-    return _MARKS.sub("", text)
+    return text.replace(BOLD_ON, "").replace(BOLD_OFF, "")
 
 
 def quiet(text: str) -> str:
