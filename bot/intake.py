@@ -33,7 +33,8 @@ class Leaves(Protocol):
 
 
 class HouseIntake:
-    """Implements usecases.ports.Intake on a database.
+    """Implements usecases.ports.Intake on a database. A caller that is cancelled leaves nothing half done: what follows
+    the commit happens without it.
 
     woken:  called after each commit with what came in and how many messages wait to leave
     sender: sends answers that were claimed in the same transaction; None leaves all to the outbox's own pace
@@ -61,6 +62,12 @@ class HouseIntake:
         def work(unit: Unit) -> Taken:
             return receive.take(unit, self._house, events, channel=channel, cursor=cursor, fences=fences)
 
+        def committed(taken: Taken) -> None:
+            if sender is not None:
+                for job in taken.jobs:
+                    sender.launch(job)
+            self._woken(tuple(events), taken.queued)
+
         # where a person may have another id by now, the chat an event belongs to is found out inside
         arrivals = [
             Arrival(e.channel, e.peer)
@@ -68,34 +75,33 @@ class HouseIntake:
             else Arrival(e.channel, e.peer, e.key, str(e.kind), e.at)
             for e in events
         ]
-        taken = await self._carrying(work, arrivals)
-        if sender is not None:
-            for job in taken.jobs:
-                sender.launch(job)
-        self._woken(tuple(events), taken.queued)
-        return taken.receipts
+        return (await self._carrying(work, arrivals, committed)).receipts
 
-    async def _carrying(self, work: Callable[[Unit], Taken], arrivals: Sequence[Arrival]) -> Taken:
+    async def _carrying(
+        self, work: Callable[[Unit], Taken], arrivals: Sequence[Arrival], committed: Callable[[Taken], None]
+    ) -> Taken:
         """Run the unit; what the sender has to write down goes along, because it is often what stands in the way of
         the next answer to the same chat. It must not cost the unit anything: should it fail, the unit runs alone."""
-        carried = self._sender.carry() if self._sender is not None else []
-        if self._sender is None or not carried:
-            return await run(self._database, work, arrivals)
+        sender = self._sender
+        carried = sender.carry() if sender is not None else []
+        if sender is None or not carried:
+            return await self._database.run(work, arrivals, committed)
 
         def both(unit: Unit) -> Taken:
             deliver.settle(unit, self._house, carried)
             return work(unit)
 
+        def both_committed(taken: Taken) -> None:
+            sender.written(carried)
+            committed(taken)
+
         try:
-            taken = await run(self._database, both, arrivals)
+            return await self._database.run(both, arrivals, both_committed)
         except BaseException as error:  # a cancelled one may be committed yet: writing it down twice changes nothing
-            self._sender.put_back(carried)
+            sender.put_back(carried)
             if isinstance(error, Unavailable) or not isinstance(error, Exception):
                 raise
-        else:
-            self._sender.written(carried)
-            return taken
-        return await run(self._database, work, arrivals)
+        return await self._database.run(work, arrivals, committed)
 
     async def report(self, reports: Sequence[Report], events: Sequence[AccountEvent] = ()) -> None:
         queued = await run(self._database, lambda unit: reports_.taken(unit, self._house, reports, events))

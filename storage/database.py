@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from storage.inbox import Arrival
 from storage.unit import Unit
+from storage.waiting import After
 
 T = TypeVar("T")
 Work = Callable[[Unit], T]
@@ -29,10 +30,11 @@ class AnyDatabase(Protocol):
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue a unit of work; the future is done after the commit. raises: Unavailable inside the future."""
 
-    async def run(self, work: Work[T], arrivals: Sequence[Arrival] = ()) -> T:
+    async def run(self, work: Work[T], arrivals: Sequence[Arrival] = (), after: After | None = None) -> T:
         """The same from the event loop; a cancelled caller does not interrupt the transaction.
 
         arrivals: what the unit is going to take in, as a hint
+        after: called in the loop with the unit's value once it is committed, also when the caller is gone by then
         """
 
     def close(self) -> None:
@@ -50,6 +52,6 @@ def open_database(url: str, now: Callable[[], datetime]) -> AnyDatabase:
     return PostgresDatabase(url, now)
 
 
-async def run(database: AnyDatabase, work: Work[T], arrivals: Sequence[Arrival] = ()) -> T:
+async def run(database: AnyDatabase, work: Work[T]) -> T:
     """Await a unit of work. raises: Unavailable, and what the unit itself raises."""
-    return await (database.run(work, arrivals) if arrivals else database.run(work))
+    return await database.run(work)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.inbox import Arrival
 from storage.unit import StartOver, Unit
-from storage.waiting import Done, Job, Work, tell
+from storage.waiting import After, Done, Job, Work, tell
 from usecases.ports import Unavailable
 
 log = logging.getLogger("sahut.storage")
@@ -59,13 +59,13 @@ class PostgresDatabase:
             future.set_exception(Unavailable(str(error)))
             return future
 
-    async def run(self, work: Work[T], arrivals: Sequence[Arrival] = ()) -> T:
+    async def run(self, work: Work[T], arrivals: Sequence[Arrival] = (), after: After | None = None) -> T:
         """Await a unit of work; a cancelled caller does not interrupt its transaction."""
         if self._closed:
             raise Unavailable("the database is closed")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(Job(work, done, loop, arrivals))
+        self._jobs.put(Job(work, done, loop, arrivals, after))
         return await done
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from storage import sole
 from storage.inbox import Arrival
 from storage.unit import Unit
-from storage.waiting import Job, Work, answer, tell
+from storage.waiting import After, Job, Work, answer, tell
 from usecases.ports import Unavailable
 
 log = logging.getLogger("sahut.storage")
@@ -81,13 +81,13 @@ class SqliteDatabase:
         self._jobs.put(Job(work, future))
         return future
 
-    async def run(self, work: Work[T], arrivals: Sequence[Arrival] = ()) -> T:
+    async def run(self, work: Work[T], arrivals: Sequence[Arrival] = (), after: After | None = None) -> T:
         """Await a unit of work; a cancelled caller does not interrupt its transaction."""
         if self._closed:
             raise Unavailable("the database is closed")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(Job(work, done, loop))
+        self._waiting.append(Job(work, done, loop, (), after))
         if not self._working:
             self._working = True
             loop.call_soon(self._work, loop)
@@ -97,7 +97,7 @@ class SqliteDatabase:
         """One group in the event loop's own thread: its units are short, and two threads that compute at the same
         time only wait for each other. The flush to disk happens elsewhere, so the loop never waits for it."""
         if self._closed:  # too late to begin anything
-            answer([(job.done, None, Unavailable("the database is closed")) for job in self._waiting])
+            answer([(job, None, Unavailable("the database is closed")) for job in self._waiting])
             self._waiting.clear()
         if not self._waiting:
             self._working = False
@@ -172,7 +172,7 @@ class SqliteDatabase:
 
     def _committed(self, group: _Group) -> None:
         """Back in the loop, after the commit: tell everybody, and take up what came meanwhile."""
-        answer([(job.done, value, error) for job, value, error in group.answers])
+        answer(group.answers)
         self._work(group.loop)
 
     def close(self) -> None:

@@ -19,17 +19,19 @@ log = logging.getLogger("sahut.storage")
 
 T = TypeVar("T")
 Work = Callable[[Unit], T]
-Answer = tuple[Any, Any, BaseException | None]  # future, value, error
+After = Callable[[Any], None]
 
 
 @dataclass(slots=True)
 class Job:
-    """done: a future of `loop`, or a thread's future when there is no loop. arrivals: what it will take in."""
+    """done: a future of `loop`, or a thread's future when there is no loop. arrivals: what it will take in.
+    after: called with the value once it is committed, also when nobody waits for `done` any more"""
 
     work: Work[Any]
     done: Any
     loop: asyncio.AbstractEventLoop | None = None
     arrivals: Sequence[Arrival] = ()
+    after: After | None = None
 
 
 Done = tuple[Job, Any, BaseException | None]  # a unit with its value or its error
@@ -37,12 +39,12 @@ Done = tuple[Job, Any, BaseException | None]  # a unit with its value or its err
 
 def tell(done: list[Done]) -> None:
     """Answer a whole group from another thread: event loops are woken once, not once per unit."""
-    waiting: dict[asyncio.AbstractEventLoop, list[Answer]] = {}
-    for job, value, error in done:
-        if job.loop is None:
-            answer([(job.done, value, error)])
+    waiting: dict[asyncio.AbstractEventLoop, list[Done]] = {}
+    for one in done:
+        if one[0].loop is None:
+            answer([one])
         else:
-            waiting.setdefault(job.loop, []).append((job.done, value, error))
+            waiting.setdefault(one[0].loop, []).append(one)
     for loop, group in waiting.items():
         try:
             loop.call_soon_threadsafe(answer, group)
@@ -50,8 +52,11 @@ def tell(done: list[Done]) -> None:
             log.debug("nobody waits for a finished unit")
 
 
-def answer(answers: list[Answer]) -> None:
-    for future, value, error in answers:
+def answer(done: list[Done]) -> None:
+    for job, value, error in done:
+        if error is None and job.after is not None:
+            _follow(job.after, value)
+        future = job.done
         if future.done():  # the caller was cancelled; the work is committed all the same
             continue
         if error is None:
@@ -62,3 +67,10 @@ def answer(answers: list[Answer]) -> None:
             future.set_exception(unavailable)
         else:
             future.set_exception(error)
+
+
+def _follow(after: After, value: Any) -> None:
+    try:
+        after(value)
+    except Exception:  # a bug of ours; the others of the group wait for their answers
+        log.exception("what follows a commit failed")

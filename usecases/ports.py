@@ -202,7 +202,10 @@ class AccountEvent(Struct, frozen=True):
 
 
 class Intake(Protocol):
-    """The door of the house: when a call returns, everything is committed; then the channel may acknowledge."""
+    """The door of the house: when a call returns, everything is committed; then the channel may acknowledge.
+
+    A caller that is cancelled meanwhile leaves nothing half done: it is committed with all that follows, or not at all.
+    """
 
     async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
         """Take in and think. cursor: the poll offset to store in the same transaction. raises: Unavailable."""

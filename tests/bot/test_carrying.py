@@ -30,23 +30,33 @@ class Database:
 
     def __init__(self) -> None:
         self.units: list[list[str]] = []
+        self.commit = asyncio.Event()
+        self.commit.set()
 
-    async def run(self, work: Any, arrivals: Sequence[Any] = ()) -> Any:
+    async def run(self, work: Any, arrivals: Sequence[Any] = (), after: Any = None) -> Any:
         done: list[str] = []
         self.units.append(done)
-        return work(done)
+        value = work(done)
+        return await asyncio.shield(asyncio.ensure_future(self._committed(value, after)))
+
+    async def _committed(self, value: Any, after: Any) -> Any:
+        await self.commit.wait()
+        if after is not None:
+            after(value)
+        return value
 
 
 class Carrier:
     def __init__(self, *left: Sent) -> None:
         self.left = list(left)
         self.done: list[Sent] = []
+        self.launched: list[Job] = []
 
     def may_leave(self, channel: str, peer: str) -> bool:
         return True
 
     def launch(self, job: Job) -> None:
-        raise AssertionError("nothing was claimed")
+        self.launched.append(job)
 
     def carry(self) -> list[Sent]:
         carried, self.left = self.left, []
@@ -84,7 +94,7 @@ def troubles(monkeypatch: pytest.MonkeyPatch) -> dict[str, Exception]:
     def take(unit: list[str], _house: Any, events: Sequence[Inbound], **_: Any) -> Taken:
         part("take")
         unit.append("taken")
-        return Taken([Receipt(event.key, fresh=True) for event in events], [])
+        return Taken([Receipt(event.key, fresh=True) for event in events], [left(9).job])
 
     monkeypatch.setattr(intake_module.deliver, "settle", settle)
     monkeypatch.setattr(intake_module.receive, "take", take)
@@ -100,6 +110,7 @@ async def test_what_left_goes_along_and_first(troubles: dict[str, Exception]):
     await door(database, sender).take([EVENT])
     assert database.units == [["settled 1", "settled 2", "taken"]]
     assert [result.job.row.id for result in sender.done] == [1, 2]
+    assert [job.row.id for job in sender.launched] == [9]
 
 
 async def test_nothing_that_left_can_stop_a_message(troubles: dict[str, Exception]):
@@ -110,6 +121,22 @@ async def test_nothing_that_left_can_stop_a_message(troubles: dict[str, Exceptio
     assert database.units[-1] == ["taken"]
     assert len(sender.left) == 1
     assert sender.done == []
+
+
+async def test_a_caller_that_goes_away_leaves_nothing_half_done(troubles: dict[str, Exception]):
+    database, sender = Database(), Carrier(left(1))
+    database.commit.clear()
+    gone = asyncio.ensure_future(door(database, sender).take([EVENT]))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    gone.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    assert not sender.launched, "nothing leaves before the commit"
+    database.commit.set()
+    await asyncio.sleep(0.01)
+    assert [job.row.id for job in sender.launched] == [9]
+    assert [result.job.row.id for result in sender.done] == [1]
 
 
 @pytest.mark.parametrize("trouble", [Unavailable("away"), asyncio.CancelledError()])

@@ -124,6 +124,29 @@ async def test_a_caller_that_goes_away_does_not_interrupt_its_transaction(databa
     assert await database.run(count_up) == 2
 
 
+async def test_what_follows_a_commit_happens_though_the_caller_went_away(database):
+    followed: list[int] = []
+    gone = asyncio.ensure_future(database.run(count_up, (), followed.append))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await database.run(count_up, (), followed.append) == 2
+    assert followed == [1, 2]
+
+
+async def test_nothing_follows_what_was_not_committed_and_a_bug_in_it_is_its_own(database, caplog):
+    followed: list[int] = []
+
+    def clumsy(value: int) -> None:
+        followed.append(value)
+        raise ValueError("a bug of ours")
+
+    units = [database.run(failing, (), followed.append), database.run(count_up, (), clumsy), database.run(count_up)]
+    answers = await asyncio.gather(*units, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [ValueError, int, int]
+    assert followed == [1]
+    assert "what follows a commit failed" in caplog.text
+
+
 async def test_a_closed_database_says_so(on_sqlite):
     database = SqliteDatabase(on_sqlite, lambda: datetime(2026, 11, 23, 2, tzinfo=UTC))
     waiting = asyncio.ensure_future(database.run(count_up))

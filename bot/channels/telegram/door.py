@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.channels.body import Unreadable
 from bot.channels.telegram.inbound import CHANNEL, BotSelf, parse
@@ -17,6 +17,8 @@ from conversations.inbound import Inbound, Kind
 from usecases.ports import Intake, Receipt
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 ANSWER = "answerCallbackQuery"
 Toast = Callable[[str, str, bool], Coroutine[Any, Any, None]]
@@ -64,15 +66,30 @@ class Door:
 
         replying: the caller can carry one call back to the platform, the one that is returned
 
-        A caller that is cancelled meanwhile (a client that hung up, a stop) does not tear the commit in two.
+        A caller that is cancelled meanwhile (a client that hung up, a stop) does not tear the commit in two; only the
+        toasts are lost with it.
         """
-        work = self._keep(self._take(events, cursor, replying))
-        return await asyncio.shield(work)
+        for event in events:
+            if event.kind is Kind.MESSAGE and not event.group:
+                self._keyboards.heard(event.peer, event.text, pin=event.pin is not None)
+        receipts = await self.intake.take(events, cursor=cursor)
+        presses = {event.key: event.press_id for event in events if event.kind is Kind.PRESS}
+        answers = [(presses.pop(one.key), one) for one in receipts if one.key in presses]
+        if replying and len(answers) == 1:
+            [(press_id, receipt)] = answers
+            return {"method": ANSWER, **shown(press_id, receipt.toast, alert=receipt.alert)}
+        for press_id, receipt in answers:
+            self._keep(self._answer(press_id, receipt))
+        return None
 
     async def quarantine(self, body: bytes, reason: str) -> None:
         """Keep a body nobody could read. raises: Unavailable."""
         log.error("an update could not be read and was put into quarantine: %s", reason)
-        await asyncio.shield(self._keep(self.intake.quarantine(CHANNEL, body, reason)))
+        await self.finish(self.intake.quarantine(CHANNEL, body, reason))
+
+    async def finish(self, work: Coroutine[Any, Any, T]) -> T:
+        """What is begun ends though the caller is cancelled, and `close` waits for it."""
+        return await asyncio.shield(self._keep(work))
 
     async def sort(self, updates: Sequence[object]) -> list[Inbound]:
         """The events of several updates; those that cannot be read go to quarantine. raises: Unavailable."""
@@ -90,24 +107,10 @@ class Door:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
 
-    async def _take(self, events: Sequence[Inbound], cursor: int | None, replying: bool) -> dict[str, Any] | None:
-        for event in events:
-            if event.kind is Kind.MESSAGE and not event.group:
-                self._keyboards.heard(event.peer, event.text, pin=event.pin is not None)
-        receipts = await self.intake.take(events, cursor=cursor)
-        presses = {event.key: event.press_id for event in events if event.kind is Kind.PRESS}
-        answers = [(presses.pop(one.key), one) for one in receipts if one.key in presses]
-        if replying and len(answers) == 1:
-            [(press_id, receipt)] = answers
-            return {"method": ANSWER, **shown(press_id, receipt.toast, alert=receipt.alert)}
-        for press_id, receipt in answers:
-            self._keep(self._answer(press_id, receipt))
-        return None
-
     async def _answer(self, press_id: str, receipt: Receipt) -> None:
         await self._toast(press_id, receipt.toast, receipt.alert)
 
-    def _keep(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def _keep(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """A task that is not lost and whose failure is not silent even when nobody waits for it any more."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)

@@ -35,6 +35,10 @@ class RecordingIntake:
     _keys: set[str] = field(default_factory=set)
 
     async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
+        """As the port promises: what is begun ends, also when the caller is cancelled."""
+        return await asyncio.shield(asyncio.ensure_future(self._take(events, cursor)))
+
+    async def _take(self, events: Sequence[Inbound], cursor: int | None) -> list[Receipt]:
         if self.gate is not None:
             await self.gate.wait()
         if self.failures:

@@ -197,18 +197,6 @@ async def test_a_client_that_hangs_up_does_not_stop_the_commit(door: Door):
     assert len(door.intake.events) == 1
 
 
-async def test_a_cancelled_handler_does_not_tear_the_commit(door: Door):
-    door.intake.gate = asyncio.Event()
-    work = asyncio.ensure_future(door.channel._door.take(door.channel._door.read(TEXT)))
-    await asyncio.sleep(0)
-    work.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await work
-    door.intake.gate.set()
-    await door.channel._door.close()
-    assert len(door.intake.events) == 1
-
-
 async def test_a_half_closed_connection_still_gets_its_answer(door: Door):
     body = json.dumps(TEXT).encode()
     head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\nContent-Length: {len(body)}\r\n\r\n"
