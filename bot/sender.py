@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.fences import fence
@@ -28,6 +29,15 @@ SETTLE_AGAIN_S = 2.0
 PAUSE_S = 60.0  # a channel whose token is refused rests so long
 
 
+@dataclass(slots=True)
+class _Flight:
+    """A send under way. until: the tick at which it is called off. late: it was."""
+
+    task: asyncio.Task[None]
+    until: float
+    late: bool = False
+
+
 class Sender:
     def __init__(
         self, database: AnyDatabase, house: House, channels: dict[str, Channel], ticks: Callable[[], float]
@@ -39,7 +49,7 @@ class Sender:
         self._gates = {name: Gate(channel.pace, ticks) for name, channel in channels.items()}
         self._resting: dict[int, float] = {}  # chat -> when its pace allows the next message
         self._broken: dict[str, float] = {}  # channel -> when to try it again
-        self._flying: dict[str, asyncio.Task[None]] = {}  # fence -> send under way
+        self._flying: dict[str, _Flight] = {}  # fence -> send under way
         self._results: list[Sent] = []
         self._settling: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -75,6 +85,7 @@ class Sender:
         """Until cancelled."""
         while not self._stopping:
             self._wake.clear()
+            self._call_off_late()
             try:
                 claimed = await self._claim()
             except Unavailable:
@@ -93,7 +104,7 @@ class Sender:
         """No new claims; what is under way may finish, the rest is recovered soon after the next start."""
         self._stopping = True
         self._wake.set()
-        flying = list(self._flying.values())
+        flying = [flight.task for flight in self._flying.values()]
         if flying:
             await asyncio.wait(flying, timeout=grace_s)
         await self._settle()
@@ -139,7 +150,17 @@ class Sender:
         if next_at > self._ticks():
             self._resting[job.row.chat] = next_at
         task = asyncio.create_task(self._send(job, leave_at))
-        self._flying[job.row.fence] = task
+        within = UPLOAD_S if job.message.photos else DEADLINE_S
+        self._flying[job.row.fence] = _Flight(task, max(leave_at, self._ticks()) + within)
+
+    def _call_off_late(self) -> None:
+        """Channels keep deadlines of their own. This is for one that hangs all the same: a timer for each send would
+        cost more than the look at all of them now and then."""
+        now = self._ticks()
+        for flight in self._flying.values():
+            if flight.until < now and not flight.late:
+                flight.late = True
+                flight.task.cancel()
 
     def _next_look(self) -> float:
         now = self._ticks()
@@ -157,17 +178,19 @@ class Sender:
                 await asyncio.sleep(min(wait, LATEST_START_S))
             if leave_at - self._ticks() > 0:
                 raise SendFailed(Failure.NOT_SENT, "pace", retry_after_s=leave_at - self._ticks())
-            async with asyncio.timeout(UPLOAD_S if job.message.photos else DEADLINE_S):
-                *also, message_id = await channel.send(job.message) or ("",)
+            *also, message_id = await channel.send(job.message) or ("",)
             result = Sent(job, message_id, also=tuple(also))
         except SendFailed as failed:
             result = Sent(job, failed=failed)
             self._note(job, failed)
-        except TimeoutError:
+        except TimeoutError:  # a channel's own; whether anything left us nobody knows
             result = Sent(job, failed=SendFailed(Failure.AMBIGUOUS, "deadline"))
         except asyncio.CancelledError:
-            self._flying.pop(job.row.fence, None)
-            raise
+            flight = self._flying.get(job.row.fence)
+            if flight is None or not flight.late:
+                self._flying.pop(job.row.fence, None)
+                raise
+            result = Sent(job, failed=SendFailed(Failure.AMBIGUOUS, "deadline"))
         except Exception as error:  # a bug of ours must not stop the queue
             log.exception("sending failed unexpectedly", extra={"outbox_id": job.row.id})
             result = Sent(job, failed=SendFailed(Failure.REFUSED, type(error).__name__))

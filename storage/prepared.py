@@ -50,8 +50,7 @@ class Compiled:
         self._out: list[tuple[int, Process]] = [
             (place, processor)
             for place, column in enumerate(columns)
-            if not isinstance(column.type, sa.Float)  # both drivers give floats; SQLAlchemy would ask for type codes
-            and (processor := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+            if (processor := _coming_out(column.type, dialect)) is not None
         ]
 
     def values(self, given: Mapping[str, Any]) -> Any:
@@ -67,7 +66,8 @@ class Compiled:
             return self._row(*found)
         cells = list(found)
         for place, process in self._out:
-            cells[place] = process(cells[place])
+            if cells[place] is not None:
+                cells[place] = process(cells[place])
         return self._row(*cells)
 
 
@@ -88,6 +88,20 @@ def _going_in(kind: Any, dialect: Dialect) -> Process | None:
         return _utc_words if dialect.name == "sqlite" else _aware
     found: Process | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return found
+
+
+def _coming_out(kind: Any, dialect: Dialect) -> Process | None:
+    """How values of a type come back from the driver."""
+    if isinstance(kind, sa.Float):  # both drivers give floats; SQLAlchemy would ask for type codes
+        return None
+    if isinstance(kind, Utc) and dialect.name == "sqlite":
+        return _from_utc_words
+    found: Process | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return found
+
+
+def _from_utc_words(words: str) -> datetime:
+    return datetime.fromisoformat(words).replace(tzinfo=UTC)
 
 
 def _aware(value: datetime) -> datetime:

@@ -26,6 +26,7 @@ class DialogueFacts:
         self._chat = chat
         self._mine: list[Ticket] | None = None
         self._talk: int | None = None
+        self._nearby: dict[New, Sequence[NearbyTicket]] = {}
 
     def has_name(self) -> bool:
         return bool(self._chat.name.strip())
@@ -50,6 +51,11 @@ class DialogueFacts:
         return found is not None and found.reporter == self._chat.person
 
     def nearby(self, new: New) -> Sequence[NearbyTicket]:
+        if new not in self._nearby:
+            self._nearby[new] = self._look_nearby(new)
+        return self._nearby[new]
+
+    def _look_nearby(self, new: New) -> Sequence[NearbyTicket]:
         city, tickets = self._house.city, self._unit.tickets
         reach = reach_m(new.category, city.policy)
         around = surroundings(new.lat, new.lon, reach)

@@ -18,7 +18,8 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     if ticket.status not in RESOLVING:
         return ()
     due, step = ticket.resolve_due, city.policy.citizen_update
-    return tuple(Due(occasion(ticket, due, str(n)), citizens_at(city, due + n * step)) for n in range(1, TIMES + 1))
+    name = occasion(ticket, due)
+    return tuple(Due(f"{name}:{n}", citizens_at(city, due + n * step)) for n in range(1, TIMES + 1))
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:

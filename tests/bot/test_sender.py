@@ -89,6 +89,25 @@ async def test_each_chat_in_order_all_chats_at_once(town: Town):
         assert [text for peer, text in platform.got if peer == str(n)] == ["a", "b", "c"]
 
 
+async def test_a_send_that_hangs_is_called_off_and_stops_nobody(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.sender.DEADLINE_S", 0.3)
+    platform = Platform()
+    answered = platform.send
+
+    async def send(message: Any) -> Any:
+        if message.peer == "1":
+            await asyncio.Event().wait()  # no answer, and no deadline of the channel's own
+        return await answered(message)
+
+    monkeypatch.setattr(platform, "send", send)
+    queue(town, "1", "to nobody")
+    queue(town, "2", "to somebody")
+    async with Running(town, platform) as running:
+        await running.until(SENT, 1)
+        await running.until("select count(*) from outbox_message where ambiguous > 0", 1)
+    assert platform.got == [("2", "to somebody")]
+
+
 async def test_messages_of_a_channel_that_is_not_configured_wait_and_stop_nobody(town: Town):
     """An installation that lost its Telegram token must start all the same."""
     queue(town, "1", "to telegram")
