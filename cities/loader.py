@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cities.bodies import bodies
 from cities.dangers import dangers
 from cities.days import calendar
 from cities.errors import CityError, NoSuchCity
@@ -79,7 +80,11 @@ def load_city(slug: str, folder: Path | None = None) -> City:
     )
     # Counting all these words takes ten times as long as reading them: whoever mistyped something does not wait for it.
     understander = Understander(book, *words)
-    return city(understander=understander, likeness=Likeness(understander.stems, book.categories.values()))
+    return city(
+        understander=understander,
+        likeness=Likeness(understander.stems, book.categories.values()),
+        bodies=bodies(home, understander.stems),
+    )
 
 
 def root_words_file() -> Path:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from conversations.step import Turn
 from conversations.steps import STEPS
 
-FLOW = ("describe", "kind", "category", "danger", "location", "photo", "nearby", "name", "summary")
-ASKED = tuple(name for name in FLOW if name not in ("kind", "danger"))  # these only conclude and tell
+FLOW = ("describe", "kind", "whose", "category", "danger", "location", "photo", "nearby", "name", "summary")
+ASKED = tuple(name for name in FLOW if name not in ("kind", "whose", "danger"))  # these conclude and tell
 
 
 def next_step(turn: Turn) -> str:

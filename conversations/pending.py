@@ -14,6 +14,8 @@ from conversations.wording import choice
 from texts.text import Text, say
 from tickets.city import City
 
+WHOSE = "whose"  # who was told another door and left has what they need: let go after a day without a word
+
 
 def wake(turn: Turn) -> Outcome:
     """The time asked for has come. A stale or early call changes nothing."""
@@ -22,6 +24,8 @@ def wake(turn: Turn) -> Outcome:
         return Outcome(state, stay=True)
     if waking_time(turn.now, turn.city) != turn.now:
         return Outcome(state, stay=True)  # by night: `alarm` asks for the morning
+    if state.step == WHOSE:
+        return Outcome(state.ended(), stay=True)
     if state.nudged:
         return Outcome(state.ended(), (Say(say("draft.expired"), (choice("new", "menu.report"),)),), stay=True)
     return Outcome(replace(state, nudged=True), (offer(turn),), stay=True)
@@ -60,7 +64,7 @@ def alarm(before: State, after: State, now: datetime, city: City) -> tuple[State
         if not before.wake_at and not after.wake_at:
             return after, ()
         return replace(after, wake_at=""), (Wake(None),)
-    patience = city.policy.draft_expires if after.nudged else city.policy.draft_offer
+    patience = city.policy.draft_expires if after.nudged or after.step == WHOSE else city.policy.draft_offer
     at = waking_time(now + patience, city)
     return replace(after, wake_at=at.isoformat()), (Wake(at),)
 

@@ -45,6 +45,8 @@ class Draft(Struct, frozen=True, omit_defaults=True):
     guesses: tuple[str, ...] = ()  # category codes offered when the words were not clear, best first
     kind: str = ""  # "complaint", "question" or "suggestion"; "" while nobody has said: a complaint
     advised: str = ""  # category whose emergency number was told
+    body: str = ""  # code of another body whose matter it may be, "" for none
+    ours: bool = False  # they were told whose it may be, and go on all the same
     text_message: str = ""  # id of the message the text came from: its edit changes the text ...
     text_length: int = 0  # ... as far as it reaches, what was added later stays
 

@@ -118,6 +118,14 @@ def add(turn: Turn, words: str) -> Outcome:
     return Outcome(replace(state, draft=replace(draft, text=text)), (*effects, said))
 
 
+def with_more(turn: Turn, words: str, *said: Effect) -> Outcome:
+    """Words that answered a question: a sentence tells more than the answer, so it goes into the description too."""
+    if len(words.split()) <= FEW_WORDS:
+        return Outcome(turn.state, said)
+    added = add(turn, words)
+    return replace(added, effects=(*said, *added.effects))
+
+
 def amend(turn: Turn, words: str) -> Outcome:
     """The message the description came from was edited: its part is replaced, later additions stay."""
     words, state, effects = masked(turn, words[:MOST_WORDS])

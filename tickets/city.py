@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from routing.bodies import NO_BODIES, Bodies
 from routing.catalogue import Catalogue
 from routing.likeness import NO_LIKENESS, Likeness
 from routing.place import Places
@@ -28,6 +29,7 @@ class City:
     policy: Policy
     triage: str  # agency code of the desk that takes what nobody owns
     numbers: tuple[tuple[str, str], ...] = ()  # what a number is for ("call_center") and the number
+    bodies: Bodies = NO_BODIES  # matters that are somebody else's in any city
     likeness: Likeness = NO_LIKENESS  # how far two reports speak of the same problem
     calendar: WorkingCalendar = OFFICE_WEEK  # the city's file adds its holidays
     templates: tuple[Form, ...] = ()  # forms for channels that allow nothing else after a day of silence

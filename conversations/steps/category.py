@@ -89,7 +89,7 @@ def _by_words(turn: Turn) -> Outcome | None:
     if meaning.decision == "sure":
         code = meaning.candidates[0].code
         stated = Say(say("category.taken", category=wording.category_name(turn, code)))
-        return replace(_take(turn, code), effects=(stated,))
+        return told.with_more(replace(turn, state=_take(turn, code).state), words, stated)
     guesses = _guesses(turn, meaning)
     if meaning.decision == "unknown" or (few and set(guesses) == set(turn.draft.guesses)):
         return None

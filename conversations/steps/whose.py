@@ -1,0 +1,73 @@
+"""A matter that some other body looks after (a power cut, a passport): told at once with the right door, and the way on
+stays open, because we may be wrong."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from conversations import answers, told, wording
+from conversations.effects import Say
+from conversations.step import Outcome, Step, Turn
+from conversations.wording import choice
+from routing.understand import Understanding
+from texts.text import say
+from tickets.city import City
+
+
+def needed(turn: Turn) -> bool:
+    draft = turn.draft
+    asked = draft.ours or draft.category_by == "citizen"
+    return not asked and turn.city.bodies.get(draft.body) is not None
+
+
+def notice(turn: Turn) -> Outcome | None:
+    """New words: whose matter do they tell of? Danger, and what is clearly the city's, is never sent elsewhere."""
+    draft = turn.draft
+    if turn.meaning is None or draft.ours or draft.category_by == "citizen":
+        return None
+    body = None if clearly_ours(turn.city, turn.meaning) else turn.city.bodies.whose(draft.text)
+    code = body.code if body else ""
+    return Outcome(replace(turn.state, draft=replace(draft, body=code))) if code != draft.body else None
+
+
+def clearly_ours(city: City, meaning: Understanding) -> bool:
+    """Danger, or one of the city's own kinds for certain."""
+    if meaning.emergency is not None:
+        return True
+    return meaning.decision == "sure" and meaning.candidates[0].code != city.catalogue.fallback
+
+
+def ask(turn: Turn) -> Say:
+    body = turn.city.bodies.get(turn.draft.body)
+    if body is None:  # the city's file has changed meanwhile
+        return Say(say("common.go_on"), (choice("ours", "whose.ours"),))
+    if wording.english(turn):
+        matter, owner, door = body.matter_en, body.owner_en, body.through_en
+    else:
+        matter, owner, door = body.matter, body.owner, body.through
+    text = say("whose.ask", matter=matter, owner=owner, door=door, city=turn.city.name)
+    return Say(text, (choice("ours", "whose.ours"), choice("enough", "whose.enough")))
+
+
+def handle(turn: Turn) -> Outcome | None:
+    """On with it, or enough; a kind that is typed instead is taken."""
+    action, words = turn.inbound.action, turn.inbound.text
+    if action == "ours":
+        return Outcome(replace(turn.state, draft=replace(turn.draft, ours=True)))
+    if action == "enough" or (words and (answers.thanks(words) or answers.agrees(words))):
+        return Outcome(turn.state.ended(), (Say(say("whose.closed"), (choice("new", "menu.report"),)),), stay=True)
+    return _typed(turn, words) if words else None
+
+
+def _typed(turn: Turn, words: str) -> Outcome | None:
+    """ "Lampu jalan maksudnya": that kind it is. Other words are more for the description, and looked at anew."""
+    meaning = turn.city.understander.understand(words)
+    if meaning.decision != "sure":
+        return None
+    code = meaning.candidates[0].code
+    draft = replace(turn.draft, ours=True, category=code, category_by="citizen", nearby_done=False)
+    taken = Say(say("category.taken", category=wording.category_name(turn, code)))
+    return told.with_more(replace(turn, state=replace(turn.state, draft=draft)), words, taken)
+
+
+STEP = Step("whose", needed, ask, handle, notice)

@@ -1,0 +1,93 @@
+"""Matters that are no city's: a power cut, a passport. Told by a few clear phrases, because a wrong guess would send
+somebody away who came to the right door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+GAP = 1  # other words that may stand between two of a phrase: "listrik rumah padam"
+LONG = 25  # words that mean something; a longer story names many things
+
+Stems = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Who looks after a matter, what that is, and through what they are reached; in both languages."""
+
+    code: str
+    owner: str
+    owner_en: str
+    matter: str
+    matter_en: str
+    through: str
+    through_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """words: phrases that name the matter. doubtful: those that count only where none of `unless` is said."""
+
+    words: Sequence[str]
+    doubtful: Sequence[str] = ()
+    unless: Sequence[str] = ()
+
+
+class Bodies:
+    """All of a city's neighbours in the matter, not in the place."""
+
+    def __init__(self, known: Iterable[tuple[Body, Signs]], stems: Stems) -> None:
+        """stems: the meaningful stems of a text, in their order"""
+        listed = list(known)
+        self._stems = stems
+        self._by_code = {body.code: body for body, _ in listed}
+        self._signs = [
+            (body, _phrases(signs.words, stems), _phrases(signs.doubtful, stems), frozenset(_flat(signs.unless, stems)))
+            for body, signs in listed
+        ]
+
+    def get(self, code: str) -> Body | None:
+        return self._by_code.get(code)
+
+    def whose(self, text: str) -> Body | None:
+        """Whose matter these words are about; None when it may well be the city's."""
+        said = self._stems(text)
+        if not said or len(said) > LONG:
+            return None
+        there = set(said)
+        for body, words, doubtful, unless in self._signs:
+            if any(_said(phrase, said, there) for phrase in words):
+                return body
+            if not unless & there and any(_said(phrase, said, there) for phrase in doubtful):
+                return body
+        return None
+
+
+def _phrases(written: Iterable[str], stems: Stems) -> list[tuple[str, ...]]:
+    """A phrase of stop words alone says nothing and is left out."""
+    return [tuple(found) for phrase in written if (found := stems(phrase))]
+
+
+def _flat(written: Iterable[str], stems: Stems) -> list[str]:
+    return [stem for word in written for stem in stems(word)]
+
+
+def _said(phrase: tuple[str, ...], said: Sequence[str], there: set[str]) -> bool:
+    """Whether the phrase stands in the text in its order, with at most one word between two of its own."""
+    if not there.issuperset(phrase):
+        return False
+    first, *rest = phrase
+    return any(word == first and _follows(rest, said, at + 1) for at, word in enumerate(said))
+
+
+def _follows(rest: Sequence[str], said: Sequence[str], at: int) -> bool:
+    for word in rest:
+        window = said[at : at + GAP + 1]
+        if word not in window:
+            return False
+        at += window.index(word) + 1
+    return True
+
+
+NO_BODIES = Bodies((), str.split)
