@@ -27,7 +27,7 @@ from usecases.ports import Unavailable
 log = logging.getLogger("sahut.storage")
 
 GROUP_UNITS = 20  # at most so many units share one durable commit
-GROUP_SECONDS = 0.005  # ... and a group is closed after so long
+GROUP_SECONDS = 0.02  # ... and a group is closed after so long, in which the loop neither reads nor sends
 
 T = TypeVar("T")
 
