@@ -26,6 +26,7 @@ log = logging.getLogger("sahut")
 
 STORAGE = 3
 WRONG_USE = 2
+SWITCH_S = 0.001  # a thread that ends a commit waits no longer for the interpreter; five milliseconds are usual
 
 
 def command(settings: Settings, _: argparse.Namespace) -> int:
@@ -82,6 +83,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def serve(settings: Settings) -> int:
     """Start everything, print the one address, wait for a signal, stop in order."""
     gc.disable()  # until everything that stays is there
+    sys.setswitchinterval(SWITCH_S)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
