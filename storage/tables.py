@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     DateTime,
     Dialect,
     Float,
@@ -24,6 +25,9 @@ from sqlalchemy import (
     literal_column,
     text,
 )
+from sqlalchemy.event import listens_for
+
+WHERE = "where"  # an index's condition, in its info
 
 metadata = MetaData(
     naming_convention={
@@ -87,6 +91,18 @@ def _ref(name: str, target: str, *, null: bool = False) -> Column[int]:
     return Column(name, Id, ForeignKey(f"{target}.id"), nullable=null)
 
 
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows for which a condition holds. What a dialect is told is kept until it makes tables: naming
+    PostgreSQL here would load it where nobody needs it."""
+    return Index(name, *columns, unique=unique, info={WHERE: text(where)})
+
+
+@listens_for(metadata, "before_create")
+def _tell_conditions(_target: MetaData, connection: Connection, **_: Any) -> None:
+    for index in (index for table in metadata.tables.values() for index in table.indexes if WHERE in index.info):
+        index.dialect_options[connection.dialect.name]["where"] = index.info[WHERE]
+
+
 instance = Table(
     "instance",
     metadata,
@@ -136,26 +152,9 @@ conversation = Table(
     _text("phone"),  # the number now used with it, where the channel tells both an id and a number
     _at("window_until", null=True),  # free words may be sent until then, where the channel has such a limit
     UniqueConstraint("channel", "peer"),
-    Index(
-        "ix_conversation_unreachable",
-        "id",
-        sqlite_where=text("reachable <> 'ok'"),
-        postgresql_where=text("reachable <> 'ok'"),
-    ),
-    Index(
-        "ix_conversation_phone",
-        "channel",
-        "phone",
-        unique=True,
-        sqlite_where=text("phone <> ''"),
-        postgresql_where=text("phone <> ''"),
-    ),
-    Index(
-        "ix_conversation_wake",
-        "wake_at",
-        sqlite_where=text("wake_at is not null"),
-        postgresql_where=text("wake_at is not null"),
-    ),
+    _partial("ix_conversation_unreachable", "id", where="reachable <> 'ok'"),
+    _partial("ix_conversation_phone", "channel", "phone", where="phone <> ''", unique=True),
+    _partial("ix_conversation_wake", "wake_at", where="wake_at is not null"),
 )
 
 inbox_event = Table(
@@ -174,14 +173,8 @@ inbox_event = Table(
     _at("next_at", null=True),
     _text("last_error"),
     UniqueConstraint("channel", "natural_key"),
-    Index(
-        "ix_inbox_new_by_conversation",
-        "conversation_id",
-        "id",
-        sqlite_where=text("state = 'new'"),
-        postgresql_where=text("state = 'new'"),
-    ),
-    Index("ix_inbox_new_due", "next_at", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+    _partial("ix_inbox_new_by_conversation", "conversation_id", "id", where="state = 'new'"),
+    _partial("ix_inbox_new_due", "next_at", where="state = 'new'"),
 )
 
 inbox_quarantine = Table(
@@ -255,28 +248,9 @@ ticket = Table(
     _at("reach_until", null=True),
     UniqueConstraint("number"),
     UniqueConstraint("source_event_id"),
-    Index(
-        "ix_ticket_nearby",
-        "category",
-        "cell",
-        sqlite_where=text("status <> 'closed'"),
-        postgresql_where=text("status <> 'closed'"),
-    ),
-    Index(
-        "ix_ticket_closed_nearby",
-        "category",
-        "cell",
-        "closed_at",
-        sqlite_where=text("status = 'closed'"),
-        postgresql_where=text("status = 'closed'"),
-    ),
-    Index(
-        "ix_ticket_agency_open",
-        "agency",
-        "resolve_due",
-        sqlite_where=text("status <> 'closed'"),
-        postgresql_where=text("status <> 'closed'"),
-    ),
+    _partial("ix_ticket_nearby", "category", "cell", where="status <> 'closed'"),
+    _partial("ix_ticket_closed_nearby", "category", "cell", "closed_at", where="status = 'closed'"),
+    _partial("ix_ticket_agency_open", "agency", "resolve_due", where="status <> 'closed'"),
     Index("ix_ticket_agency_opened", "agency", "opened_at"),
     Index("ix_ticket_reporter", "reporter", "id"),
 )
@@ -376,62 +350,15 @@ outbox_message = Table(
     _text("reach"),  # how far the platform says it came: sent, delivered, read or failed; "" while it says nothing
     _at("reach_at", null=True),
     UniqueConstraint("dedupe_key"),
-    Index(
-        "ix_outbox_lane",
-        "conversation_id",
-        "id",
-        sqlite_where=text("state in ('queued', 'sending')"),
-        postgresql_where=text("state in ('queued', 'sending')"),
-    ),
-    Index(
-        "ix_outbox_queued",
-        "priority",
-        "id",
-        sqlite_where=text("state = 'queued'"),
-        postgresql_where=text("state = 'queued'"),
-    ),
-    Index(
-        "ix_outbox_lease",
-        "lease_until",
-        sqlite_where=text("state = 'sending'"),
-        postgresql_where=text("state = 'sending'"),
-    ),
-    Index(
-        "ix_outbox_platform",
-        "platform_message_id",
-        "conversation_id",
-        sqlite_where=text("platform_message_id <> ''"),
-        postgresql_where=text("platform_message_id <> ''"),
-    ),
-    Index(
-        "ix_outbox_parked",
-        "next_at",
-        sqlite_where=text("state = 'uncertain'"),
-        postgresql_where=text("state = 'uncertain'"),
-    ),
-    Index(
-        "ix_outbox_held",
-        "conversation_id",
-        "id",
-        sqlite_where=text("state = 'held'"),
-        postgresql_where=text("state = 'held'"),
-    ),
-    Index(
-        "ix_outbox_ticket",
-        "ticket_id",
-        "id",
-        sqlite_where=text("ticket_id is not null"),
-        postgresql_where=text("ticket_id is not null"),
-    ),
-    Index(
-        "ix_outbox_failed",
-        "ticket_id",
-        sqlite_where=text("state = 'failed'"),
-        postgresql_where=text("state = 'failed'"),
-    ),
-    Index(
-        "ix_outbox_on_the_way", "sent_at", sqlite_where=text("reach = 'sent'"), postgresql_where=text("reach = 'sent'")
-    ),
+    _partial("ix_outbox_lane", "conversation_id", "id", where="state in ('queued', 'sending')"),
+    _partial("ix_outbox_queued", "priority", "id", where="state = 'queued'"),
+    _partial("ix_outbox_lease", "lease_until", where="state = 'sending'"),
+    _partial("ix_outbox_platform", "platform_message_id", "conversation_id", where="platform_message_id <> ''"),
+    _partial("ix_outbox_parked", "next_at", where="state = 'uncertain'"),
+    _partial("ix_outbox_held", "conversation_id", "id", where="state = 'held'"),
+    _partial("ix_outbox_ticket", "ticket_id", "id", where="ticket_id is not null"),
+    _partial("ix_outbox_failed", "ticket_id", where="state = 'failed'"),
+    _partial("ix_outbox_on_the_way", "sent_at", where="reach = 'sent'"),
 )
 
 delivery_status = Table(
@@ -448,12 +375,7 @@ delivery_status = Table(
     _at("received_at"),
     _flag("applied"),
     UniqueConstraint("channel", "message_id", "status"),
-    Index(
-        "ix_delivery_status_parked",
-        "received_at",
-        sqlite_where=text("not applied"),
-        postgresql_where=text("not applied"),
-    ),
+    _partial("ix_delivery_status_parked", "received_at", where="not applied"),
 )
 
 rate_gate = Table("rate_gate", metadata, Column("scope", Text, primary_key=True), _at("blocked_until"), _text("reason"))
@@ -473,9 +395,7 @@ reminder = Table(
     _text("state", "pending"),
     _at("fired_at", null=True),
     UniqueConstraint("ticket_id", "kind", "occurrence"),
-    Index(
-        "ix_reminder_due", "due_at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")
-    ),
+    _partial("ix_reminder_due", "due_at", where="state = 'pending'"),
 )
 
 media = Table(
@@ -501,19 +421,9 @@ media = Table(
     Column("ticket_id", Id),
     _at("created_at"),
     UniqueConstraint("channel", "event_key", "position"),
-    Index(
-        "ix_media_pending",
-        "next_at",
-        sqlite_where=text("state = 'pending'"),
-        postgresql_where=text("state = 'pending'"),
-    ),
+    _partial("ix_media_pending", "next_at", where="state = 'pending'"),
     Index("ix_media_ticket", "ticket_id"),
-    Index(
-        "ix_media_draft",
-        "conversation_id",
-        sqlite_where=text("ticket_id is null"),
-        postgresql_where=text("ticket_id is null"),
-    ),
+    _partial("ix_media_draft", "conversation_id", where="ticket_id is null"),
 )
 
 agency_chat = Table(
@@ -653,10 +563,5 @@ web_line = Table(
     _at("at"),
     UniqueConstraint("outbox_id"),
     Index("ix_web_line_peer", "peer", "rev"),
-    Index(
-        "ix_web_line_client",
-        "client_key",
-        sqlite_where=text("client_key <> ''"),
-        postgresql_where=text("client_key <> ''"),
-    ),
+    _partial("ix_web_line_client", "client_key", where="client_key <> ''"),
 )
