@@ -173,6 +173,9 @@ def _message(turn: Turn) -> Outcome | None:
         if word:
             return commands.run(turn, word)
     if bare and not inbound.text.strip():
+        if inbound.album and inbound.album == state.refused:
+            return None  # ten letters sent at once are refused once
+        turn = replace(turn, state=replace(state, refused=inbound.album))
         return _same(turn, Say(say(f"unreadable.{_unreadable(inbound)}")))
     step = STEPS.get(state.step)
     if step is not None and step.keeps:
@@ -202,7 +205,8 @@ def _let_go(turn: Turn, outcome: Outcome) -> Outcome:
     """The words beside a letter or a film that is too big count; that the file was let go is said."""
     if turn.inbound.unreadable not in NOT_KEPT or not turn.inbound.text.strip():
         return outcome
-    return replace(outcome, effects=(Say(say(f"unreadable.{turn.inbound.unreadable}")), *outcome.effects))
+    told = Say(say(f"unreadable.{turn.inbound.unreadable}"))
+    return replace(outcome, state=replace(outcome.state, refused=turn.inbound.album), effects=(told, *outcome.effects))
 
 
 def _unreadable(inbound: Inbound) -> str:

@@ -76,6 +76,7 @@ class State(Struct, frozen=True, omit_defaults=True):
     memo: str = ""  # small per-step note
     held: str | None = None  # words whose report is not known yet, "" for files alone; None: nothing waits
     passed: str = ""  # "ticket album time" of the files passed on last: the rest of an album follows them
+    refused: str = ""  # album of the file last refused: the others of it are refused in silence
     warned: bool = False  # told once not to send identity numbers
     wake_at: str = ""  # ISO, the time last asked for with Wake: an earlier one is stale
     version: int = field(default_factory=lambda: VERSION)  # a default that is computed is always written
