@@ -173,14 +173,20 @@ def _message(turn: Turn) -> Outcome | None:
         if word:
             return commands.run(turn, word)
     if bare and not inbound.text.strip():
-        if inbound.album and inbound.album == state.refused:
-            return None  # ten letters sent at once are refused once
-        turn = replace(turn, state=replace(state, refused=inbound.album))
-        return _same(turn, Say(say(f"unreadable.{_unreadable(inbound)}")))
+        return _refused(turn)
     step = STEPS.get(state.step)
     if step is not None and step.keeps:
         return step.handle(turn) or _same(turn)
     return taking.take(turn)
+
+
+def _refused(turn: Turn) -> Outcome | None:
+    """Nothing in it that we can read or keep; ten letters sent at once are refused once."""
+    album = turn.inbound.album
+    if album and album == turn.state.refused:
+        return None
+    turn = replace(turn, state=replace(turn.state, refused=album))
+    return _same(turn, Say(say(f"unreadable.{_unreadable(turn.inbound)}")))
 
 
 def _typed(turn: Turn, action: str) -> Outcome | None:
