@@ -52,9 +52,10 @@ def ask(turn: Turn) -> Say:
 def handle(turn: Turn) -> Outcome | None:
     """On with it, or enough; a kind that is typed instead is taken."""
     action, words = turn.inbound.action, turn.inbound.text
-    if action == "ours":
+    if action == "ours" or answers.goes_on(words):
         return Outcome(replace(turn.state, draft=replace(turn.draft, ours=True)))
-    if action == "enough" or (words and (answers.thanks(words) or answers.agrees(words))):
+    bare = not turn.inbound.attachments and turn.inbound.pin is None  # who sends a picture along is not done with it
+    if action == "enough" or (bare and words and (answers.thanks(words) or answers.agrees(words))):
         return Outcome(turn.state.ended(), (Say(say("whose.closed"), (choice("new", "menu.report"),)),), stay=True)
     return _typed(turn, words) if words else None
 
