@@ -13,6 +13,8 @@ from routing.understand import Understanding
 from texts.text import say
 from tickets.city import City
 
+NEARLY_SURE = 0.9  # a kind of the city's own that scores so high is not stated without asking, but it is the city's
+
 
 def needed(turn: Turn) -> bool:
     draft = turn.draft
@@ -25,16 +27,19 @@ def notice(turn: Turn) -> Outcome | None:
     draft = turn.draft
     if turn.meaning is None or draft.ours or draft.category_by == "citizen":
         return None
-    body = None if clearly_ours(turn.city, turn.meaning) else turn.city.bodies.whose(draft.text)
+    ours = clearly_ours(turn.city, turn.meaning) or draft.category not in ("", turn.city.catalogue.fallback)
+    body = None if ours else turn.city.bodies.whose(draft.text)
     code = body.code if body else ""
     return Outcome(replace(turn.state, draft=replace(draft, body=code))) if code != draft.body else None
 
 
 def clearly_ours(city: City, meaning: Understanding) -> bool:
-    """Danger, or one of the city's own kinds for certain."""
+    """Danger, or one of the city's own kinds in all likelihood."""
     if meaning.emergency is not None:
         return True
-    return meaning.decision == "sure" and meaning.candidates[0].code != city.catalogue.fallback
+    if meaning.decision == "unknown" or meaning.candidates[0].code == city.catalogue.fallback:
+        return False
+    return meaning.decision == "sure" or meaning.candidates[0].score >= NEARLY_SURE
 
 
 def ask(turn: Turn) -> Say:

@@ -51,6 +51,8 @@ def told(city: City, text: str) -> str:
         ("kabel wifi semrawut di tiang taman", ""),
         ("jalan depan samsat berlubang", ""),
         ("parkir liar di depan kantor imigrasi", ""),
+        ("lampu merah mati listrik padam", ""),
+        ("listrik mati lampu lalu lintas ikut mati", ""),
         # of a phrase with small words only one is left: it must not be heard wherever that one stands
         ("bikin sim di mana ya", "surat-polisi"),
         ("hp ga ada sinyal", "internet"),
