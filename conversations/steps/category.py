@@ -64,13 +64,13 @@ def handle(turn: Turn) -> Outcome | None:
     action, catalogue = turn.inbound.action, turn.city.catalogue
     code = action.removeprefix("cat:")
     if action.startswith("cat:") and code in catalogue.categories:
-        return _take(turn, code)
+        return take(turn, code)
     if action in ("other", "groups"):
         return Outcome(replace(turn.state, memo="groups"), goto="category")
     if action.startswith(GROUP):
         group = next((g for g in catalogue.groups if g.code == action.removeprefix(GROUP)), None)
         if group is not None and len(group.categories) == 1:
-            return _take(turn, group.categories[0])
+            return take(turn, group.categories[0])
         return Outcome(replace(turn.state, memo=action if group else "groups"), goto="category")
     if not turn.inbound.text:
         return None
@@ -89,7 +89,7 @@ def _by_words(turn: Turn) -> Outcome | None:
     if meaning.decision == "sure":
         code = meaning.candidates[0].code
         stated = Say(say("category.taken", category=wording.category_name(turn, code)))
-        return told.with_more(replace(turn, state=_take(turn, code).state), words, stated)
+        return told.with_more(replace(turn, state=take(turn, code).state), words, stated)
     guesses = _guesses(turn, meaning)
     if meaning.decision == "unknown" or (few and set(guesses) == set(turn.draft.guesses)):
         return None
@@ -111,7 +111,8 @@ def _place_told(turn: Turn, words: str) -> Outcome:
     return Outcome(replace(turn.state, draft=draft), (said,), goto=goto)
 
 
-def _take(turn: Turn, code: str) -> Outcome:
+def take(turn: Turn, code: str) -> Outcome:
+    """The kind the citizen chose."""
     draft = replace(turn.draft, category=code, category_by="citizen", nearby_done=False)
     if _delicate(turn, code) != _delicate(turn, turn.draft.category):
         draft = replace(draft, named=None)  # delicate kinds are kept secret by themselves, others ask

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 from conversations import answers, told, wording
 from conversations.effects import Say
 from conversations.step import Outcome, Step, Turn
+from conversations.steps import category
 from conversations.wording import choice
 from routing.understand import Understanding
 from texts.text import say
 from tickets.city import City
+from tickets.ticket import COMPLAINT
 
 NEARLY_SURE = 0.9  # a kind of the city's own that scores so high is not stated without asking, but it is the city's
 
@@ -71,7 +73,9 @@ def _typed(turn: Turn, words: str) -> Outcome | None:
     if meaning.decision != "sure":
         return None
     code = meaning.candidates[0].code
-    draft = replace(turn.draft, ours=True, category=code, category_by="citizen", nearby_done=False)
+    turn = replace(turn, state=category.take(turn, code).state)
+    kind = COMPLAINT if turn.draft.light else turn.draft.kind  # a kind of problem has to be found by somebody
+    draft = replace(turn.draft, ours=True, kind=kind)
     taken = Say(say("category.taken", category=wording.category_name(turn, code)))
     return told.with_more(replace(turn, state=replace(turn.state, draft=draft)), words, taken)
 
