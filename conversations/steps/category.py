@@ -81,7 +81,7 @@ def _by_words(turn: Turn) -> Outcome | None:
     """Typed words instead of a button: a clear kind is taken, others make better guesses and a better report."""
     words = turn.inbound.text
     if where.only_a_name(turn, words):
-        return _place_told(turn, words)
+        return place_told(turn, words)
     correcting, few = turn.state.correcting, len(words.split()) < told.FEW_WORDS
     meaning = turn.city.understander.understand(words)
     if meaning.decision == "ask" and few and not correcting:  # a word alone is a little like anything: "kirim"
@@ -99,7 +99,7 @@ def _by_words(turn: Turn) -> Outcome | None:
     return Outcome(turn.state, goto=goto) if few else replace(told.add(turn, words), goto=goto)
 
 
-def _place_told(turn: Turn, words: str) -> Outcome:
+def place_told(turn: Turn, words: str) -> Outcome:
     """They say where before what: kept, and the kind is asked again."""
     goto = "category" if turn.state.correcting else ""
     old, found = turn.draft.place, where.kelurahan_in(turn, words)

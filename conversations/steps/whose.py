@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, told, wording
+from conversations import answers, told, where, wording
 from conversations.effects import Say
 from conversations.step import Outcome, Step, Turn
 from conversations.steps import category
@@ -69,6 +69,8 @@ def handle(turn: Turn) -> Outcome | None:
 
 def _typed(turn: Turn, words: str) -> Outcome | None:
     """ "Lampu jalan maksudnya": that kind it is. Other words are more for the description, and looked at anew."""
+    if where.only_a_name(turn, words):  # it says where, never what
+        return category.place_told(turn, words)
     meaning = turn.city.understander.understand(words)
     if meaning.decision != "sure":
         return None
