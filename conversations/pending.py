@@ -32,7 +32,7 @@ def wake(turn: Turn) -> Outcome:
 
 
 def _served(state: State) -> bool:
-    """Who was told another door and left has what they need: words are let go after a day without one of ours. A picture
+    """Who was told another door and left has what they need: their words are let go after a day, in silence. A picture
     or a place is more than that, and is offered back like any other report."""
     draft = state.draft
     return state.step == WHOSE and draft is not None and not draft.media and draft.place is None
