@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from conversations import answers, told, where, wording
 from conversations.effects import Say
 from conversations.step import Outcome, Step, Turn
-from conversations.steps import category
 from conversations.wording import choice
 from routing.understand import Understanding
 from texts.text import say
@@ -70,12 +69,12 @@ def handle(turn: Turn) -> Outcome | None:
 def _typed(turn: Turn, words: str) -> Outcome | None:
     """ "Lampu jalan maksudnya": that kind it is. Other words are more for the description, and looked at anew."""
     if where.only_a_name(turn, words):  # it says where, never what
-        return category.place_told(turn, words)
+        return told.take_kelurahan(turn, words)
     meaning = turn.city.understander.understand(words)
     if meaning.decision != "sure":
         return None
     code = meaning.candidates[0].code
-    turn = replace(turn, state=category.take(turn, code).state)
+    turn = replace(turn, state=told.take_kind(turn, code).state)
     kind = COMPLAINT if turn.draft.light else turn.draft.kind  # a kind of problem has to be found by somebody
     draft = replace(turn.draft, ours=True, kind=kind)
     taken = Say(say("category.taken", category=wording.category_name(turn, code)))
