@@ -52,6 +52,8 @@ def told(city: City, text: str) -> str:
         ("jalan depan samsat berlubang", ""),
         ("parkir liar di depan kantor imigrasi", ""),
         ("lampu merah mati listrik padam", ""),
+        ("mati lampu di stadion patriot", ""),
+        ("lampu padam di fly over", ""),
         ("listrik mati lampu lalu lintas ikut mati", ""),
         # of a phrase with small words only one is left: it must not be heard wherever that one stands
         ("bikin sim di mana ya", "surat-polisi"),
