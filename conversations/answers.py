@@ -166,6 +166,12 @@ def agrees(text: str) -> bool:
     return said in typed.YES or said in typed.GO_ON
 
 
+def goes_on(text: str) -> bool:
+    """ "lanjut", "kirim saja", "bukan itu": the report is meant all the same."""
+    said = plain(text)
+    return said in typed.ALL_THE_SAME or without_courtesy(said) in typed.ALL_THE_SAME
+
+
 def stars(text: str) -> int:
     """The stars of an answer that is nothing but stars or one number, 0 when it is not."""
     said = "".join(text.split())

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from conversations import answers, told
 from conversations.effects import Say
+from conversations.pending import WHOSE
 from conversations.state import begin
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, aside, photo, which
@@ -79,7 +80,7 @@ def command(turn: Turn) -> str:
     text, step = turn.inbound.text, STEPS.get(turn.state.step)
     if turn.state.draft is None or len(text.split()) > COMMAND_WORDS or (step is not None and step.keeps):
         return ""
-    if turn.state.step == "photo" and photo.refused(turn):
+    if (turn.state.step == "photo" and photo.refused(turn)) or (turn.state.step == WHOSE and answers.goes_on(text)):
         return ""
     at_place = turn.state.step == "location"
     if at_place and answers.no_point(text):

@@ -14,7 +14,7 @@ from conversations.wording import choice
 from texts.text import Text, say
 from tickets.city import City
 
-WHOSE = "whose"  # who was told another door and left has what they need: let go after a day without a word
+WHOSE = "whose"  # the step that tells another door
 
 
 def wake(turn: Turn) -> Outcome:
@@ -24,11 +24,18 @@ def wake(turn: Turn) -> Outcome:
         return Outcome(state, stay=True)
     if waking_time(turn.now, turn.city) != turn.now:
         return Outcome(state, stay=True)  # by night: `alarm` asks for the morning
-    if state.step == WHOSE:
+    if _served(state):
         return Outcome(state.ended(), stay=True)
     if state.nudged:
         return Outcome(state.ended(), (Say(say("draft.expired"), (choice("new", "menu.report"),)),), stay=True)
     return Outcome(replace(state, nudged=True), (offer(turn),), stay=True)
+
+
+def _served(state: State) -> bool:
+    """Who was told another door and left has what they need: their words are let go after a day, in silence. A picture
+    or a place is more than that, and is offered back like any other report."""
+    draft = state.draft
+    return state.step == WHOSE and draft is not None and not draft.media and draft.place is None
 
 
 def _early(state: State, now: datetime) -> bool:
@@ -64,7 +71,7 @@ def alarm(before: State, after: State, now: datetime, city: City) -> tuple[State
         if not before.wake_at and not after.wake_at:
             return after, ()
         return replace(after, wake_at=""), (Wake(None),)
-    patience = city.policy.draft_expires if after.nudged or after.step == WHOSE else city.policy.draft_offer
+    patience = city.policy.draft_expires if after.nudged or _served(after) else city.policy.draft_offer
     at = waking_time(now + patience, city)
     return replace(after, wake_at=at.isoformat()), (Wake(at),)
 

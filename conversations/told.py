@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from conversations import wording
+from conversations import where, wording
 from conversations.effects import Effect, KeepMedia, Say
 from conversations.inbound import Attachment
 from conversations.state import Draft, Media, Place, State, begin
@@ -75,6 +75,30 @@ def take_point(turn: Turn, lat: float, lon: float, source: str, label: str = "")
     early = not draft.text or not draft.category  # something else is asked next: say that the point has arrived
     effects = (Say(say("location.kept")),) if early and not draft.place else ()
     return Outcome(replace(state, draft=replace(draft, place=place, nearby_done=False), memo=memo), effects)
+
+
+def take_kelurahan(turn: Turn, words: str) -> Outcome:
+    """They say where before what: kept, and the kind is asked again."""
+    goto = "category" if turn.state.correcting else ""
+    old, found = turn.draft.place, where.kelurahan_in(turn, words)
+    if not found or (old is not None and (old.lat is not None or old.confirmed)):
+        return replace(add(turn, words), goto=goto)
+    place = Place(source="words", words=words[:MOST_PLACE], kelurahan=found[0])
+    draft = replace(turn.draft, place=place, nearby_done=False)
+    said = Say(say("location.noted", words=wording.short(words, 120)))
+    return Outcome(replace(turn.state, draft=draft), (said,), goto=goto)
+
+
+def take_kind(turn: Turn, code: str) -> Outcome:
+    """The kind the citizen chose."""
+    draft = replace(turn.draft, category=code, category_by="citizen", nearby_done=False)
+    if _delicate(turn, code) != _delicate(turn, turn.draft.category):
+        draft = replace(draft, named=None)  # delicate kinds are kept secret by themselves, others ask
+    return Outcome(replace(turn.state, draft=draft, memo=""))
+
+
+def _delicate(turn: Turn, code: str) -> bool:
+    return bool(code) and turn.city.catalogue.category(code).confidential
 
 
 def point_in(turn: Turn) -> Point | LinkOnly | None:

@@ -3,13 +3,19 @@ somebody away who came to the right door."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 GAP = 1  # other words that may stand between two of a phrase: "listrik rumah padam"
 LONG = 25  # words that mean something; a longer story names many things
 
+_WORD = re.compile(r"\w+")
+
 Stems = Callable[[str], list[str]]
+# The stems of a phrase; and its words as written, where only one of them means something: "no electricity" must not be
+# heard in "electricity pole", nor "bikin SIM" wherever a SIM is named.
+Phrase = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Bodies:
         self._stems = stems
         self._by_code = {body.code: body for body, _ in listed}
         self._signs = [
-            (body, _phrases(signs.words, stems), _phrases(signs.doubtful, stems), frozenset(_flat(signs.unless, stems)))
+            (body, _phrases(signs.words, stems), _phrases(signs.doubtful, stems), _either_way(signs.unless, stems))
             for body, signs in listed
         ]
 
@@ -55,22 +61,38 @@ class Bodies:
         said = self._stems(text)
         if not said or len(said) > LONG:
             return None
-        there = set(said)
+        written = _words(text)
+        there = {*said, *written}
         for body, words, doubtful, unless in self._signs:
-            if any(_said(phrase, said, there) for phrase in words):
+            if any(_told(phrase, said, written, there) for phrase in words):
                 return body
-            if not unless & there and any(_said(phrase, said, there) for phrase in doubtful):
+            if not unless & there and any(_told(phrase, said, written, there) for phrase in doubtful):
                 return body
         return None
 
 
-def _phrases(written: Iterable[str], stems: Stems) -> list[tuple[str, ...]]:
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _phrases(written: Iterable[str], stems: Stems) -> list[Phrase]:
     """A phrase of stop words alone says nothing and is left out."""
-    return [tuple(found) for phrase in written if (found := stems(phrase))]
+    found: list[Phrase] = []
+    for phrase in written:
+        meant, words = tuple(stems(phrase)), tuple(_words(phrase))
+        if meant:
+            found.append((meant, words if len(meant) == 1 < len(words) else ()))
+    return found
 
 
-def _flat(written: Iterable[str], stems: Stems) -> list[str]:
-    return [stem for word in written for stem in stems(word)]
+def _either_way(written: Iterable[str], stems: Stems) -> frozenset[str]:
+    """Words as they are written too: "depan" has no stem of its own, and tells all the same that a place is meant."""
+    return frozenset(one for word in written for one in (*stems(word), *_words(word)))
+
+
+def _told(phrase: Phrase, said: Sequence[str], written: Sequence[str], there: set[str]) -> bool:
+    meant, words = phrase
+    return _said(meant, said, there) and (not words or _said(words, written, there))
 
 
 def _said(phrase: tuple[str, ...], said: Sequence[str], there: set[str]) -> bool:

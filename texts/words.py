@@ -13,6 +13,12 @@ YES = _words(
     "kirim sekarang|tentu|silakan|silahkan|send report|send it|go ahead|sure"
 )
 GO_ON = _words("lanjut|lanjutkan|lanjut saja|terus|teruskan|continue|next|go on")
+ALL_THE_SAME = GO_ON | _words(  # to "this seems to be somebody else's": it is not, or the report is to go on anyway
+    "kirim|kirimkan|kirim laporan|kirim sekarang|send|send it|send report|go ahead|tetap|tetap lanjut|tetap lanjutkan|"
+    "tetap kirim|tetap lapor|tetap laporkan|laporkan|lanjut lapor|lanjutkan laporan|lanjutkan laporannya|report it|"
+    "bukan|bkn|bukan itu|bukan pln|tidak|tdk|nggak|ngga|enggak|engga|gak|ga|no|nope|salah|wrong|not that|it is not|"
+    "bukan itu lanjut|bukan lanjut|bukan lanjutkan|tidak lanjut|tidak lanjutkan|no go on|no continue"
+)
 NO = _words(
     "tidak|tdk|tak|nggak|ngga|enggak|engga|gak|ga|gk|bukan|bkn|no|nope|n|jangan|salah|wrong|not|kagak|kaga|tidak usah|"
     "gak usah|ga usah|nggak usah|jangan dulu"

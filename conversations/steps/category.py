@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from conversations import told, where, wording
 from conversations.effects import Say
-from conversations.state import Place
 from conversations.step import Outcome, Step, Turn
 from conversations.wording import choice
 from routing.understand import Understanding
@@ -64,13 +63,13 @@ def handle(turn: Turn) -> Outcome | None:
     action, catalogue = turn.inbound.action, turn.city.catalogue
     code = action.removeprefix("cat:")
     if action.startswith("cat:") and code in catalogue.categories:
-        return _take(turn, code)
+        return told.take_kind(turn, code)
     if action in ("other", "groups"):
         return Outcome(replace(turn.state, memo="groups"), goto="category")
     if action.startswith(GROUP):
         group = next((g for g in catalogue.groups if g.code == action.removeprefix(GROUP)), None)
         if group is not None and len(group.categories) == 1:
-            return _take(turn, group.categories[0])
+            return told.take_kind(turn, group.categories[0])
         return Outcome(replace(turn.state, memo=action if group else "groups"), goto="category")
     if not turn.inbound.text:
         return None
@@ -81,7 +80,7 @@ def _by_words(turn: Turn) -> Outcome | None:
     """Typed words instead of a button: a clear kind is taken, others make better guesses and a better report."""
     words = turn.inbound.text
     if where.only_a_name(turn, words):
-        return _place_told(turn, words)
+        return told.take_kelurahan(turn, words)
     correcting, few = turn.state.correcting, len(words.split()) < told.FEW_WORDS
     meaning = turn.city.understander.understand(words)
     if meaning.decision == "ask" and few and not correcting:  # a word alone is a little like anything: "kirim"
@@ -89,7 +88,7 @@ def _by_words(turn: Turn) -> Outcome | None:
     if meaning.decision == "sure":
         code = meaning.candidates[0].code
         stated = Say(say("category.taken", category=wording.category_name(turn, code)))
-        return told.with_more(replace(turn, state=_take(turn, code).state), words, stated)
+        return told.with_more(replace(turn, state=told.take_kind(turn, code).state), words, stated)
     guesses = _guesses(turn, meaning)
     if meaning.decision == "unknown" or (few and set(guesses) == set(turn.draft.guesses)):
         return None
@@ -97,29 +96,6 @@ def _by_words(turn: Turn) -> Outcome | None:
     turn = replace(turn, state=replace(turn.state, draft=draft, memo=""))
     goto = "category" if correcting else ""
     return Outcome(turn.state, goto=goto) if few else replace(told.add(turn, words), goto=goto)
-
-
-def _place_told(turn: Turn, words: str) -> Outcome:
-    """They say where before what: kept, and the kind is asked again."""
-    goto = "category" if turn.state.correcting else ""
-    old, found = turn.draft.place, where.kelurahan_in(turn, words)
-    if not found or (old is not None and (old.lat is not None or old.confirmed)):
-        return replace(told.add(turn, words), goto=goto)
-    place = Place(source="words", words=words[: told.MOST_PLACE], kelurahan=found[0])
-    draft = replace(turn.draft, place=place, nearby_done=False)
-    said = Say(say("location.noted", words=wording.short(words, 120)))
-    return Outcome(replace(turn.state, draft=draft), (said,), goto=goto)
-
-
-def _take(turn: Turn, code: str) -> Outcome:
-    draft = replace(turn.draft, category=code, category_by="citizen", nearby_done=False)
-    if _delicate(turn, code) != _delicate(turn, turn.draft.category):
-        draft = replace(draft, named=None)  # delicate kinds are kept secret by themselves, others ask
-    return Outcome(replace(turn.state, draft=draft, memo=""))
-
-
-def _delicate(turn: Turn, code: str) -> bool:
-    return bool(code) and turn.city.catalogue.category(code).confidential
 
 
 STEP = Step("category", needed, ask, handle, notice)

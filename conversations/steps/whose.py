@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, told, wording
+from conversations import answers, told, where, wording
 from conversations.effects import Say
 from conversations.step import Outcome, Step, Turn
 from conversations.wording import choice
 from routing.understand import Understanding
 from texts.text import say
 from tickets.city import City
+from tickets.ticket import COMPLAINT
+
+NEARLY_SURE = 0.9  # a kind of the city's own that scores so high is not stated without asking, but it is the city's
 
 
 def needed(turn: Turn) -> bool:
@@ -25,16 +28,19 @@ def notice(turn: Turn) -> Outcome | None:
     draft = turn.draft
     if turn.meaning is None or draft.ours or draft.category_by == "citizen":
         return None
-    body = None if clearly_ours(turn.city, turn.meaning) else turn.city.bodies.whose(draft.text)
+    ours = clearly_ours(turn.city, turn.meaning) or draft.category not in ("", turn.city.catalogue.fallback)
+    body = None if ours else turn.city.bodies.whose(draft.text)
     code = body.code if body else ""
     return Outcome(replace(turn.state, draft=replace(draft, body=code))) if code != draft.body else None
 
 
 def clearly_ours(city: City, meaning: Understanding) -> bool:
-    """Danger, or one of the city's own kinds for certain."""
+    """Danger, or one of the city's own kinds in all likelihood."""
     if meaning.emergency is not None:
         return True
-    return meaning.decision == "sure" and meaning.candidates[0].code != city.catalogue.fallback
+    if meaning.decision == "unknown" or meaning.candidates[0].code == city.catalogue.fallback:
+        return False
+    return meaning.decision == "sure" or meaning.candidates[0].score >= NEARLY_SURE
 
 
 def ask(turn: Turn) -> Say:
@@ -52,20 +58,25 @@ def ask(turn: Turn) -> Say:
 def handle(turn: Turn) -> Outcome | None:
     """On with it, or enough; a kind that is typed instead is taken."""
     action, words = turn.inbound.action, turn.inbound.text
-    if action == "ours":
+    if action == "ours" or answers.goes_on(words):
         return Outcome(replace(turn.state, draft=replace(turn.draft, ours=True)))
-    if action == "enough" or (words and (answers.thanks(words) or answers.agrees(words))):
+    bare = not turn.inbound.attachments and turn.inbound.pin is None  # who sends a picture along is not done with it
+    if action == "enough" or (bare and words and (answers.thanks(words) or answers.agrees(words))):
         return Outcome(turn.state.ended(), (Say(say("whose.closed"), (choice("new", "menu.report"),)),), stay=True)
     return _typed(turn, words) if words else None
 
 
 def _typed(turn: Turn, words: str) -> Outcome | None:
     """ "Lampu jalan maksudnya": that kind it is. Other words are more for the description, and looked at anew."""
+    if where.only_a_name(turn, words):  # it says where, never what
+        return told.take_kelurahan(turn, words)
     meaning = turn.city.understander.understand(words)
     if meaning.decision != "sure":
         return None
     code = meaning.candidates[0].code
-    draft = replace(turn.draft, ours=True, category=code, category_by="citizen", nearby_done=False)
+    turn = replace(turn, state=told.take_kind(turn, code).state)
+    kind = COMPLAINT if turn.draft.light else turn.draft.kind  # a kind of problem has to be found by somebody
+    draft = replace(turn.draft, ours=True, kind=kind)
     taken = Say(say("category.taken", category=wording.category_name(turn, code)))
     return told.with_more(replace(turn, state=replace(turn.state, draft=draft)), words, taken)
 

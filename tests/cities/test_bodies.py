@@ -51,6 +51,21 @@ def told(city: City, text: str) -> str:
         ("kabel wifi semrawut di tiang taman", ""),
         ("jalan depan samsat berlubang", ""),
         ("parkir liar di depan kantor imigrasi", ""),
+        ("lampu merah mati listrik padam", ""),
+        ("mati lampu di stadion patriot", ""),
+        ("lampu padam di fly over", ""),
+        ("listrik mati lampu lalu lintas ikut mati", ""),
+        # of a phrase with small words only one is left: it must not be heard wherever that one stands
+        ("bikin sim di mana ya", "surat-polisi"),
+        ("hp ga ada sinyal", "internet"),
+        ("we have no electricity since last night", "listrik"),
+        ("kelurahan minta SIM dan KTP untuk surat domisili", ""),
+        ("antrean paspor bikin jalan macet", ""),
+        ("electricity pole fell on the road", ""),
+        ("electricity cable hanging over the road", ""),
+        ("tower sinyal berdiri dekat rumah", ""),
+        ("sinyal palang pintu kereta mati", ""),
+        ("bau busuk di samping samsat", ""),
     ],
 )
 def test_whose_matter_is_heard_in_bekasi(bekasi: City, text: str, code: str):

@@ -39,6 +39,31 @@ def test_a_phrase_in_its_order_tells_whose_matter_it_is(text: str, code: str | N
     assert (found.code if found else None) == code
 
 
+SMALL = {"no", "bikin", "depan"}  # as a city's stems leave out words that say little
+SPARE = Bodies(
+    [
+        (POWER, Signs(["no electricity"])),
+        (PAPERS, Signs(["bikin paspor"], ["paspor"], ["depan"])),
+    ],
+    lambda text: [word for word in text.split() if word not in SMALL],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("no electricity here", "listrik"),
+        ("electricity pole leaning", None),
+        ("bikin paspor depan pasar", "paspor"),
+        ("paspor hilang", "paspor"),
+        ("macet depan kantor paspor", None),
+    ],
+)
+def test_a_phrase_that_keeps_one_meaningful_word_counts_as_it_is_written(text: str, code: str | None):
+    found = SPARE.whose(text)
+    assert (found.code if found else None) == code
+
+
 def test_a_long_story_names_many_things():
     assert KNOWN.whose("listrik padam " + "kata " * LONG) is None
 
