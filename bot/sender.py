@@ -145,7 +145,9 @@ class Sender:
         self._end(Sent(job, failed=SendFailed(Failure.BROKEN, "channel not configured")))
 
     def launch(self, job: Job) -> None:
-        """Send a claimed message, in its own task."""
+        """Send a claimed message, in its own task. Once we stop it is left to its lease: nobody would write it down."""
+        if self._stopping:
+            return
         leave_at, next_at = self._gates[job.row.channel].use(job.row.peer, group=job.row.group)
         if next_at > self._ticks():
             self._resting[job.row.chat] = next_at

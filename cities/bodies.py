@@ -11,7 +11,7 @@ from routing.bodies import Bodies, Body, Signs, Stems
 
 FILE = "bodies.toml"
 LINES = ("code", "owner", "owner_en", "matter", "matter_en", "through", "through_en")
-WORDS = ("words", "doubtful", "unless")
+WORDS = ("words", "doubtful", "unless", "never")
 
 
 def bodies(home: Path, stems: Stems) -> Bodies:
@@ -20,7 +20,10 @@ def bodies(home: Path, stems: Stems) -> Bodies:
     found: dict[str, tuple[Body, Signs]] = {}
     for file in files:
         own: set[str] = set()
-        for entry in table(file).each("body"):
+        whole = table(file)
+        if strange := set(whole.data) - {"body"}:
+            raise whole.wrong(f"[{'], ['.join(sorted(strange))}] is unknown here: only [[body]] is read")
+        for entry in whole.each("body"):
             body, signs = _one(entry)
             if body.code in own:
                 raise CityError(file, f"code {body.code} stands twice: remove one of the two", entry.where)

@@ -33,11 +33,13 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """words: phrases that name the matter. doubtful: those that count only where none of `unless` is said."""
+    """words: phrases that name the matter. doubtful: those that count only where none of `unless` is said.
+    never: with one of these words no phrase counts"""
 
     words: Sequence[str]
     doubtful: Sequence[str] = ()
     unless: Sequence[str] = ()
+    never: Sequence[str] = ()
 
 
 class Bodies:
@@ -49,7 +51,13 @@ class Bodies:
         self._stems = stems
         self._by_code = {body.code: body for body, _ in listed}
         self._signs = [
-            (body, _phrases(signs.words, stems), _phrases(signs.doubtful, stems), _either_way(signs.unless, stems))
+            (
+                body,
+                _phrases(signs.words, stems),
+                _phrases(signs.doubtful, stems),
+                _either_way(signs.unless, stems),
+                _either_way(signs.never, stems),
+            )
             for body, signs in listed
         ]
 
@@ -63,7 +71,9 @@ class Bodies:
             return None
         written = _words(text)
         there = {*said, *written}
-        for body, words, doubtful, unless in self._signs:
+        for body, words, doubtful, unless, never in self._signs:
+            if never & there:
+                continue
             if any(_told(phrase, said, written, there) for phrase in words):
                 return body
             if not unless & there and any(_told(phrase, said, written, there) for phrase in doubtful):

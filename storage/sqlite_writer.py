@@ -181,7 +181,8 @@ class SqliteDatabase:
             return
         self._closed = True
         self._jobs.put(None)
-        self._commits.put(None)
+        with self._turn:  # the loop may be inside a group, whose commit comes first
+            self._commits.put(None)
         for thread in self._threads:
             thread.join(timeout=10)
         self._connection.close()

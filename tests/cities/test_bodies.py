@@ -49,6 +49,11 @@ def told(city: City, text: str) -> str:
         ("kabel listrik pln menjuntai di jalan", ""),
         ("trafo pln meledak keluar api", ""),
         ("kabel wifi semrawut di tiang taman", ""),
+        ("street light power cut", ""),
+        ("tiang listrik miring mau roboh listrik mati", ""),
+        ("listrik mati di rusunawa", ""),
+        ("sim card mati", ""),
+        ("stnk hilang di parkiran mall", ""),
         ("jalan depan samsat berlubang", ""),
         ("parkir liar di depan kantor imigrasi", ""),
         ("lampu merah mati listrik padam", ""),
@@ -114,6 +119,7 @@ def test_a_city_adds_its_own_and_says_otherwise(tmp_path: Path):
         (ENTRY.replace('owner = "PAM"\n', "") + 'words = ["air"]\n', "owner"),
         ((ENTRY + 'words = ["air"]\n') * 2, "stands twice"),
         ("", "add at least one"),
+        (ENTRY + 'words = ["air"]\n[door]\nowner = "x"\n', "unknown here"),
     ],
 )
 def test_a_wrong_file_is_told_with_its_remedy(tmp_path: Path, text: str, says: str):
