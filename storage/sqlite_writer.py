@@ -171,9 +171,10 @@ class SqliteDatabase:
             self._turn.release()
 
     def _committed(self, group: _Group) -> None:
-        """Back in the loop, after the commit: tell everybody, and take up what came meanwhile."""
+        """Back in the loop, after the commit: tell everybody. What they do then, sending above all, comes before the
+        next group, which may take a while."""
         answer(group.answers)
-        self._work(group.loop)
+        group.loop.call_soon(self._work, group.loop)
 
     def close(self) -> None:
         """Finish what is queued, fold the write-ahead log into the file and let go."""
