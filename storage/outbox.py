@@ -134,25 +134,14 @@ class Outbox:
     def settle(self, results: Sequence[Settled]) -> None:
         """Write down how sends ended; a row whose fence changed meanwhile belongs to somebody else."""
         now = self._unit.now
-        if results:
-            self._unit.run.do_many(
-                q.SETTLE,
-                [
-                    {
-                        "b_id": r.id,
-                        "b_fence": r.fence,
-                        "b_state": r.state,
-                        "b_message": r.message_id,
-                        "b_error": r.error[:200],
-                        "b_next": r.next_at,
-                        "b_sent": now if r.state == "sent" else None,
-                        "b_ambiguous": r.ambiguous,
-                        "b_free": 0 if r.count_attempt else 1,
-                        "b_failed": now if r.state == "queued" and r.count_attempt else None,
-                    }
-                    for r in results
-                ],
+        left = [r for r in results if q.simply_left(r)] if self._unit.kind == "postgresql" else []
+        if len(left) > 1:
+            messages = [r.message_id for r in left]
+            self._unit.run.do(
+                q.LEFT, ids=[r.id for r in left], fences=[r.fence for r in left], messages=messages, b_sent=now
             )
+            results = [r for r in results if not q.simply_left(r)]
+        self._unit.run.do_many(q.SETTLE, [q.ending(result, now) for result in results])
 
     def get(self, outbox_id: int) -> Claimed | None:
         """A message with what is known of its chat, whatever became of it."""

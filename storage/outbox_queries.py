@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 
 from storage.prepared import Prepared
 from storage.tables import conversation, outbox_message, outbox_part, person, rate_gate, word
+from usecases.records import Settled
 
 message = outbox_message
 c = message.c
@@ -94,6 +96,48 @@ SETTLE = Prepared(
         ambiguous=c.ambiguous + bindparam("b_ambiguous"),
         attempts=c.attempts - bindparam("b_free"),
         first_failed_at=sa.func.coalesce(c.first_failed_at, bindparam("b_failed", type_=c.next_at.type)),
+        lease_until=None,
+    )
+)
+
+
+def ending(result: Settled, now: datetime) -> dict[str, Any]:
+    """What SETTLE is given for one result."""
+    return {
+        "b_id": result.id,
+        "b_fence": result.fence,
+        "b_state": result.state,
+        "b_message": result.message_id,
+        "b_error": result.error[:200],
+        "b_next": result.next_at,
+        "b_sent": now if result.state == "sent" else None,
+        "b_ambiguous": result.ambiguous,
+        "b_free": 0 if result.count_attempt else 1,
+        "b_failed": now if result.state == "queued" and result.count_attempt else None,
+    }
+
+
+def simply_left(result: Settled) -> bool:
+    return result == Settled(result.id, result.fence, "sent", result.message_id)
+
+
+_LEFT = (
+    sa.func.unnest(
+        bindparam("ids", type_=sa.ARRAY(sa.BigInteger)),
+        bindparam("fences", type_=sa.ARRAY(sa.Text)),
+        bindparam("messages", type_=sa.ARRAY(sa.Text)),
+    )
+    .table_valued("id", "fence", "message")
+    .render_derived(name="gone")
+)
+LEFT = Prepared(  # several that simply left, at once; only on PostgreSQL, where each statement costs a round trip
+    sa.update(message)
+    .where(c.id == _LEFT.c.id, c.fence == _LEFT.c.fence, c.state == word("sending"))
+    .values(
+        state="sent",
+        platform_message_id=sa.case((_LEFT.c.message != word(""), _LEFT.c.message), else_=c.platform_message_id),
+        error="",
+        sent_at=bindparam("b_sent", type_=c.sent_at.type),
         lease_until=None,
     )
 )

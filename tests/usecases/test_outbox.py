@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conversations.inbound import Kind
 from tests.usecases.town import CHANNEL, Town, button, buttons
@@ -46,6 +47,21 @@ def test_one_chat_in_order_one_in_flight_other_chats_beside_it(town: Town):
     assert town.claim() == [], "one in flight per chat"
     town.settle(*(Sent(job, "m") for job in first))
     assert words(town.claim()) == ["a2"]
+
+
+def test_ends_of_many_sends_are_written_at_once_each_to_its_own_row(town: Town):
+    ids = [queue(town, town.chat(str(n)), f"w{n}") for n in range(5)]
+    jobs = sorted(town.claim(), key=lambda job: job.row.id)
+    stolen = replace(jobs[1], row=replace(jobs[1].row, fence="somebody else's"))
+    refused = Sent(jobs[2], failed=SendFailed(Failure.REFUSED, "no"))
+    town.settle(Sent(jobs[0], "m0"), Sent(stolen, "m1"), refused, Sent(jobs[3], "m3"), Sent(jobs[4]))
+    found = [row(town, one) for one in ids]
+    assert [one.state for one in found[:2]] == ["sent", "sending"]
+    assert [one.state for one in found[3:]] == ["sent", "sent"]
+    assert found[2].state not in ("sent", "sending")
+    assert [one.platform_message_id for one in found] == ["m0", "", "", "m3", ""]
+    assert [one.sent_at is not None for one in found] == [True, False, False, True, True]
+    assert [one.lease_until is not None for one in found[:2]] == [False, True]
 
 
 def test_emergency_first_then_replies_cards_news_nudges(town: Town):
