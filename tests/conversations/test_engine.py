@@ -156,9 +156,9 @@ def test_what_is_sent_as_a_file_is_what_its_type_says(mime: str, kind: MediaKind
 def test_letters_of_one_album_are_refused_once() -> None:
     dialogue = Dialogue()
     dialogue.send(text="lampu jalan mati depan sdn 3 jatiasih")
-    for album, told in (("a", True), ("a", False), ("b", True), ("", True), ("", True)):
+    for album, refused in (("a", True), ("a", False), ("b", True), ("", True), ("", True)):
         dialogue.send(unreadable="document", album=album)
-        assert ("unreadable.document" in said(dialogue)) is told, (album, told)
+        assert ("unreadable.document" in said(dialogue)) is refused, (album, refused)
     dialogue.send(unreadable="document", album="c", text="suratnya terlampir ya pak di sini")
     assert "unreadable.document" in said(dialogue)
     dialogue.send(unreadable="document", album="c")
