@@ -61,9 +61,15 @@ def handle(turn: Turn) -> Outcome | None:
     if action == "ours" or answers.goes_on(words):
         return Outcome(replace(turn.state, draft=replace(turn.draft, ours=True)))
     bare = not turn.inbound.attachments and turn.inbound.pin is None  # who sends a picture along is not done with it
-    if action == "enough" or (bare and words and (answers.thanks(words) or answers.agrees(words))):
+    if action == "enough" or (bare and words and _is_enough(turn, words)):
         return Outcome(turn.state.ended(), (Say(say("whose.closed"), (choice("new", "menu.report"),)),), stay=True)
     return _typed(turn, words) if words else None
+
+
+def _is_enough(turn: Turn, words: str) -> bool:
+    """Thanks; a mere "ya" only where nothing but words would be let go, for it may mean to go on."""
+    draft = turn.draft
+    return answers.thanks(words) or (answers.agrees(words) and not draft.media and draft.place is None)
 
 
 def _typed(turn: Turn, words: str) -> Outcome | None:
