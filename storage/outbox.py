@@ -25,7 +25,6 @@ LEASE = timedelta(seconds=60)
 PASS_AFTER = timedelta(seconds=60)  # a row that keeps failing holds its chat back no longer than this
 PARK = timedelta(minutes=10)
 NOBODY = (0, "")
-_encode = json.Encoder().encode
 WORD_COMES = timedelta(seconds=60)  # a platform that tells what arrived tells it by then
 
 
@@ -49,7 +48,7 @@ class Outbox:
             q.ADD,
             [
                 {
-                    **_values(row, now),
+                    **q.fresh(row, now),
                     "at": row.at or now,
                     "expires_at": row.expires_at,
                     "card": row.card or None,
@@ -75,7 +74,7 @@ class Outbox:
         one_by_one = self._unit.kind == "sqlite"
         if one_by_one and run.value(q.IN_THE_WAY, chat=chat, now=now):
             return False
-        values = {**_values(row, now), "fence": fence, "until": now + LEASE}
+        values = {**q.fresh(row, now), "fence": fence, "until": now + LEASE}
         if one_by_one:
             if (made := run.made(q.ADD_CLAIMED, **values)) is not None:
                 self.born.append((row, made, fence))
@@ -237,21 +236,6 @@ class Outbox:
     def next_due(self) -> datetime | None:
         """When the next delayed message is due."""
         return self._unit.connection.scalar(select(sa.func.min(_c.next_at)).where(_c.state == word("queued")))
-
-
-def _values(row: Queued, now: datetime) -> dict[str, Any]:
-    """What every new message has."""
-    return {
-        "chat": row.chat,
-        "dedupe": row.dedupe,
-        "kind": row.kind,
-        "cls": row.cls,
-        "priority": row.priority,
-        "body": _encode(row.body).decode(),
-        "ticket": row.ticket or None,
-        "purpose": row.purpose,
-        "now": now,
-    }
 
 
 def _plain(row: Queued) -> bool:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import json
 from sqlalchemy import and_, bindparam, exists, or_, select
 
 from storage.prepared import Prepared
 from storage.tables import conversation, outbox_message, outbox_part, person, rate_gate, word
-from usecases.records import Settled
+from usecases.records import Queued, Settled
 
 message = outbox_message
 c = message.c
@@ -154,6 +155,24 @@ _NEW: dict[str, sa.BindParameter[Any]] = {  # what every new message has, whethe
     "purpose": bindparam("purpose"),
     "created_at": bindparam("now"),
 }
+_encode = json.Encoder().encode
+
+
+def fresh(row: Queued, now: datetime) -> dict[str, Any]:
+    """What every statement that adds a message is given for it."""
+    return {
+        "chat": row.chat,
+        "dedupe": row.dedupe,
+        "kind": row.kind,
+        "cls": row.cls,
+        "priority": row.priority,
+        "body": _encode(row.body).decode(),
+        "ticket": row.ticket or None,
+        "purpose": row.purpose,
+        "now": now,
+    }
+
+
 _WAITING: dict[str, sa.BindParameter[Any]] = {
     "next_at": bindparam("at"),
     "expires_at": bindparam("expires_at"),
