@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy import bindparam, exists, select
 
-from storage.prepared import Prepared
+from storage.prepared import NotThere, Prepared, as_rows, listed
 from storage.tables import (
     agency_chat,
     card,
@@ -83,6 +83,20 @@ _SAVE = Prepared(
     ),
     alone=True,
 )
+_KEPT = listed(
+    "kept",
+    id=sa.BigInteger(),
+    version=sa.Integer(),
+    state=sa.Text(),
+    now=conversation.c.last_inbound_at.type,
+    wake=conversation.c.wake_at.type,
+)
+_SAVE_SEVERAL = Prepared(  # only on PostgreSQL
+    sa.update(conversation)
+    .where(conversation.c.id == _KEPT.c.id, conversation.c.version == _KEPT.c.version)
+    .values(state_json=_KEPT.c.state, version=_KEPT.c.version + 1, last_inbound_at=_KEPT.c.now, wake_at=_KEPT.c.wake),
+    alone=True,
+)
 _IDENTITY = Prepared(
     select(person_identity.c.person_id).where(
         person_identity.c.channel == bindparam("channel"), person_identity.c.value == bindparam("value")
@@ -133,6 +147,11 @@ _WAKES = (
 class Chats:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._held: list[dict[str, Any]] = []  # dialogues of several units, to be saved together
+
+    def forget(self) -> None:
+        """The transaction that held dialogues back is gone."""
+        self._held = []
 
     def find(self, channel: str, peer: str) -> Chat | None:
         row = self._unit.run.row(_FIND, channel=channel, peer=peer)
@@ -184,8 +203,8 @@ class Chats:
         row = run.ahead.pop((channel, peer), None)
         if row is None:
             row = run.row(_FIND_LOCKED, channel=channel, peer=peer)
-            if row is not None and run.holds_back("b_id", row.id):  # an earlier unit of the same transaction saved it
-                run.flush()
+            if row is not None and any(kept["id"] == row.id for kept in self._held):  # by an earlier unit of the group
+                run.pay("chats")
                 row = run.row(_FIND_LOCKED, channel=channel, peer=peer)
         return row
 
@@ -213,15 +232,20 @@ class Chats:
 
     def save(self, chat: Chat, state: str, wake_at: datetime | None) -> None:
         """Store the dialogue after a turn. raises: LookupError when somebody else changed it meanwhile."""
-        self._unit.run.later(
-            _SAVE,
-            b_id=chat.id,
-            b_version=chat.version,
-            b_next=chat.version + 1,
-            b_state=state,
-            b_now=self._unit.now,
-            b_wake=wake_at,
-        )
+        run, now = self._unit.run, self._unit.now
+        if run.gathers:
+            kept = {"id": chat.id, "version": chat.version, "state": state, "now": now, "wake": wake_at}
+            self._held.append(kept)
+            run.owes("chats", self._save_held)
+            return
+        version = {"b_version": chat.version, "b_next": chat.version + 1}
+        if run.do(_SAVE, b_id=chat.id, **version, b_state=state, b_now=now, b_wake=wake_at) != 1:
+            raise NotThere
+
+    def _save_held(self) -> None:
+        held, self._held = self._held, []
+        if self._unit.run.do(_SAVE_SEVERAL, rows=as_rows(held)) != len(held):
+            raise NotThere
 
     def set_wake(self, chat_id: int, at: datetime | None) -> None:
         self._update(chat_id, wake_at=at)

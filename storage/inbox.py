@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy import bindparam, func, select
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, as_rows, listed
 from storage.tables import inbox_event, inbox_quarantine, word
 from usecases.records import Event
 
@@ -45,17 +45,13 @@ class Arrival(Struct, frozen=True):
 _ADD = Prepared(lambda insert: insert(inbox_event).values(**_VALUES).on_conflict_do_nothing(), makes=inbox_event.c.id)
 
 
-_LISTS: dict[str, Any] = {
-    "channels": sa.Text,
-    "keys": sa.Text,
-    "kinds": sa.Text,
-    "chats": sa.BigInteger,
-    "ats": sa.DateTime(timezone=True),
-}
-_SEVERAL = (
-    func.unnest(*(bindparam(name, type_=sa.ARRAY(kind)) for name, kind in _LISTS.items()))
-    .table_valued("channel", "natural_key", "kind", "conversation_id", "platform_at")
-    .render_derived(name="several")
+_SEVERAL = listed(
+    "several",
+    channel=sa.Text(),
+    natural_key=sa.Text(),
+    kind=sa.Text(),
+    conversation_id=sa.BigInteger(),
+    platform_at=inbox_event.c.platform_at.type,
 )
 _ADD_SEVERAL = Prepared(  # only on PostgreSQL
     lambda insert: (
@@ -113,15 +109,17 @@ class Inbox:
         if len(known) < 2:
             return
         self._ahead = {(arrival.channel, arrival.key): None for arrival, _ in known}
-        made = self._unit.run.rows(
-            _ADD_SEVERAL,
-            channels=[arrival.channel for arrival, _ in known],
-            keys=[arrival.key for arrival, _ in known],
-            kinds=[arrival.kind for arrival, _ in known],
-            chats=[chat for _, chat in known],
-            ats=[arrival.at for arrival, _ in known],
-            now=self._unit.now,
-        )
+        rows = [
+            {
+                "channel": arrival.channel,
+                "natural_key": arrival.key,
+                "kind": arrival.kind,
+                "conversation_id": chat,
+                "platform_at": arrival.at,
+            }
+            for arrival, chat in known
+        ]
+        made = self._unit.run.rows(_ADD_SEVERAL, rows=as_rows(rows), now=self._unit.now)
         self._ahead.update({(row.channel, row.natural_key): row.id for row in made})
 
     def add(

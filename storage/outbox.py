@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from sqlalchemy import and_, select
 
 from storage import outbox_queries as q
+from storage.prepared import as_rows
 from storage.tables import conversation, word
 from usecases.ports import Reach, Report
-from usecases.records import Claimed, Queued, Settled
+from usecases.records import Birth, Claimed, Queued, Settled
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -32,8 +33,10 @@ class Outbox:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
         self.queued = 0  # rows this unit of work left waiting
-        self.born: list[tuple[Queued, int, str]] = []  # messages claimed as they were added: row, id, fence
+        self.born: list[Birth] = []  # messages claimed as they were added
         self._offered = NOBODY
+        self._held: list[tuple[Birth, dict[str, Any]]] = []  # messages of several units, to be written together
+        self._left: list[dict[str, Any]] = []  # those that left, the same
 
     def add(self, rows: Sequence[Queued]) -> None:
         """Queue messages in this order; a dedupe key that was used before is skipped silently."""
@@ -44,19 +47,11 @@ class Outbox:
         if first is not None and _plain(first) and self._added_at_once(first):
             rows = [row for row in rows if row is not first]
         self.queued += len(rows)
-        self._unit.run.do_many(
-            q.ADD,
-            [
-                {
-                    **q.fresh(row, now),
-                    "at": row.at or now,
-                    "expires_at": row.expires_at,
-                    "card": row.card or None,
-                    "guard": row.guard,
-                }
-                for row in rows
-            ],
-        )
+        if self._unit.run.gathers:
+            for row in rows:
+                self._hold(row)
+        else:
+            self._unit.run.do_many(q.ADD, [q.waiting(row, now) for row in rows])
 
     def offer(self, chat: int, fence: str) -> None:
         """The next plain message for this chat may be claimed as it is added, see `born`."""
@@ -71,19 +66,52 @@ class Outbox:
         """
         run, now, (chat, fence) = self._unit.run, self._unit.now, self._offered
         self._offered = NOBODY
+        if run.gathers:
+            self.born.append(self._hold(row, fence))
+            return True
         one_by_one = self._unit.kind == "sqlite"
         if one_by_one and run.value(q.IN_THE_WAY, chat=chat, now=now):
             return False
         values = {**q.fresh(row, now), "fence": fence, "until": now + LEASE}
         if one_by_one:
             if (made := run.made(q.ADD_CLAIMED, **values)) is not None:
-                self.born.append((row, made, fence))
+                self.born.append(Birth(row, fence, made))
         elif (found := run.row(q.ADD_CLAIMED_OR_WAITING, **values)) is not None:
             if found.state == "sending":
-                self.born.append((row, found.id, fence))
+                self.born.append(Birth(row, fence, found.id))
             else:
                 self.queued += 1
         return True
+
+    def _hold(self, row: Queued, fence: str = "") -> Birth:
+        """Write it down together with those of other units, see `Runner.owes`; with a fence it may leave at once."""
+        self._unit.run.owes("messages", self._write)
+        if fence and any(before.row.chat == row.chat for before, _ in self._held):
+            fence = ""  # one of them stands before it
+        birth = Birth(row, fence)
+        self._held.append((birth, {**q.waiting(row, self._unit.now), "fence": fence, "place": len(self._held)}))
+        return birth
+
+    def _write(self) -> None:
+        """What left first: it stands in nobody's way any more."""
+        run = self._unit.run
+        left, self._left = self._left, []
+        if left:
+            run.do(q.LEFT, rows=as_rows(left))
+        held, self._held = self._held, []
+        if not held:
+            return
+        births: dict[str, Birth] = {}
+        for birth, _ in held:
+            births.setdefault(birth.row.dedupe, birth)  # the second of a key is not written
+        rows = as_rows([values for _, values in held])
+        for made in run.rows(q.ADD_SEVERAL, rows=rows, until=self._unit.now + LEASE):
+            births[made.dedupe_key].id = made.id
+            births[made.dedupe_key].waits = made.state == "queued"
+
+    def forget(self) -> None:
+        """The transaction that held something back is gone."""
+        self._held, self._left = [], []
 
     def supersede_prompts(self, chat: int) -> None:
         """A delayed question that was not sent yet gives way to a newer one."""
@@ -133,12 +161,9 @@ class Outbox:
     def settle(self, results: Sequence[Settled]) -> None:
         """Write down how sends ended; a row whose fence changed meanwhile belongs to somebody else."""
         now = self._unit.now
-        left = [r for r in results if q.simply_left(r)] if self._unit.kind == "postgresql" else []
-        if len(left) > 1:
-            messages = [r.message_id for r in left]
-            self._unit.run.do(
-                q.LEFT, ids=[r.id for r in left], fences=[r.fence for r in left], messages=messages, b_sent=now
-            )
+        if self._unit.run.gathers and (left := [r for r in results if q.simply_left(r)]):
+            self._left += [{"id": r.id, "fence": r.fence, "message": r.message_id, "at": now} for r in left]
+            self._unit.run.owes("messages", self._write)
             results = [r for r in results if not q.simply_left(r)]
         self._unit.run.do_many(q.SETTLE, [q.ending(result, now) for result in results])
 

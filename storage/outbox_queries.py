@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from msgspec import json
 from sqlalchemy import and_, bindparam, exists, or_, select
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, listed
 from storage.tables import conversation, outbox_message, outbox_part, person, rate_gate, word
 from usecases.records import Queued, Settled
 
@@ -98,7 +98,8 @@ SETTLE = Prepared(
         attempts=c.attempts - bindparam("b_free"),
         first_failed_at=sa.func.coalesce(c.first_failed_at, bindparam("b_failed", type_=c.next_at.type)),
         lease_until=None,
-    )
+    ),
+    alone=True,
 )
 
 
@@ -122,25 +123,18 @@ def simply_left(result: Settled) -> bool:
     return result == Settled(result.id, result.fence, "sent", result.message_id)
 
 
-_LEFT = (
-    sa.func.unnest(
-        bindparam("ids", type_=sa.ARRAY(sa.BigInteger)),
-        bindparam("fences", type_=sa.ARRAY(sa.Text)),
-        bindparam("messages", type_=sa.ARRAY(sa.Text)),
-    )
-    .table_valued("id", "fence", "message")
-    .render_derived(name="gone")
-)
-LEFT = Prepared(  # several that simply left, at once; only on PostgreSQL, where each statement costs a round trip
+_LEFT = listed("gone", id=sa.BigInteger(), fence=sa.Text(), message=sa.Text(), at=c.sent_at.type)
+LEFT = Prepared(  # several that simply left, at once; only on PostgreSQL
     sa.update(message)
     .where(c.id == _LEFT.c.id, c.fence == _LEFT.c.fence, c.state == word("sending"))
     .values(
         state="sent",
         platform_message_id=sa.case((_LEFT.c.message != word(""), _LEFT.c.message), else_=c.platform_message_id),
         error="",
-        sent_at=bindparam("b_sent", type_=c.sent_at.type),
+        sent_at=_LEFT.c.at,
         lease_until=None,
-    )
+    ),
+    alone=True,
 )
 
 
@@ -173,20 +167,38 @@ def fresh(row: Queued, now: datetime) -> dict[str, Any]:
     }
 
 
+def waiting(row: Queued, now: datetime) -> dict[str, Any]:
+    """What ADD is given for a message that waits its turn."""
+    return {
+        **fresh(row, now),
+        "at": row.at or now,
+        "expires_at": row.expires_at,
+        "card": row.card or None,
+        "guard": row.guard,
+    }
+
+
 _WAITING: dict[str, sa.BindParameter[Any]] = {
     "next_at": bindparam("at"),
     "expires_at": bindparam("expires_at"),
     "card_id": bindparam("card"),
     "guard": bindparam("guard"),
 }
-_IN_THE_WAY = or_(  # what forbids to send at once: an earlier message of the chat, or a pause the platform asked for
-    exists(
-        select(earlier.c.id).where(
-            earlier.c.conversation_id == bindparam("chat", type_=c.conversation_id.type),
-            earlier.c.state.in_((word("queued"), word("sending"))),
-        )
-    ),
-    exists(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now", type_=c.next_at.type))),
+
+
+def _before(chat: sa.ColumnElement[int]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which messages stand before a new one of the chat."""
+    return earlier.c.conversation_id == chat, earlier.c.state.in_((word("queued"), word("sending")))
+
+
+def _paused(now: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    """Whether the platform asked for a pause."""
+    return exists(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > now))
+
+
+_IN_THE_WAY = or_(  # what forbids to send at once
+    exists(select(earlier.c.id).where(*_before(bindparam("chat", type_=c.conversation_id.type)))),
+    _paused(bindparam("now", type_=c.next_at.type)),
 )
 _CLAIMED: dict[str, sa.ColumnElement[Any]] = {
     "next_at": bindparam("now"),
@@ -223,7 +235,8 @@ QUOTED = Prepared(  # the message itself, or one that another part of it became;
         ),
     )
     .order_by(sa.desc("id"))
-    .limit(1)
+    .limit(1),
+    alone=True,
 )
 PART = Prepared(
     lambda insert: (
@@ -238,6 +251,33 @@ ADD = Prepared(lambda insert: _insert(insert, _WAITING))
 # At once when nothing is in the way, else it waits like all others: decided by the insert itself, which saves a round
 # trip to PostgreSQL. SQLite is asked first: that costs half as much there, and nobody else writes meanwhile.
 ADD_CLAIMED_OR_WAITING = Prepared(lambda insert: _insert(insert, _CLAIMED_OR_WAITING).returning(c.id, c.state))
+_LISTED = {**_NEW, **_WAITING}
+_ROWS = listed(
+    "several", **{str(given.key): c[name].type for name, given in _LISTED.items()}, fence=sa.Text(), place=sa.Integer()
+)
+# asked row by row, with its index: for "exists" the planner may read everything that waits instead
+_FIRST = select(earlier.c.id).where(*_before(_ROWS.c.chat)).limit(1).scalar_subquery()
+_LEAVES = and_(_ROWS.c.fence != word(""), _FIRST.is_(None), ~_paused(_ROWS.c.now))
+_SEVERAL = select(*_ROWS.c, _LEAVES.label("leaves")).order_by(_ROWS.c.place).subquery("each")
+ADD_SEVERAL = Prepared(  # the same for the messages of several units at once; only on PostgreSQL
+    lambda insert: (
+        insert(message)
+        .from_select(
+            [*_LISTED, "state", "attempts", "fence", "lease_until"],
+            select(
+                *(_SEVERAL.c[str(given.key)] for given in _LISTED.values()),
+                sa.case((_SEVERAL.c.leaves, word("sending")), else_=word("queued")),
+                sa.case((_SEVERAL.c.leaves, sa.literal_column("1")), else_=sa.literal_column("0")),
+                _SEVERAL.c.fence,
+                sa.case((_SEVERAL.c.leaves, bindparam("until", type_=c.lease_until.type))),
+            ),
+            include_defaults=False,
+        )
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(c.id, c.dedupe_key, c.state)
+    ),
+    alone=True,
+)
 IN_THE_WAY = Prepared(select(_IN_THE_WAY.label("found")))
 ADD_CLAIMED = Prepared(lambda insert: _insert(insert, _CLAIMED), makes=c.id)
 GATES = Prepared(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now")))

@@ -109,7 +109,7 @@ class PostgresDatabase:
             connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             unit = self._shared = Unit(connection, "postgresql", shared=True)
             unit.run.raw.execute(f"SET lock_timeout = {GROUP_LOCK_MS}")
-        unit.run.forget()
+        unit.forget()
         unit.run.raw.execute("BEGIN")
         unit.begin(self._now())
         arrivals = [arrival for job in jobs for arrival in job.arrivals]

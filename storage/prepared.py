@@ -15,6 +15,8 @@ from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import json
+from sqlalchemy import bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.base import Executable
 
@@ -22,18 +24,19 @@ from storage.dialects import dialect, inserting
 from storage.tables import Utc
 
 Process = Callable[[Any], Any]
+_encode = json.Encoder().encode
 MOMENTS = 32
 
 
 class Compiled:
     """One statement for one database: its text, how values go in and how rows come out."""
 
-    __slots__ = ("_by_name", "_defaults", "_in", "_names", "_out", "_pick", "_row", "looks_around", "text")
+    __slots__ = ("_by_name", "_defaults", "_in", "_names", "_out", "_pick", "_row", "text", "touches")
 
     def __init__(self, statement: Any, dialect: Dialect, *, alone: bool = False) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = compiled.string
-        self.looks_around = not alone and about_chats(self.text)
+        self.touches = frozenset() if alone else touched(self.text)
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         # A name may stand twice. By position is the quicker way in, where the driver has one.
         self._by_name = compiled.positiontup is None
@@ -134,18 +137,21 @@ class _UtcWords:
 _utc_words = _UtcWords()
 
 
-_ABOUT_CHATS = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(?:conversation|person)\b", re.IGNORECASE)
+_ABOUT = {
+    what: re.compile(rf"\b(?:FROM|JOIN|UPDATE|INTO)\s+(?:{tables})\b", re.IGNORECASE)
+    for what, tables in {"chats": "conversation|person", "messages": "outbox_message"}.items()
+}
 
 
-def about_chats(text: str) -> bool:
-    """Whether a statement reads or changes chats or people."""
-    return _ABOUT_CHATS.search(text) is not None
+def touched(text: str) -> frozenset[str]:
+    """What a statement reads or changes of that which may be held back: "chats" (or people), "messages"."""
+    return frozenset(what for what, about in _ABOUT.items() if about.search(text))
 
 
 class Prepared:
     """A Core statement with named parameters. `build` gets the dialect's insert() when it needs one.
 
-    alone: though about chats, it neither reads what `Runner.later` holds back nor changes another chat
+    alone: though about chats or messages, it neither reads what a `Runner` holds back nor changes another chat
     makes: the id of the row an insert makes, for `Runner.made`
     """
 
@@ -171,18 +177,30 @@ class Prepared:
         return found
 
 
+def listed(name: str, **columns: Any) -> sa.TableValuedAlias:
+    """Rows of one parameter, "rows", as a table with these columns and types: see `as_rows`. Only on PostgreSQL, where
+    a statement per row would cost a round trip each."""
+    given = sa.cast(bindparam("rows", type_=sa.Text), sa.JSON)
+    table = sa.func.json_to_recordset(given).table_valued(*(sa.column(key, kind) for key, kind in columns.items()))
+    return table.render_derived(name=name, with_types=True)
+
+
+def as_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    return _encode(rows).decode()
+
+
 class Runner:
     """Runs prepared statements inside the transaction of a SQLAlchemy connection.
 
-    gathers: saved dialogues are held back and sent together, because each would cost a round trip
+    gathers: saved dialogues and new messages are held back and sent together, because each would cost a round trip
     """
 
-    __slots__ = ("_gathered", "_gathers", "_kind", "ahead", "missing", "raw")
+    __slots__ = ("_kind", "_owed", "ahead", "gathers", "missing", "raw")
 
     def __init__(self, connection: sa.Connection, kind: str, *, gathers: bool = False) -> None:
         self._kind = kind
-        self._gathers = gathers
-        self._gathered: list[tuple[Prepared, dict[str, Any]]] = []
+        self.gathers = gathers
+        self._owed: dict[str, Callable[[], None]] = {}
         self.ahead: dict[tuple[str, str], Any] = {}  # rows of chats that were read for several units at once
         self.missing: set[tuple[str, str]] = set()  # chats that were not found, or that somebody else thinks about
         self.raw: Any = connection.connection.driver_connection
@@ -190,46 +208,40 @@ class Runner:
             sa.event.listen(connection, "before_cursor_execute", self._before_others)
 
     # ── what is held back ──
-    def later(self, statement: Prepared, **given: Any) -> None:
-        """An update of exactly one row, done before anything else looks at chats. raises: LookupError."""
-        if self._gathers:
-            self._gathered.append((statement, statement.on(self._kind).values(given)))
-        elif self.do(statement, **given) != 1:
-            raise NotThere
+    def owes(self, what: str, write: Callable[[], None]) -> None:
+        """Something is held back: `write` is called before the commit, and before anybody looks at it (see `touched`)
+        or changes it."""
+        self._owed[what] = write
+
+    def pay(self, what: str) -> None:
+        write = self._owed.pop(what, None)
+        if write is not None:
+            write()
 
     def flush(self) -> None:
-        """Do what was held back. raises: LookupError."""
-        gathered, self._gathered = self._gathered, []
-        for statement in dict.fromkeys(statement for statement, _ in gathered):
-            values = [values for one, values in gathered if one is statement]
-            with self.raw.cursor() as cursor:
-                cursor.executemany(statement.on(self._kind).text, values)
-                if cursor.rowcount != len(values):
-                    raise NotThere
+        """Write all that is held back. raises: LookupError."""
+        for what in tuple(self._owed):
+            self.pay(what)
 
     def forget(self) -> None:
         """At the beginning of a transaction: nothing of the last one counts."""
-        self._gathered, self.ahead, self.missing = [], {}, set()
+        self._owed, self.ahead, self.missing = {}, {}, set()
 
-    def holds_back(self, name: str, value: Any) -> bool:
-        """Whether an update with this parameter is still to be done."""
-        return any(values.get(name) == value for _, values in self._gathered)
-
-    def _settle(self) -> None:
-        """Before a statement that looks at chats at large, or changes some."""
-        self.ahead, self.missing = {}, set()
-        if self._gathered:
-            self.flush()
+    def _settle(self, touches: frozenset[str]) -> None:
+        """Before a statement that looks at chats or messages at large, or changes some."""
+        if "chats" in touches:
+            self.ahead, self.missing = {}, set()
+        for what in touches:
+            self.pay(what)
 
     def _before_others(self, _1: Any, _2: Any, text: str, *_: Any) -> None:
-        if about_chats(text):
-            self._settle()
+        self._settle(touched(text))
 
     # ── statements ──
     def _execute(self, statement: Prepared, given: Mapping[str, Any]) -> tuple[Any, Compiled]:
         compiled = statement.on(self._kind)
-        if self._gathers and compiled.looks_around:
-            self._settle()
+        if self.gathers and compiled.touches:
+            self._settle(compiled.touches)
         return self.raw.execute(compiled.text, compiled.values(given)), compiled
 
     def rows(self, statement: Prepared, **given: Any) -> list[Any]:
@@ -264,6 +276,6 @@ class Runner:
             self._execute(statement, several[0])
         elif several:
             compiled = statement.on(self._kind)
-            if self._gathers and compiled.looks_around:
-                self._settle()
+            if self.gathers and compiled.touches:
+                self._settle(compiled.touches)
             self.raw.cursor().executemany(compiled.text, [compiled.values(given) for given in several])

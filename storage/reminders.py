@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, as_rows, listed
 from storage.tables import reminder, word
 from usecases.records import DueReminder
 
@@ -24,30 +24,42 @@ _PENDING = Prepared(select(reminder).where(reminder.c.ticket_id == bindparam("ti
 
 @cache
 def _plan(several: int) -> Prepared:
-    """So many reminders of one ticket in one statement; a new ticket has a dozen.
-
-    One that was cancelled before and is wanted again comes back; one that fired stays fired.
-    """
+    """So many reminders of one ticket in one statement; a new ticket has a dozen."""
 
     def build(insert: Any) -> Any:
-        rows = insert(reminder).values(
-            [
-                {
-                    "ticket_id": bindparam("ticket"),
-                    "kind": bindparam(f"kind_{n}"),
-                    "occurrence": bindparam(f"occurrence_{n}"),
-                    "due_at": bindparam(f"at_{n}", type_=reminder.c.due_at.type),
-                }
-                for n in range(several)
-            ]
-        )
-        return rows.on_conflict_do_update(
-            index_elements=["ticket_id", "kind", "occurrence"],
-            set_={"state": "pending", "due_at": rows.excluded.due_at},
-            where=reminder.c.state == "cancelled",
-        )
+        rows = [
+            {
+                "ticket_id": bindparam("ticket"),
+                "kind": bindparam(f"kind_{n}"),
+                "occurrence": bindparam(f"occurrence_{n}"),
+                "due_at": bindparam(f"at_{n}", type_=reminder.c.due_at.type),
+            }
+            for n in range(several)
+        ]
+        return _pending_again(insert(reminder).values(rows))
 
     return Prepared(build)
+
+
+_WANTED = listed("wanted", kind=sa.Text(), occurrence=sa.Text(), due_at=reminder.c.due_at.type)
+_PLAN = Prepared(  # the same with three parameters instead of forty; only on PostgreSQL
+    lambda insert: _pending_again(
+        insert(reminder).from_select(
+            ["ticket_id", *_WANTED.c.keys()],
+            select(bindparam("ticket", type_=reminder.c.ticket_id.type), *_WANTED.c),
+            include_defaults=False,
+        )
+    )
+)
+
+
+def _pending_again(rows: Any) -> Any:
+    """One that was cancelled before and is wanted again comes back; one that fired stays fired."""
+    return rows.on_conflict_do_update(
+        index_elements=["ticket_id", "kind", "occurrence"],
+        set_={"state": "pending", "due_at": rows.excluded.due_at},
+        where=reminder.c.state == "cancelled",
+    )
 
 
 _DUE = Prepared(
@@ -82,7 +94,10 @@ class Reminders:
             key = next(k for k, r in pending.items() if r.id == row_id)
             unit.connection.execute(sa.update(reminder).where(reminder.c.id == row_id).values(due_at=wanted[key]))
         new = [(kind, occurrence, at) for (kind, occurrence), at in wanted.items() if (kind, occurrence) not in pending]
-        if new:
+        if new and unit.kind == "postgresql":
+            listing = [{"kind": kind, "occurrence": occurrence, "due_at": at} for kind, occurrence, at in new]
+            unit.run.do(_PLAN, ticket=ticket_id, rows=as_rows(listing))
+        elif new:
             values = {
                 f"{name}_{n}": value
                 for n, row in enumerate(new)

@@ -64,6 +64,12 @@ class Unit:
         self.outbox.offer(0, "")
         self.tickets.begin()
 
+    def forget(self) -> None:
+        """At the beginning of a transaction for several: nothing that was read or held back before counts."""
+        self.run.forget()
+        self.chats.forget()
+        self.outbox.forget()
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What happens inside is undone when it raises; the rest of the transaction stays."""

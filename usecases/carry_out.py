@@ -30,7 +30,7 @@ from tickets.ticket import Ticket
 from usecases import links
 from usecases.bodies import of_say
 from usecases.change import change
-from usecases.deliver import Job, born
+from usecases.deliver import Leaving, born
 from usecases.house import House
 from usecases.open_ticket import join_ticket, open_ticket
 from usecases.records import Chat, Queued
@@ -52,7 +52,7 @@ class Hands:
     wake_at: datetime | None = None
     files: int = 0
     fence: str = ""  # allows one message to leave right after the commit, without waiting to be claimed
-    jobs: list[Job] = field(default_factory=list)
+    leaving: list[Leaving] = field(default_factory=list)
 
     def carry_out(self, effects: Sequence[Effect]) -> None:
         """The first thing said in this chat leaves right after the commit, when nothing stands before it."""
@@ -63,7 +63,7 @@ class Hands:
             self._one(effect)
         self.flush()
         if self.fence:
-            self.jobs = [born(self.unit, self.house, self.chat, *claimed) for claimed in outbox.born]
+            self.leaving = [born(self.unit, self.house, self.chat, birth) for birth in outbox.born]
             outbox.offer(0, "")
 
     def flush(self) -> None:

@@ -16,7 +16,7 @@ from tickets.ticket import Status
 from usecases import group, links
 from usecases.buttons import looks_sealed, unseal
 from usecases.carry_out import Hands
-from usecases.deliver import Job
+from usecases.deliver import Leaving
 from usecases.facts import DialogueFacts
 from usecases.house import House
 from usecases.records import Chat
@@ -41,7 +41,7 @@ class Thought(NamedTuple):
     """What a turn hands back besides what it wrote: words for the pressed button, messages that may leave at once."""
 
     toast: Text | None = None
-    jobs: Sequence[Job] = ()
+    leaving: Sequence[Leaving] = ()
 
 
 def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fence: str = "") -> Thought:
@@ -78,7 +78,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     hands = Hands(unit, house, chat, inbound, event, wake_at=chat.wake_at, fence=fence)
     hands.carry_out(effects)
     unit.chats.save(chat, after.dumps(), hands.wake_at)
-    return Thought(hands.toast, hands.jobs)
+    return Thought(hands.toast, hands.leaving)
 
 
 def _unsealed(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Inbound | Thought:

@@ -19,7 +19,7 @@ from usecases import informed, merging, people, templates, unreached, window
 from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Outgoing, Photo, SendFailed
-from usecases.records import Chat, Claimed, MediaRow, Queued, Settled
+from usecases.records import Birth, Chat, Claimed, MediaRow, Settled
 from usecases.sight import may_work
 from usecases.tell import retired
 from usecases.trouble import is_storage_trouble
@@ -39,6 +39,22 @@ class Job(Struct, frozen=True):
     card_version: int = 0
 
 
+class Leaving(Struct, frozen=True):
+    """A message that leaves with the commit of the transaction that decided it."""
+
+    made: Job
+    birth: Birth
+
+    def job(self) -> Job | None:
+        """After the commit; None when something stands before it, or it was said before."""
+        birth, made = self.birth, self.made
+        if birth.waits or not birth.id:
+            return None
+        if made.row.id != birth.id:  # it was written with those of other units
+            made = replace(made, row=replace(made.row, id=birth.id), message=replace(made.message, id=birth.id))
+        return made
+
+
 def claim(unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int], paused: Sequence[str]) -> list[Job]:
     """Lease rows and render them. Rows that need not be sent any more are settled at once."""
     jobs: list[Job] = []
@@ -55,11 +71,12 @@ def claim(unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int
     return jobs
 
 
-def born(unit: Unit, house: House, chat: Chat, row: Queued, made: int, fence: str) -> Job:
-    """The job for a plain text of a private chat that was claimed in the transaction that decided it."""
+def born(unit: Unit, house: House, chat: Chat, birth: Birth) -> Leaving:
+    """The job for a plain text of a private chat that is claimed in the transaction that decides it."""
+    row = birth.row
     claimed = Claimed(
-        id=made,
-        fence=fence,
+        id=birth.id,
+        fence=birth.fence,
         chat=chat.id,
         channel=chat.channel,
         peer=chat.peer,
@@ -80,7 +97,7 @@ def born(unit: Unit, house: House, chat: Chat, row: Queued, made: int, fence: st
         first_failed_at=None,
         phone=unit.people.phone(chat.id) if chat.channel in house.windows else "",
     )
-    return Job(claimed, _text(unit, house, claimed, chat))
+    return Leaving(Job(claimed, _text(unit, house, claimed, chat)), birth)
 
 
 def _prepare_safely(unit: Unit, house: House, row: Claimed) -> Job | Settled:

@@ -14,7 +14,7 @@ from texts.text import Text, say
 from usecases import citizen, group, inbound_json, officers, people, window
 from usecases.bodies import body
 from usecases.citizen import Thought
-from usecases.deliver import Job
+from usecases.deliver import Job, Leaving
 from usecases.house import House
 from usecases.ports import Receipt
 from usecases.records import Chat, Queued
@@ -30,12 +30,22 @@ TRIES = 3  # the first one inside T1
 
 
 class Taken(Struct, frozen=True):
-    """receipts: one per event. jobs: answers that were claimed at birth, to be sent after the commit.
-    queued: messages that wait in the outbox now."""
+    """receipts: one per event. leaving: answers that are claimed at birth. waiting: messages left in the outbox.
+
+    `jobs`, to be sent, and `queued`, how many messages wait now, are known when the transaction is committed.
+    """
 
     receipts: list[Receipt]
-    jobs: list[Job]
-    queued: int = 0
+    leaving: list[Leaving]
+    waiting: int = 0
+
+    @property
+    def jobs(self) -> list[Job]:
+        return [job for one in self.leaving if (job := one.job()) is not None]
+
+    @property
+    def queued(self) -> int:
+        return self.waiting + sum(one.birth.waits for one in self.leaving)
 
 
 def take(
@@ -57,7 +67,7 @@ def take(
         _one(unit, house, inbound, fences[place] if place < len(fences) else "", taken)
     if cursor is not None:
         unit.system.set_cursor(channel, cursor)
-    return replace(taken, queued=unit.outbox.queued)
+    return replace(taken, waiting=unit.outbox.queued)
 
 
 def _one(unit: Unit, house: House, inbound: Inbound, fence: str, taken: Taken) -> None:
@@ -108,9 +118,9 @@ def _think_safely(
         log.exception("thinking failed", extra={"event_id": event, "chat": chat.id})
         unit.inbox.keep(event, inbound_json.dumps(inbound), unit.now + RETRY[0], type(error).__name__)
         return None
-    taken.jobs.extend(thought.jobs)
+    taken.leaving.extend(thought.leaving)
     if thought.toast is not None and inbound.channel in NO_TOASTS and inbound.kind is Kind.PRESS:
-        if unit.outbox.queued == before and not thought.jobs:  # else the press is answered already
+        if unit.outbox.queued == before and not thought.leaving:  # else the press is answered already
             told = body(thought.toast)
             unit.outbox.add([Queued(chat=chat.id, dedupe=f"toast:{event}", body=told)])
         return None

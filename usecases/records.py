@@ -63,6 +63,19 @@ class Queued(Struct, frozen=True):
     guard: str = ""
 
 
+class Birth(Struct, eq=False):
+    """A message that is claimed in the transaction that decides it.
+
+    id:    of its row; 0 until that is written, by the commit at the latest, and if it was said before
+    waits: something stands before it, so it was not claimed after all
+    """
+
+    row: Queued
+    fence: str
+    id: int = 0
+    waits: bool = False
+
+
 class Claimed(Struct, frozen=True):
     """An outbox row leased for sending, with what is known of its chat."""
 

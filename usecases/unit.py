@@ -13,6 +13,7 @@ from tickets.ticket import Ticket
 from usecases.ports import Mail, Report
 from usecases.records import (
     AgencyChat,
+    Birth,
     Broken,
     Card,
     Chat,
@@ -128,7 +129,7 @@ class Tickets(Protocol):
 
 class Outbox(Protocol):
     queued: int
-    born: list[tuple[Queued, int, str]]
+    born: list[Birth]
 
     def add(self, rows: Sequence[Queued]) -> None: ...
     def offer(self, chat: int, fence: str) -> None: ...

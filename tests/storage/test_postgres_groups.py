@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,6 +17,7 @@ from storage.postgres_pool import PostgresDatabase
 from storage.prepared import NotThere
 from storage.unit import Unit
 from usecases.ports import Unavailable
+from usecases.records import Birth, Queued, Settled
 
 
 @pytest.fixture
@@ -227,3 +230,96 @@ async def test_of_dialogues_saved_together_only_one_changed_meanwhile_is_refused
         lambda unit: [(unit.chats.find("telegram", peer) or old).state for peer in ("901", "77", "902")]
     )
     assert states == ["a", "nol satu", "b"]
+
+
+async def together(database: PostgresDatabase, *works: Callable[[Unit], Any]) -> list[Any]:
+    """Run them as one group: they wait behind a unit that ends when all are there."""
+    gate = threading.Event()
+    units = [asyncio.ensure_future(database.run(work)) for work in (lambda _: gate.wait(10), *works)]
+    await asyncio.sleep(0)
+    gate.set()
+    return (await asyncio.gather(*units, return_exceptions=True))[1:]
+
+
+def telling(peer: str, *keys: str, fence: str = "") -> Callable[[Unit], list[Birth]]:
+    """Says something in a chat; with a fence the first message may leave at once."""
+
+    def work(unit: Unit) -> list[Birth]:
+        chat = unit.chats.open("telegram", peer, group=False, sender=peer, name="", locale="")
+        if fence:
+            unit.outbox.offer(chat.id, fence)
+        unit.outbox.add([Queued(chat.id, key, {"t": [key, {}]}) for key in keys])
+        return unit.outbox.born
+
+    return work
+
+
+def waiting(unit: Unit) -> list[tuple[str, str]]:
+    rows = unit.connection.execute(sa.text("select dedupe_key, state from outbox_message order by id"))
+    return [(row.dedupe_key, row.state) for row in rows]
+
+
+async def test_what_several_units_say_is_written_together_in_their_order(
+    database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "sahut.storage")
+    await database.run(count_up)
+    *born, seen = await together(
+        database,
+        telling("901", "a", fence="f1"),
+        telling("902", "b1", "b2"),
+        telling("901", "c", fence="f2"),  # "a" stands before it
+        telling("903", "d", "e", fence="f3"),
+        telling("904", "a", fence="f4"),  # said before, by another chat
+        waiting,
+    )
+    assert seen == [
+        ("a", "sending"),
+        ("b1", "queued"),
+        ("b2", "queued"),
+        ("c", "queued"),
+        ("d", "sending"),
+        ("e", "queued"),
+    ]
+    told = [[(birth.row.dedupe, birth.id > 0, birth.waits) for birth in births] for births in born]
+    assert told == [[("a", True, False)], [], [("c", True, True)], [("d", True, False)], [("a", False, False)]]
+    first = await database.run(lambda unit: unit.outbox.get(born[0][0].id))
+    assert first is not None
+    assert (first.fence, first.attempts, first.body) == ("", 1, {"t": ["a", {}]})
+    assert "unit by unit" not in caplog.text
+
+
+async def test_what_left_stands_in_nobodys_way_any_more(database: PostgresDatabase) -> None:
+    (sent,) = await database.run(telling("901", "a", fence="f1"))
+    (other,) = await database.run(telling("902", "b", fence="f2"))
+
+    def gone(unit: Unit) -> list[Birth]:
+        unit.outbox.settle([Settled(sent.id, "f1", "sent", "m1")])
+        return telling("901", "c", fence="f3")(unit)
+
+    born, refused = await together(
+        database, gone, lambda unit: unit.outbox.settle([Settled(other.id, "stale", "sent", "m2")])
+    )
+    assert refused is None
+    assert [(birth.id > 0, birth.waits) for birth in born] == [(True, False)]
+    assert await database.run(waiting) == [("a", "sent"), ("b", "sending"), ("c", "sending")]
+
+
+async def test_nothing_is_left_over_of_a_group_that_failed(
+    database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "sahut.storage")
+    await database.run(telling("903", "first"))
+
+    def says_and_fails(unit: Unit) -> None:
+        telling("903", "never", fence="f2")(unit)
+        raise ValueError("a bug of ours")
+
+    works = telling("901", "a", fence="f1"), saying("nol"), says_and_fails, telling("902", "b")
+    born, _, error, _ = await together(database, *works)
+    assert isinstance(error, ValueError)
+    assert [(birth.id > 0, birth.waits) for birth in born] == [(True, False)]
+    await together(database, telling("904", "c"), saying("satu"))
+    said = await database.run(waiting)
+    assert said == [("first", "queued"), ("a", "sending"), ("b", "queued"), ("c", "queued")]
+    assert caplog.text.count("unit by unit") == 1  # not the second time
