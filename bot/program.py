@@ -98,9 +98,7 @@ class Sahut:
         token, business = self.settings.whatsapp_token, self.settings.whatsapp_business_id
         if self.whatsapp is None or token is None or not business:
             return
-        client = Client(
-            token.get_secret_value(), self.settings.whatsapp_phone_number_id or "", self.settings.whatsapp_api_url
-        )
+        client = Client(token.reveal(), self.settings.whatsapp_phone_number_id or "", self.settings.whatsapp_api_url)
         self.keeper = templates.Keeper(self.database, self.house, client, business)
         self.errands.append(asyncio.create_task(self.keeper.look()))
         self.beat_clock.every(templates.LOOK_S, self.keeper.look, "templates")

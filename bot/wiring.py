@@ -119,10 +119,10 @@ def _telegram(settings: Settings, intake: HouseIntake, clock: Clock, house: Hous
         return None
     secret = settings.telegram_webhook_secret
     config = telegram.Config(
-        token=token.get_secret_value(),
+        token=token.reveal(),
         api_url=settings.telegram_api_url,
         webhook_url=settings.telegram_webhook_url or "",
-        webhook_secret=secret.get_secret_value() if secret else "",
+        webhook_secret=secret.reveal() if secret else "",
         pace=settings.telegram_pace,
         commands=telegram.menus(
             lambda name, locale: house.render(say(f"telegram.{name}"), locale), house.texts.locales
@@ -137,9 +137,9 @@ def _whatsapp(settings: Settings, intake: HouseIntake, clock: Clock, house: Hous
         return None
     config = whatsapp.Config(
         phone_number_id=settings.whatsapp_phone_number_id,
-        token=token.get_secret_value(),
-        app_secret=secret.get_secret_value(),
-        verify_token=word.get_secret_value(),
+        token=token.reveal(),
+        app_secret=secret.reveal(),
+        verify_token=word.reveal(),
         words=lambda name, locale: house.render(say(f"whatsapp.{name}"), locale),
         api_url=settings.whatsapp_api_url,
         pace=settings.whatsapp_pace,
