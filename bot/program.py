@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct, field
 
 from bot import geocoder, requests, templates, tryout, warm, workers
 from bot.channels import webchat
@@ -37,8 +37,7 @@ TIDY_S = 3600.0
 KEEP_UPLOADS_S = 2 * 86_400  # longer than all tries to clean a file
 
 
-@dataclass(slots=True)
-class Sahut:
+class Sahut(Struct):
     """The running program: `start`, then serve `app`, then `stop`."""
 
     settings: Settings

@@ -6,10 +6,11 @@ As with the categories (`routing/evidence.py`), but with little words too: "suda
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 from sys import intern
+
+from msgspec import Struct
 
 from routing.attention import without_courtesy
 from routing.match import LOOSE_RATIO, Vocabulary
@@ -27,8 +28,7 @@ Said = tuple[tuple[int, float], ...]  # kinds by their places, and what a featur
 ByKind = Mapping[str, Said]
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """Sentences of one sort: which danger they tell of (None: of calm), and how much each of them counts."""
 
     kind: str | None

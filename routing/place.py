@@ -3,10 +3,11 @@
 import heapq
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from geopy.distance import great_circle
+from msgspec import Struct
+from msgspec.structs import replace
 
 from routing.place_names import Kelurahan, NameBook, PlaceLanguage, PlaceName, letters
 from routing.place_reading import PlaceGuess, PlaceReader, PlaceReading
@@ -24,8 +25,7 @@ _CELL_DEGREES = CELL_METRES / EARTH_METRES_PER_DEGREE
 _COLUMNS = 1 << 20  # more than the 160,000 columns around the globe, so that row and column share one integer
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """The rectangle around a city in degrees: outside it is certainly outside the city, inside is only likely."""
 
     south: float
@@ -37,22 +37,19 @@ class Box:
         return self.south <= lat <= self.north and self.west <= lon <= self.east
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What may lie within a distance of a point: the grid squares an index finds, and the rectangle to narrow them."""
 
     cells: tuple[int, ...]
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     kelurahan: Kelurahan
     metres: int
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """Whom to turn to for what lies outside: whose it is, and through what, in both languages."""
 
     owner: str
