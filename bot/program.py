@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct, field
 
-from bot import geocoder, requests, templates, tryout, warm, workers
+from bot import requests, templates, tryout, warm, workers
 from bot.channels import webchat
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
@@ -81,6 +81,8 @@ class Sahut(Struct):
             asked = Requests(self.database, self.house, self.settings.data_dir / requests.FOLDER)
             self.beat_clock.every(requests.LOOK_S, asked.look, "requests")
         if self.settings.geocoder_url:
+            from bot import geocoder  # few cities have one, and loading its library costs start-up time
+
             nominatim = geocoder.NominatimGeocoder(self.settings.geocoder_url)
             locator = geocoder.Locator(self.database, self.house, nominatim, self.sender.wake)
             self.beat_clock.every(geocoder.LOOK_S, locator.look, "places")

@@ -5,13 +5,9 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
-
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
 
 from bot import setting_kinds as kinds
 from bot.setting_kinds import Secret
@@ -140,9 +136,9 @@ def written(settings: Settings) -> dict[str, Any]:
 
 def unread(env_file: str | Path = ".env") -> dict[str, str]:
     """Names in `env_file` that Sahut does not know, each with the known name it resembles ("" when none)."""
-    known = names()
-    strange = [name for name in dotenv_values(env_file) if name.upper() not in known]
-    return {name: next(iter(get_close_matches(name.upper(), known, 1)), "") for name in strange}
+    from bot import env_file as lines
+
+    return lines.strange(Path(env_file), names())
 
 
 def load(env_file: str | Path | None = ".env", **given: object) -> Settings:
@@ -170,13 +166,17 @@ def load(env_file: str | Path | None = ".env", **given: object) -> Settings:
 
 def _words(env_file: str | Path | None) -> dict[str, str]:
     """The environment over the file, in capitals; a line without a value says nothing. raises: SettingsError"""
+    from_file: dict[str, str | None] = {}
     try:
-        if env_file:
-            _parsable(Path(env_file))
-        filed = dotenv_values(env_file, encoding="utf-8") if env_file else {}
+        if env_file and Path(env_file).exists():
+            from bot import env_file as lines  # who lives without the file need not wait for its library
+
+            from_file = lines.read(Path(env_file))
     except (OSError, UnicodeDecodeError) as broken:
         raise SettingsError(f"{env_file} cannot be read ({type(broken).__name__}). Save it as UTF-8 text.") from None
-    return {name.upper(): words for source in (filed, os.environ) for name, words in source.items() if words}
+    except ValueError as broken:
+        raise SettingsError(str(broken)) from None
+    return {name.upper(): words for source in (from_file, os.environ) for name, words in source.items() if words}
 
 
 def _file_for(values: dict[str, Any]) -> str:
@@ -204,15 +204,3 @@ def _fit_together(settings: Settings) -> None:
         raise SettingsError(
             f"WhatsApp needs {' and '.join(missing)} as well. Write it, or remove the other WHATSAPP_ lines."
         )
-
-
-def _parsable(env_file: Path) -> None:
-    """A line that is no setting would be left out in silence. raises: SettingsError, OSError, UnicodeDecodeError"""
-    if not env_file.exists():
-        return
-    with env_file.open(encoding="utf-8") as file:
-        broken = next((found.original for found in parse_stream(file) if found.error), None)
-    if broken is not None:
-        text = broken.string  # with the empty lines before it; never shown, for it may hold a secret
-        line = broken.line + text[: len(text) - len(text.lstrip())].count("\n")
-        raise SettingsError(f"{env_file}, line {line}: this is no setting. Write NAME=value, one on each line.")
