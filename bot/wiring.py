@@ -29,7 +29,6 @@ from scheduler.clock import BeatClock
 from storage.database import AnyDatabase, open_database, run
 from storage.files import Files
 from storage.schema import migrate
-from texts.catalogue import shipped
 from texts.text import say
 from usecases.house import House
 from usecases.ports import Channel, Unavailable
@@ -41,9 +40,10 @@ log = logging.getLogger("sahut")
 def build_house(settings: Settings) -> House:
     """City, words, rules and key of an installation, without opening its database."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words and photos
+    cache = settings.data_dir / "cache"
     return House(
-        city=warm.warmed(kept.load(settings.city, settings.data_dir / "cache"), settings.data_dir),
-        texts=shipped(),
+        city=warm.warmed(kept.load(settings.city, cache), settings.data_dir),
+        texts=kept.texts(cache),
         key=settings.signing_key(),
         rules=rules.rules(),
         media=settings.data_dir / "media",
