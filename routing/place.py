@@ -108,8 +108,9 @@ class Places:
         close = heapq.nsmallest(
             limit + SPARE, self.kelurahan, key=lambda k: (k.lat - lat) ** 2 + ((k.lon - lon) * narrow) ** 2
         )
-        found = [Near(k, round(distance_m((lat, lon), (k.lat, k.lon)))) for k in close]
-        return sorted(found, key=lambda near: near.metres)[:limit]
+        metres = {k.code: distance_m((lat, lon), (k.lat, k.lon)) for k in close}
+        found = sorted(close, key=lambda k: metres[k.code])[:limit]
+        return [Near(k, round(metres[k.code])) for k in found]
 
     def likely(self, lat: float, lon: float) -> list[Near]:
         """The kelurahan that may hold the point, most likely first: by the boundaries, else the three nearest."""
