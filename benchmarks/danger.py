@@ -11,7 +11,8 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cities.dangers import dangers
 from cities.files import sentences, table

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from storage.database import AnyDatabase, run
 from usecases.ports import Mail, Outgoing
@@ -14,8 +15,7 @@ from usecases.ports import Mail, Outgoing
 LOOK_AGAIN_S = {"postgresql": 1.0, "sqlite": 4.0}
 
 
-@dataclass(slots=True)
-class _Listening:
+class _Listening(Struct):
     """The open pages of one chat that wait for something new."""
 
     news: asyncio.Event = field(default_factory=asyncio.Event)

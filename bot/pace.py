@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from usecases.ports import Pace
 
@@ -11,8 +12,7 @@ NO_LIMIT = 1_000_000
 MANY_CHATS = 10_000
 
 
-@dataclass(slots=True)
-class Bucket:
+class Bucket(Struct):
     """`rate` tokens a second, at most `burst` saved up."""
 
     rate: float

@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct, field
 
-from bot import geocoder, requests, templates, tryout, warm, workers
+from bot import requests, templates, tryout, warm, workers
 from bot.channels import webchat
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
@@ -37,8 +37,7 @@ TIDY_S = 3600.0
 KEEP_UPLOADS_S = 2 * 86_400  # longer than all tries to clean a file
 
 
-@dataclass(slots=True)
-class Sahut:
+class Sahut(Struct):
     """The running program: `start`, then serve `app`, then `stop`."""
 
     settings: Settings
@@ -82,6 +81,8 @@ class Sahut:
             asked = Requests(self.database, self.house, self.settings.data_dir / requests.FOLDER)
             self.beat_clock.every(requests.LOOK_S, asked.look, "requests")
         if self.settings.geocoder_url:
+            from bot import geocoder  # few cities have one, and loading its library costs start-up time
+
             nominatim = geocoder.NominatimGeocoder(self.settings.geocoder_url)
             locator = geocoder.Locator(self.database, self.house, nominatim, self.sender.wake)
             self.beat_clock.every(geocoder.LOOK_S, locator.look, "places")
@@ -98,9 +99,7 @@ class Sahut:
         token, business = self.settings.whatsapp_token, self.settings.whatsapp_business_id
         if self.whatsapp is None or token is None or not business:
             return
-        client = Client(
-            token.get_secret_value(), self.settings.whatsapp_phone_number_id or "", self.settings.whatsapp_api_url
-        )
+        client = Client(token.reveal(), self.settings.whatsapp_phone_number_id or "", self.settings.whatsapp_api_url)
         self.keeper = templates.Keeper(self.database, self.house, client, business)
         self.errands.append(asyncio.create_task(self.keeper.look()))
         self.beat_clock.every(templates.LOOK_S, self.keeper.look, "templates")

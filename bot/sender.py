@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from bot.fences import fence
 from bot.pace import Gate
@@ -29,8 +30,7 @@ SETTLE_AGAIN_S = 2.0
 PAUSE_S = 60.0  # a channel whose token is refused rests so long
 
 
-@dataclass(slots=True)
-class _Flight:
+class _Flight(Struct):
     """A send under way. until: the tick at which it is called off. late: it was."""
 
     task: asyncio.Task[None]

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Words that no log and no error message shows; whoever needs them asks for them."""
+
+    _words: str = field(repr=False)
+
+    def reveal(self) -> str:
+        return self._words
 
 
 def _host_is_near(host: str) -> bool:
@@ -75,16 +86,16 @@ def city(value: str) -> str:
     return value
 
 
-def bot_token(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value.get_secret_value()):
+def bot_token(value: str) -> Secret:
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
         raise ValueError("is not a bot token. Copy the whole line from @BotFather, such as 123456789:AAF0aB...")
-    return value
+    return Secret(value)
 
 
-def webhook_secret(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+def webhook_secret(value: str) -> Secret:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
         raise ValueError("may hold 1 to 256 of the signs A-Z a-z 0-9 _ - only. Write such a word")
-    return value
+    return Secret(value)
 
 
 def whatsapp_id(value: str) -> str:
@@ -95,17 +106,56 @@ def whatsapp_id(value: str) -> str:
     return value
 
 
-def whatsapp_secret(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[\x21-\x7e]{8,1024}", value.get_secret_value()):
+def whatsapp_secret(value: str) -> Secret:
+    if not re.fullmatch(r"[\x21-\x7e]{8,1024}", value):
         raise ValueError("is too short or holds spaces. Copy it whole, at least 8 signs")
-    return value
+    return Secret(value)
 
 
-def signing_key(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < 32:
+def signing_key(value: str) -> Secret:
+    if len(value) < 32:
         raise ValueError("is too short to protect anybody. Write at least 32 signs, or leave it empty")
-    return value
+    return Secret(value)
 
 
-def upper(value: Any) -> Any:
-    return value.strip().upper() if isinstance(value, str) else value
+def log_level(value: str) -> str:
+    if value.upper() not in LEVELS:
+        raise ValueError(f"is not one of {', '.join(LEVELS)}. Write INFO, or DEBUG to see more")
+    return value.upper()
+
+
+def whole(least: int, most: int, instead: str) -> Callable[[str], int]:
+    """A whole number from `least` to `most`; `instead` says what to write."""
+
+    def read(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            raise ValueError(f"is not a whole number. {instead}") from None
+        _within(number, least, most, instead)
+        return number
+
+    return read
+
+
+def number(least: float, most: float, instead: str) -> Callable[[str], float]:
+    """The same with a fraction."""
+
+    def read(value: str) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise ValueError(f"is not a number. {instead}")
+        _within(number, least, most, instead)
+        return number
+
+    return read
+
+
+def _within(number: float, least: float, most: float, instead: str) -> None:
+    if number < least:
+        raise ValueError(f"is below {least:g}. {instead}")
+    if number > most:
+        raise ValueError(f"is above {most:g}. {instead}")

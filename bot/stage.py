@@ -6,10 +6,11 @@ import asyncio
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot import tryout
 from bot.channels.webchat.incoming import Incoming, sniff
@@ -38,8 +39,7 @@ All else with a slash goes to Sahut: /status /bantuan /bahasa /batal, and in
 an office's group /antrean /tiket /rekap."""
 
 
-@dataclass(slots=True)
-class Seat:
+class Seat(Struct):
     """Whose eyes we look through. side: citizen · office."""
 
     peer: str

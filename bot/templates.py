@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.channels.whatsapp.client import Client, GraphError
 from storage.database import AnyDatabase, run
@@ -23,8 +24,7 @@ PAGES = 20  # of a hundred; an account has at most 6,000 and ours are few
 MISSING = "MISSING"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One form in one language as Meta has it. status MISSING: never submitted, or deleted. different: what is not
     as the city's file has it."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 from texts.catalogue import BOLD_OFF, BOLD_ON
 from usecases.ports import Mail
@@ -19,8 +20,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _WIDTHLESS = "\x01\\g<0>\x02"  # readline's signs around what takes no room
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A button on the screen. kind: press · location · url."""
 
     label: str

@@ -29,7 +29,6 @@ from scheduler.clock import BeatClock
 from storage.database import AnyDatabase, open_database, run
 from storage.files import Files
 from storage.schema import migrate
-from texts.catalogue import shipped
 from texts.text import say
 from usecases.house import House
 from usecases.ports import Channel, Unavailable
@@ -41,9 +40,10 @@ log = logging.getLogger("sahut")
 def build_house(settings: Settings) -> House:
     """City, words, rules and key of an installation, without opening its database."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words and photos
+    cache = settings.data_dir / "cache"
     return House(
-        city=warm.warmed(kept.load(settings.city, settings.data_dir / "cache"), settings.data_dir),
-        texts=shipped(),
+        city=warm.warmed(kept.load(settings.city, cache), settings.data_dir),
+        texts=kept.texts(cache),
         key=settings.signing_key(),
         rules=rules.rules(),
         media=settings.data_dir / "media",
@@ -119,10 +119,10 @@ def _telegram(settings: Settings, intake: HouseIntake, clock: Clock, house: Hous
         return None
     secret = settings.telegram_webhook_secret
     config = telegram.Config(
-        token=token.get_secret_value(),
+        token=token.reveal(),
         api_url=settings.telegram_api_url,
         webhook_url=settings.telegram_webhook_url or "",
-        webhook_secret=secret.get_secret_value() if secret else "",
+        webhook_secret=secret.reveal() if secret else "",
         pace=settings.telegram_pace,
         commands=telegram.menus(
             lambda name, locale: house.render(say(f"telegram.{name}"), locale), house.texts.locales
@@ -137,9 +137,9 @@ def _whatsapp(settings: Settings, intake: HouseIntake, clock: Clock, house: Hous
         return None
     config = whatsapp.Config(
         phone_number_id=settings.whatsapp_phone_number_id,
-        token=token.get_secret_value(),
-        app_secret=secret.get_secret_value(),
-        verify_token=word.get_secret_value(),
+        token=token.reveal(),
+        app_secret=secret.reveal(),
+        verify_token=word.reveal(),
         words=lambda name, locale: house.render(say(f"whatsapp.{name}"), locale),
         api_url=settings.whatsapp_api_url,
         pace=settings.whatsapp_pace,

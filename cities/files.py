@@ -2,15 +2,15 @@
 
 import csv
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cities.errors import CityError
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table of a TOML file, which knows where it stands so that its errors can say so."""
 
     file: Path

@@ -1,13 +1,14 @@
 """Reads one city's folder and turns it into a `City`; whatever is wrong is named with its file, place and remedy."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import time, timedelta
 from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec.structs import replace
 
 from cities.bodies import bodies
 from cities.dangers import dangers

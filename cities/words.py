@@ -1,8 +1,10 @@
 """The language all cities share (`cities/common/`), and what one city adds to it or says otherwise."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cities.errors import CityError
 from cities.files import Table, sentences, table
@@ -13,8 +15,7 @@ LISTS = ("keep", "stop", "landmark", "consequence", "request", "common", "courte
 COMMON = Path(__file__).parent / "common"
 
 
-@dataclass(frozen=True, slots=True)
-class Wordings:
+class Wordings(Struct, frozen=True):
     """How citizens speak of one kind of problem: whole phrases, and things with what may be wrong with them."""
 
     phrases: tuple[str, ...] = ()

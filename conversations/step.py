@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from conversations.effects import Effect, Say
 from conversations.inbound import Inbound
@@ -95,8 +94,7 @@ class Outcome(Struct, frozen=True):
     goto: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One question of the dialogue.
 
     needed: is its answer still missing? ask: the question. handle: the answer, or None when it is not one.

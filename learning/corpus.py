@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from scipy.sparse import csr_matrix, diags, hstack
 
 from routing.model import damped, hint, phrases, pieces
@@ -61,8 +61,7 @@ class Corpus:
         return hstack([_scaled(words, _lengths(words)), _scaled(said @ per_word, lengths), self._hints[rows]]).tocsr()
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """The known columns of a corpus and their rarity."""
 
     words: Any

@@ -1,7 +1,8 @@
 """What goes into learning and what comes out of it, free of any library."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from routing.model import Model
 
@@ -10,8 +11,7 @@ class TooLittle(ValueError):
     """There is not enough to learn from; the message says what is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A text and the category it was confirmed to belong to. `person` tells whose words they are, "" nobody's."""
 
     text: str
@@ -19,8 +19,7 @@ class Example:
     person: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Beforehand:
+class Beforehand(Struct, frozen=True):
     """What the city's data know without any lesson.
 
     phrases: of every category, in the city's order
@@ -33,16 +32,14 @@ class Beforehand:
     cold: Callable[[str], Mapping[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(Struct, frozen=True):
     """Shares of texts whose category came first, and among the first three."""
 
     first: float
     three: float
 
 
-@dataclass(frozen=True, slots=True)
-class Taught:
+class Taught(Struct, frozen=True):
     """One category: texts, and the share of them recognised at the first guess before and after."""
 
     category: str
@@ -51,8 +48,7 @@ class Taught:
     together: float
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """How good it is: of `texts` learned from, so many judged by a model that had not seen them.
 
     sure, right: share of texts that would be stated, and how many of those are right
@@ -75,8 +71,7 @@ class Report:
         return self.together.first > self.cold.first and self.together.three >= self.cold.three
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """A new model and how good it is."""
 
     model: Model

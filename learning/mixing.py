@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from scipy.optimize import minimize
 
 from routing.learned import TRUSTED
@@ -19,8 +19,7 @@ ASK_RANGE = (0.04, 0.3)
 STRAY = 1.0  # how hard the numbers are pulled towards zero
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """Texts x categories, each text judged by a model without it.
 
     cold: logarithms of the scores; trusted: one number a text; right: the column of the right category

@@ -12,10 +12,11 @@ import json
 import math
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from sys import byteorder
 from typing import Any
+
+from msgspec import Struct
 
 from routing.model import Block, Mix, Model
 
@@ -29,8 +30,7 @@ class UnusableModel(ValueError):
     """A version cannot be used; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One version as `sahut learn --list` shows it. `about` is what was noted when it was made."""
 
     version: int
@@ -148,7 +148,7 @@ def _plain(model: Model) -> dict[str, Any]:
         "categories": list(model.categories),
         "lessons": list(model.lessons),
         "bias": list(model.bias),
-        "mix": {name: getattr(model.mix, name) for name in Mix.__slots__},
+        "mix": {name: getattr(model.mix, name) for name in Mix.__struct_fields__},
         "words": _plain_block(model.words),
         "pieces": _plain_block(model.pieces),
         "hints": _plain_block(model.hints),
@@ -173,7 +173,7 @@ def _model(plain: Mapping[str, Any]) -> Model:
     bias = tuple(_number(b) for b in plain["bias"])
     if not categories or not len(set(categories)) == len(categories) == len(lessons) == len(bias) - 1:
         raise ValueError("categories, lessons and bias are not of one length")
-    mix = Mix(**{name: _number(plain["mix"][name]) for name in Mix.__slots__})
+    mix = Mix(**{name: _number(plain["mix"][name]) for name in Mix.__struct_fields__})
     spoken, spelled, hints = (_block(plain[name], len(bias)) for name in ("words", "pieces", "hints"))
     return Model(str(plain["city"]), categories, lessons, bias, spoken, spelled, hints, mix)
 

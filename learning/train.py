@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from scipy.sparse import vstack
 from sklearn.svm import LinearSVC
 
@@ -47,8 +47,7 @@ def train(examples: Sequence[Example], beforehand: Beforehand) -> Lesson:
     return Lesson(model, _report(school, seen, probabilities, model))
 
 
-@dataclass(frozen=True, slots=True)
-class _School:
+class _School(Struct, frozen=True):
     """Everything that is fixed before learning. Rows of the corpus: the texts, then some of the city's phrases."""
 
     beforehand: Beforehand
@@ -61,8 +60,7 @@ class _School:
     cold: list[list[float]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Fitted:
+class _Fitted(Struct, frozen=True):
     """The last row of weights and bias is the likeness to the texts, as a margin."""
 
     columns: Any  # of the city's categories, those that were taught

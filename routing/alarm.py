@@ -4,12 +4,14 @@ As with the categories (`routing/evidence.py`), but with little words too: "suda
 """
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 from sys import intern
+
+from msgspec import Struct
 
 from routing.attention import without_courtesy
 from routing.match import LOOSE_RATIO, Vocabulary
@@ -27,8 +29,7 @@ Said = tuple[tuple[int, float], ...]  # kinds by their places, and what a featur
 ByKind = Mapping[str, Said]
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """Sentences of one sort: which danger they tell of (None: of calm), and how much each of them counts."""
 
     kind: str | None
@@ -47,10 +48,11 @@ class DangerSense:
         counts = _Counts()
         for lesson in lessons:
             counts.add(lesson.kind, (_features(self._stems(plain_words(s))) for s in lesson.sentences), lesson.share)
-        self._weights, by_kind = counts.settle()
+        weights, by_kind = counts.settle()
+        self._weights = _Folded(weights)
         self._kinds = tuple(by_kind)
         self._by_kind = _by_feature(by_kind.values())
-        self._vocabulary = Vocabulary((feature for feature in self._weights if " " not in feature), LOOSE_RATIO)
+        self._vocabulary = Vocabulary(self._weights, LOOSE_RATIO)
 
     @property
     def taught(self) -> bool:
@@ -64,7 +66,9 @@ class DangerSense:
             without_courtesy(tokens, self._normaliser), key=lambda token: not token[0].isalpha()
         ):
             if not ends:
-                found |= _features([self._meant(stem) for stem in self._stems(thought)])
+                stems = [self._meant(stem) for stem in self._stems(thought)]
+                self._weights.unfold(stems)
+                found |= _features(stems)
         return found
 
     def danger(self, features: Features) -> float:
@@ -95,6 +99,28 @@ class DangerSense:
     def _meant(self, stem: str) -> str:
         known = stem in self._weights or stem in self._normaliser.roots
         return stem if known else self._vocabulary.closest(stem) or stem
+
+
+class _Folded(dict[str, float]):
+    """What each feature weighs. Pairs lie folded below their first stem until somebody says it: there are eighty
+    thousand of them, most are never asked for, and as entries of a table they take memory and a part of every start."""
+
+    def __init__(self, weights: Weights) -> None:
+        super().__init__((feature, weight) for feature, weight in weights.items() if " " not in feature)
+        below: dict[str, dict[str, float]] = defaultdict(dict)
+        for feature, weight in weights.items():
+            first, pair, second = feature.partition(" ")
+            if pair:
+                below[first][second] = weight
+        self._below = {first: (" ".join(pairs), array("d", pairs.values()).tobytes()) for first, pairs in below.items()}
+
+    def unfold(self, stems: Iterable[str]) -> None:
+        """From now on the pairs that begin with these are entries."""
+        for stem in stems:
+            if folded := self._below.get(stem):
+                pairs = [f"{stem} {second}" for second in folded[0].split(" ")]
+                self.update(zip(pairs, array("d", folded[1]), strict=True))
+                self._below.pop(stem, None)  # only now: another thread may look meanwhile
 
 
 class _Counts:

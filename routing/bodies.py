@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 GAP = 1  # other words that may stand between two of a phrase: "listrik rumah padam"
 LONG = 25  # words that mean something; a longer story names many things
@@ -18,8 +19,7 @@ Stems = Callable[[str], list[str]]
 Phrase = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """Who looks after a matter, what that is, and through what they are reached; in both languages."""
 
     code: str
@@ -31,8 +31,7 @@ class Body:
     through_en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """words: phrases that name the matter. doubtful: those that count only where none of `unless` is said.
     never: with one of these words no phrase counts"""
 

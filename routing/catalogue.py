@@ -1,9 +1,10 @@
 """What a city's people can complain about and which office owns it; the lists check themselves when built."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeVar, get_args
+
+from msgspec import Struct, field
 
 from routing.errors import (
     BadValue,
@@ -24,8 +25,7 @@ Proof = Literal["photo", "photo_or_reason", "reason"]
 HOURS = (24, 48, 72)
 
 
-@dataclass(frozen=True, slots=True)
-class Agency:
+class Agency(Struct, frozen=True):
     """An office that answers complaints; `name` is its full Indonesian name, `head` the title of who leads it."""
 
     code: str
@@ -35,16 +35,14 @@ class Agency:
     head: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """Who answers for a category, from that day on (inclusive)."""
 
     agency: str
     valid_from: date
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Struct, frozen=True):
     """One kind of problem. `hours` is the promise for the first real answer.
 
     `tell` says which number to call (`yes`) or when to call it (`cond`); it is part of a sentence.
@@ -72,8 +70,7 @@ class Category:
     troubles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MenuGroup:
+class MenuGroup(Struct, frozen=True):
     """One button of the first menu level and the category codes behind it, in their order."""
 
     code: str
@@ -82,8 +79,7 @@ class MenuGroup:
     categories: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """Categories, agencies and menu of one city. Build it with `build`, which checks every cross reference."""
 
     categories: Mapping[str, Category]
@@ -91,7 +87,7 @@ class Catalogue:
     groups: tuple[MenuGroup, ...]
     triage: str
     fallback: str
-    _by_folded: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _by_folded: Mapping[str, str] = field(default_factory=dict)
 
     def category(self, code: str) -> Category:
         """The category of exactly this code. Raises UnknownCategory."""

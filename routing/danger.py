@@ -3,8 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec import Struct, field
 
 from routing.normalise import Normaliser
 from routing.phrases import SILENCE, Groups, Phrase, Phrasebook, Speech, Ways, phrase, span_from
@@ -27,16 +28,14 @@ _LOUD = re.compile(r"!\s*!|[^\W\d_a-z]{3,}[^a-z]{8,}")  # "!!", or capitals over
 _NEGATIONS = frozenset({"tidak", "tak", "ga", "gak", "nggak", "ngga", "enggak", "belum", "gk", "tdk", "kagak", "not"})
 
 
-@dataclass(frozen=True, slots=True)
-class Emergency:
+class Emergency(Struct, frozen=True):
     """A danger heard. `tell` is the part of a sentence that says which number to call."""
 
     kind: str
     tell: str
 
 
-@dataclass(frozen=True, slots=True)
-class Danger:
+class Danger(Struct, frozen=True):
     """A kind of danger: the phrases that tell of it, and the category it usually belongs to.
 
     faint:       phrases that need something urgent beside them ("tolong", "sekarang")
@@ -55,8 +54,7 @@ class Danger:
     told: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hedges:
+class Hedges(Struct, frozen=True):
     """Words that take the alarm out of a phrase: `fear` before, inside or close after it, `almost` right before or
     inside, `past` (memories and habits) anywhere near, `soft` half of it, `maybe` as fear unless habits count.
     `apart` begins a new thought, `never` are whole sayings, `urgent` words press; `groups` are the words that <name>
@@ -76,8 +74,7 @@ class Hedges:
     aside: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What was heard: the first danger in the city's order, and the categories of dangers only feared or past.
 
     certain: it was said in words that leave nothing to weigh

@@ -1,8 +1,9 @@
 """From ranked guesses to what the dialogue does: state it, offer three, or open the menu."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from routing.match import Match
 
@@ -26,8 +27,7 @@ def lead(candidates: Sequence[Match]) -> float:
     return candidates[0].score / max(second, LEAST)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How the best guess stands.
 
     rival: how much of its evidence the strongest other has, 0 and more

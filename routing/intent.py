@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from routing.normalise import Normaliser
 from routing.phrases import EDGES, FIRST, LAST, SILENCE, Groups, Phrasebook, Speech, Ways, phrase
@@ -42,8 +43,7 @@ _LAUGH = re.compile(r"^(?:(?:wk){2,}w?|(?:ha){2,}h?|(?:he){2,}h?|(?:hi){2,}h?|(?
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cues:
+class Cues(Struct, frozen=True):
     """Phrases that speak for an intent by their strength ("sure", "likely", "hint") or "against" it; where some are
     listed under "needs", one of these must be said."""
 
@@ -51,8 +51,7 @@ class Cues:
     phrases: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class IntentWords:
+class IntentWords(Struct, frozen=True):
     """A city's cues, the groups of words they use, and small words that are no content; whole sentences of each kind,
     and what citizens say in reports of every category."""
 

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from routing.decide import Decision
 from routing.match import Match
@@ -19,8 +20,7 @@ OFFERED = 3  # guesses on a keyboard
 StemsOf = Callable[[str], Sequence[str]]  # of one word; several where it is slang for several
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """All that was weighed for one message; for people who ask why."""
 
     trust: float

@@ -3,8 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from routing.catalogue import Category
 
@@ -14,8 +15,7 @@ HALF_MEANING = 0.1  # only one of these: "tiang roboh" and "tiang dicat" are two
 Stems = Callable[[str], Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Talk:
+class _Talk(Struct, frozen=True):
     """The words by which people speak of a category, as stems."""
 
     things: frozenset[str]

@@ -5,8 +5,9 @@ Meter, plate, invoice and licence numbers, dates and prices stay, because office
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 NIK_MASK = "[NIK]"
 PHONE_MASK = "[HP]"
@@ -48,8 +49,7 @@ _LANDLINE = re.compile(r"^(?:0|62)(?:2[1-9]|3[1-8]|4\d|5[1-6]|6[0-5]|7[0-7]|9\d)
 _AREA_CODE = re.compile(r"^\(?(?:\+?62|0\d{2,3})[\s)\-–]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """One unbroken group of digits and where it stands in the text."""
 
     start: int

@@ -3,7 +3,6 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from msgspec import Struct
@@ -38,8 +37,7 @@ class Match(Struct, frozen=True):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """A message weighed: evidence for each category in the catalogue's order (0 and more, without upper end), the
     features it came from, how much the message said altogether, how its stems were written, and how many
     meaningful words it has beside those of a place."""

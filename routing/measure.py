@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from routing.decide import Decision
 from routing.measure_place import OUTCOMES, Spot, place_outcome
@@ -13,8 +14,7 @@ from routing.place_reading import PlaceReading
 MOST_CONFUSIONS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One sentence of an exam and what would be right. A field left empty is not asked.
 
     intents: any of these will do
@@ -31,8 +31,7 @@ class Question:
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the understanding made of it. `codes` best first; `agencies`: the best code's office and the right one's."""
 
     codes: tuple[str, ...]
@@ -46,28 +45,24 @@ class Answer:
 Pair = tuple[Question, Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(Struct, frozen=True):
     n: int
     top1: float
     top3: float
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
+class Confusion(Struct, frozen=True):
     right: str
     said: str
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sure:
+class Sure(Struct, frozen=True):
     coverage: float
     precision: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryMarks:
+class CategoryMarks(Struct, frozen=True):
     n: int
     top1: float
     top3: float
@@ -80,8 +75,7 @@ class CategoryMarks:
     confusions: list[Confusion]
 
 
-@dataclass(frozen=True, slots=True)
-class IntentMarks:
+class IntentMarks(Struct, frozen=True):
     n: int
     accuracy: float
     reports_taken_as_reports: float | None
@@ -89,8 +83,7 @@ class IntentMarks:
     confusions: list[Confusion]
 
 
-@dataclass(frozen=True, slots=True)
-class DangerMarks:
+class DangerMarks(Struct, frozen=True):
     n: int
     in_danger: int
     recall: float | None
@@ -101,8 +94,7 @@ class DangerMarks:
     recall_by_kind: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMarks:
+class PlaceMarks(Struct, frozen=True):
     n: int
     right: float
     asked: float
@@ -111,8 +103,7 @@ class PlaceMarks:
     right_or_asked: float
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """Each part is None when the exam does not ask about it."""
 
     category: CategoryMarks | None

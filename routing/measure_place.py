@@ -1,8 +1,9 @@
 """How a place read out of words fares beside the place a person wrote down."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from routing.place_reading import PlaceGuess, PlaceReading
 
@@ -10,8 +11,7 @@ Outcome = Literal["right", "asked", "misled", "silently_wrong"]
 OUTCOMES: tuple[Outcome, ...] = ("right", "asked", "misled", "silently_wrong")  # from best to worst
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """The right place: a kelurahan with its kecamatan, a kecamatan alone, outside the city, or (empty) none at all."""
 
     kelurahan: str = ""

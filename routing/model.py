@@ -9,9 +9,10 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 PIECES = (3, 4, 5)  # letters; the edges of a word count as one
 LONGEST_WORD = 24  # letters read as pieces; longer ones are no words
@@ -23,8 +24,7 @@ FLOOR = 0.003  # what a category without cold evidence still gets, so that its l
 Row = Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Features of one kind. Row i of `weights` (whole numbers, a column for each category and one for likeness) times
     `scale` belongs to `rarity[i]`.
 
@@ -40,8 +40,7 @@ class Block:
         return self.weights[place * width : (place + 1) * width]
 
 
-@dataclass(frozen=True, slots=True)
-class Mix:
+class Mix(Struct, frozen=True):
     """How learned and cold evidence are put together; found on texts the model had not seen.
 
     probability = g * softmax(learned * margin + cold * log cold) + (1 - g) * cold, with g the trust in the model for
@@ -55,8 +54,7 @@ class Mix:
     ask: float
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """One version of what was learned: categories in their order, how many texts taught each, and the weights.
 
     The last number of `bias`, and the last column of the weights, make the likeness: whether a message reads like the

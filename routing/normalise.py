@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from routing.errors import SlangOfKeptWord
 from routing.stem import Stemmer
@@ -29,8 +30,7 @@ _TWICE = re.compile(r"^([a-z]{2,}?)2(nya|an)?$")
 _DIGITS_ONLY_ENDS = re.compile(r"^\d+|\d+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True):
     """A city's words about words. `slang` maps one written word to one or more plain words,
     `keep` are words that must survive as they are, `stop` carry no meaning for the category,
     `landmark` announce a place ("depan", "dekat"), so that what follows says where, not what,

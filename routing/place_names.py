@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct, field
 
 from routing.match import nearly
 from routing.normalise import plain
@@ -20,8 +21,7 @@ NameKind = Literal["kelurahan", "kecamatan", "street", "spot", "city", "near", "
 OUTSIDE: frozenset[NameKind] = frozenset({"near", "far", "body"})
 
 
-@dataclass(frozen=True, slots=True)
-class Kelurahan:
+class Kelurahan(Struct, frozen=True):
     """A kelurahan with its official code and one point inside it (WGS 84)."""
 
     code: str
@@ -32,8 +32,7 @@ class Kelurahan:
     lon: float
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceName:
+class PlaceName(Struct, frozen=True):
     """A way to write a place and what it stands for.
 
     targets: codes of kelurahan (of a street: all it runs through), or the name of a kecamatan
@@ -60,8 +59,7 @@ class Everyday:
         return word in self._words or self._stem(word) in self._words
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceLanguage:
+class PlaceLanguage(Struct, frozen=True):
     """How a language speaks of places.
 
     marks:    word -> its part in naming a place ("kelurahan", "street", "towards", "beside" ...)

@@ -1,8 +1,9 @@
 """Weighs the places a text mentions: one kelurahan without doubt, several to ask about, or elsewhere."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from routing.place_names import OUTSIDE, Kelurahan, NameBook, PlaceLanguage
 from routing.place_words import Mention, Spoken, mentions, spoken
@@ -25,8 +26,7 @@ SPEAKS_OF_A_PLACE = frozenset(
 GOES_ON = frozenset({"unit", "border", "kelurahan", "kecamatan"})  # an address does, after a name
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceGuess:
+class PlaceGuess(Struct, frozen=True):
     """A place named in words. Without a kelurahan only the kecamatan was named. `score` 0..1."""
 
     kelurahan: Kelurahan | None
@@ -34,8 +34,7 @@ class PlaceGuess:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceReading:
+class PlaceReading(Struct, frozen=True):
     """What a text says about where.
 
     candidates: best first; one alone is certain enough to be stated, several are to be asked about
@@ -50,8 +49,7 @@ class PlaceReading:
         return self.candidates[0].kelurahan if len(self.candidates) == 1 else None
 
 
-@dataclass(slots=True)
-class _Heard:
+class _Heard(Struct):
     """What the mentions of one text amount to. Lists keep the order of the text; codes unless said otherwise."""
 
     named: list[str] = field(default_factory=list)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from routing.normalise import plain
 from routing.place_names import OUTSIDE, NameBook, PlaceLanguage, PlaceName
@@ -26,8 +27,7 @@ _SHORT_FORM = 4  # letters before a full stop that only shortens: "kel.", "jln."
 Reading = tuple[Sequence[PlaceName], int]  # names, and how many letters were mistyped
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """A word, its part in naming places ("" for most), and whether a sentence or clause begins with it."""
 
     word: str
@@ -35,8 +35,7 @@ class Spoken:
     fresh: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """Names that one span of words may mean. `marks` stand right before it.
 
     slips:  letters that were mistyped

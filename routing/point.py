@@ -1,8 +1,9 @@
 """Reads a point out of what people paste: "lat, lon", map links of several makers, geo: addresses."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 _NUMBER = r"([-+]?\d{1,3}(?:\.\d+)?)"
 _DECIMAL = r"([-+]?\d{1,3}\.\d{3,})"
@@ -38,16 +39,14 @@ _MAP = re.compile(r"google\.[a-z.]+/maps|maps\.google|maps\.apple|openstreetmap|
 _DECIMAL_COMMA = re.compile(r"^\s*([-+]?\d{1,2}),(\d{3,})\s*[,;\s]\s*(\d{2,3}),(\d{3,})\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """Degrees, WGS 84."""
 
     lat: float
     lon: float
 
 
-@dataclass(frozen=True, slots=True)
-class LinkOnly:
+class LinkOnly(Struct, frozen=True):
     """A map link that does not carry its point (a shortened one, or a place by name): ask for a pin instead."""
 
     link: str

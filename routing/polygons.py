@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Ring = Sequence[tuple[float, float]]  # (lon, lat), as in GeoJSON
 
 METRES_PER_DEGREE = 111_195.0
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """One polygon: its first ring is the outline, the others are holes. `name` is a code, or a neighbour's name."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from routing.alarm import DangerSense, Features, Lesson
 from routing.catalogue import Catalogue, Category
@@ -31,8 +32,7 @@ TELLING = 3  # words: shorter phrases name a thing and tell nothing
 __all__ = ["Decision", "Emergency", "Match", "Understander", "Understanding", "Understands", "emergency_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
+class Understanding(Struct, frozen=True):
     """What a text says. Candidates come best first; at least three whenever any scores above zero.
 
     intent:  what kind of message it is ("report", "status", "thanks" ...)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from usecases import reports, run_due, think_again
 from usecases.house import House
@@ -27,8 +28,7 @@ TIDY_S = 3600.0
 BATCH = 20  # reminders in one transaction: others write between two of them
 
 
-@dataclass(frozen=True, slots=True)
-class Beats:
+class Beats(Struct, frozen=True):
     """run: carries out a unit of work. woken: something may have to be sent now."""
 
     run: Run

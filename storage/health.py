@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from storage import schema, sole
 from storage.tables import (
@@ -25,8 +25,7 @@ from storage.tables import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Struct, frozen=True):
     """The database program. problems: what makes it lose or damage data; warnings: what an operator should know."""
 
     name: str
@@ -34,8 +33,7 @@ class Engine:
     warnings: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What waits, since when, and what was given up."""
 
     oldest_event: datetime | None
@@ -48,16 +46,14 @@ class Work:
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     agency: str
     role: str
     channel: str
     reachable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """held: messages that wait until their people write again. unheard: finished reports among them, or undelivered.
     templates: those that may not be sent, with their status."""
 

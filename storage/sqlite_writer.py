@@ -11,11 +11,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 from sqlalchemy.exc import DBAPIError
 
 from storage import sole
@@ -32,8 +32,7 @@ GROUP_SECONDS = 0.02  # ... and a group is closed after so long, in which the lo
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """Units of the event loop that share one commit."""
 
     loop: asyncio.AbstractEventLoop

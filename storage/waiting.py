@@ -6,9 +6,9 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from sqlalchemy.exc import DBAPIError
 
 from storage.inbox import Arrival
@@ -22,8 +22,7 @@ Work = Callable[[Unit], T]
 After = Callable[[Any], None]
 
 
-@dataclass(slots=True)
-class Job:
+class Job(Struct):
     """done: a future of `loop`, or a thread's future when there is no loop. arrivals: what it will take in.
     after: called with the value once it is committed, also when nobody waits for `done` any more"""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from texts.text import Moment, Param, Span, Text
 
@@ -28,8 +29,7 @@ _UNSAFE = re.compile(
 _MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of a template: fixed words, or a slot to be filled (bold: it stands between bold marks)."""
 
     words: str = ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from routing.bodies import NO_BODIES, Bodies
 from routing.catalogue import Catalogue
@@ -15,8 +16,7 @@ from tickets.policy import Policy
 from tickets.templates import Form
 
 
-@dataclass(frozen=True, slots=True)
-class City:
+class City(Struct, frozen=True):
     slug: str  # folder name, "kota-bekasi"
     name: str  # "Kota Bekasi"
     prefix: str  # first part of ticket numbers, "BKS"

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import time, timedelta
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+
+class Promise(Struct, frozen=True):
     """Hours for one class of categories (24, 48, 72): until taken up and until resolved."""
 
     acknowledge_h: int
     resolve_h: int
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """Defaults are proposals; every value can be set in the city's `city.toml`."""
 
     version: str = "1"

@@ -6,7 +6,6 @@ The rules themselves are files in scheduler/rules; what they plan is kept as row
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -58,8 +57,7 @@ SILENT = Fired()
 EVERYBODY = Above()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """plan: the occasions of a ticket in its present state. speak: what to say on one of them, SILENT for nothing.
 
     at_night: officers of a dangerous or round-the-clock matter are told at night too; citizens never are

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from texts.text import Param, Text
 
@@ -19,24 +20,21 @@ NOTHING = "-"  # an empty value is refused by the platform
 SHORT_WORDS = 3  # a form needs at least so many fixed words for each value
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A quick reply. actions: what it stands for, the first one that the notice itself offers is taken."""
 
     actions: tuple[str, ...]
     labels: Mapping[str, str]  # by language
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """A form in one language: words with {{1}}, {{2}} ..., and samples of what fills them."""
 
     body: str
     samples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One form.
 
     stands_for: keys of the texts it can be sent instead of; "card.assigned" for an officer's card

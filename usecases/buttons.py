@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import base64
 import hmac
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 SIGNATURE = 16  # characters of base64: 96 bits
 LIMIT = 64  # bytes a channel carries
 
 
-@dataclass(frozen=True, slots=True)
-class TicketPress:
+class TicketPress(Struct, frozen=True):
     """kind: "ticket" below a citizen's notice, "card" in a group."""
 
     kind: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conversations.effects import (
@@ -38,8 +38,7 @@ from usecases.tell import tell
 from usecases.unit import Unit
 
 
-@dataclass(slots=True)
-class Hands:
+class Hands(Struct):
     """One turn's work in progress; what is to be said in this chat goes out in one insert at the end."""
 
     unit: Unit

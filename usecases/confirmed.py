@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from routing.catalogue import Catalogue
 from routing.errors import CatalogueError
@@ -22,8 +23,7 @@ NO_LESSON = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """What a report's row tells about its category.
 
     opened: the day in the city; taken_up: an office has said "terima"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from conversations.inbound import Inbound
 from texts.text import Text
@@ -16,8 +17,7 @@ from usecases.sight import may_work
 from usecases.unit import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """Everything one event in a group is handled with."""
 
     unit: Unit

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from texts.catalogue import Catalogue
 from texts.text import Text
@@ -18,8 +19,7 @@ from tickets.rule import Rule
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(Struct, frozen=True):
     """key: this installation's secret. rules: nudge rules by kind. media: folder of cleaned files."""
 
     city: City

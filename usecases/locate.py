@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from routing.masking import mask
 from routing.place import cell
@@ -15,8 +15,7 @@ BATCH = 5
 FOUND, TRIED = "geocoder", "words-tried"  # place_source of a ticket afterwards
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What to look up for a ticket: the citizen's words, masked as for officers, kelurahan and city behind them."""
 
     ticket: int

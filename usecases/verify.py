@@ -7,15 +7,15 @@ to do about it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from tickets.city import City
 from tickets.number import find_number
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What speaks against a promise: how many, and a few of them by name."""
 
     count: int = 0
@@ -52,8 +52,7 @@ class Evidence(Protocol):
     def agencies_unreachable(self, triage: str) -> Found: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One promise. says: the promise; grave: a breach means that something was lost or doubled."""
 
     name: str
@@ -63,8 +62,7 @@ class Check:
     grave: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     check: Check
     found: Found
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+from msgspec import Struct
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -20,8 +20,7 @@ TYPES = {
 _FOLDER = Path(__file__).parent / "static"
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     content: bytes
     packed: bytes  # b"" when compressing does not help
     mime: str

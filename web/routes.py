@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from msgspec import Struct, field
 
 from texts.catalogue import Catalogue
 from texts.text import Text
@@ -22,8 +22,7 @@ COOKIE = "sahut_lang"
 TABLES = ("web.", "tryout.")
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """What the pages tell about the city.
 
     numbers: emergency and help lines, (key of the text that says what for, number); without them the national ones

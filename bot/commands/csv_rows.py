@@ -3,8 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 LONGEST_FIELD = 1_000_000  # characters; a longer field is a file with a broken quote
 TEXT_NAMES = ("text", "teks", "isi", "isi laporan", "isi aduan", "laporan", "aduan", "keluhan", "uraian", "deskripsi")
@@ -16,8 +17,7 @@ class UnreadableTable(ValueError):
     """The file holds no table of texts; the message says what is wrong and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One text with its category ("" where the file names none). `more` holds the other columns by their heading."""
 
     line: int

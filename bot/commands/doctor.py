@@ -20,6 +20,7 @@ from bot.channels.telegram import checkup
 from bot.channels.whatsapp.checkup import check_up as number_checkup
 from bot.clock import SystemClock
 from bot.commands.findings import Line, about_calendar, about_groups, shown
+from bot.setting_kinds import Secret
 from bot.settings import Settings
 from cities import kept
 from storage import health, sole
@@ -57,7 +58,7 @@ def look(settings: Settings) -> Iterator[Line]:
     yield from about_folder(settings.data_dir)
     yield from about_database(settings, city)
     if settings.telegram_bot_token:
-        token = settings.telegram_bot_token.get_secret_value()
+        token = settings.telegram_bot_token.reveal()
         found = asyncio.run(checkup.check_up(token, settings.telegram_api_url, settings.telegram_webhook_url or ""))
         if found.name:
             yield Line("ok", f"Telegram knows the bot as {found.name}")
@@ -71,7 +72,7 @@ def look(settings: Settings) -> Iterator[Line]:
 
 def about_whatsapp(settings: Settings) -> Iterator[Line]:
     token, number = settings.whatsapp_token, settings.whatsapp_phone_number_id or ""
-    secret = token.get_secret_value() if token else ""
+    secret = token.reveal() if token else ""
     found = asyncio.run(number_checkup(secret, number, settings.whatsapp_api_url, settings.public_url or ""))
     if found.name:
         yield Line("ok", f"WhatsApp knows the number as {found.name}")
@@ -95,13 +96,10 @@ def about_places(city: City) -> Line:
 
 
 def about_settings(settings: Settings, env_file: str | Path = ".env") -> Iterator[Line]:
-    given = settings.model_fields_set
-    for name, field in zip(environment.names(), type(settings).model_fields, strict=True):
-        value = getattr(settings, field)
-        if field in given and value is not None:
-            secret = hasattr(value, "get_secret_value")
-            shown = _without_password(str(value)) if field == "database_url" else HIDDEN if secret else value
-            yield Line("info", f"{name}={shown}")
+    for name, value in environment.written(settings).items():
+        secret = isinstance(value, Secret)
+        shown = _without_password(value) if name == "DATABASE_URL" else HIDDEN if secret else value
+        yield Line("info", f"{name}={shown}")
     for name, meant in environment.unread(env_file).items():
         advice = f"Write {meant} if that was meant, else remove the line" if meant else "Remove the line"
         yield Line("warn", f"{name} in {env_file} is no setting of Sahut", advice)

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from bot.commands.csv_rows import Row, UnreadableTable, read_rows
 from routing.intent import INTENTS, REPORT
@@ -16,8 +17,7 @@ KNOWN = ("intent", "danger", "place", "style", "part")
 NOBODY, SOUNDS_LIKE_IT, NOT_ASKED = ("", "-", "none", "no", "tidak"), "none!", "any"
 
 
-@dataclass(slots=True)
-class Exam:
+class Exam(Struct):
     """Questions with their texts, and how many rows were not asked, by reason."""
 
     asked: list[tuple[str, Question]] = field(default_factory=list)

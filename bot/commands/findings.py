@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from storage import health
 from tickets.city import City
@@ -12,8 +13,7 @@ from tickets.city import City
 SOON = timedelta(days=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """mark: ok · info · warn · bad · storage (bad, and the database cannot be used)."""
 
     mark: str

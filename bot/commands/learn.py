@@ -10,10 +10,11 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 from typing import Any
+
+from msgspec import to_builtins
 
 from bot import warm
 from bot.clock import SystemClock
@@ -175,7 +176,7 @@ def _as_lines(report: Report, took: float) -> str:
 
 
 def _as_json(report: Report, left_out: Mapping[str, int], took: float) -> dict[str, Any]:
-    return {**asdict(report), "better": report.better, "left_out": dict(left_out), "seconds": round(took, 1)}
+    return {**to_builtins(report), "better": report.better, "left_out": dict(left_out), "seconds": round(took, 1)}
 
 
 def _about(report: Report, files: Iterable[str]) -> dict[str, Any]:
@@ -183,8 +184,8 @@ def _about(report: Report, files: Iterable[str]) -> dict[str, Any]:
         "made": SystemClock().now().isoformat(timespec="seconds"),
         "from": [Path(file).name for file in files] or ["reports"],
         "texts": report.texts,
-        "cold": asdict(report.cold),
-        "together": asdict(report.together),
+        "cold": to_builtins(report.cold),
+        "together": to_builtins(report.together),
         "sure": round(report.sure, 4),
         "right": round(report.right, 4),
     }

@@ -4,10 +4,11 @@ import argparse
 import csv
 import json
 import sys
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TextIO
+
+from msgspec import to_builtins
 
 from bot import warm
 from bot.commands.csv_rows import UnreadableTable
@@ -103,7 +104,7 @@ def _agency(category: str, city: City, today: date) -> str | None:
 def _object(file: Path, city: City, exam: Exam, marks: Marks, part: str | None) -> dict[str, Any]:
     head = {"file": file.name, "city": city.slug, "part": part, "rows": exam.rows, "measured": len(exam.asked)}
     head |= {"learned_version": city.understander.version if isinstance(city.understander, warm.Warm) else COLD}
-    return head | {"not_measured": dict(exam.not_measured.most_common())} | asdict(marks)
+    return head | {"not_measured": dict(exam.not_measured.most_common())} | to_builtins(marks)
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:

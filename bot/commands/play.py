@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from bot import wiring
@@ -35,8 +36,8 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="sahut-play-") as folder, asyncio.Runner() as runner:
         with suppress(OSError):  # a city kept beside the real database need not be read anew
             shutil.copytree(settings.data_dir / "cache", Path(folder) / "cache")
-        apart = {"data_dir": Path(folder), "database_url": f"sqlite:///{folder}/play.db", "telegram_bot_token": None}
-        app = wiring.build(settings.model_copy(update=apart))
+        database = f"sqlite:///{folder}/play.db"
+        app = wiring.build(replace(settings, data_dir=Path(folder), database_url=database, telegram_bot_token=None))
         try:
             runner.run(app.start())
             stage = Stage(app, Incoming(Path(folder) / "incoming"), screen)

@@ -59,7 +59,7 @@ def _check(settings: Settings, city: City) -> int:
     if settings.whatsapp_token is None or not settings.whatsapp_business_id:
         print("sahut: --check needs WHATSAPP_TOKEN and WHATSAPP_BUSINESS_ID", file=sys.stderr)
         return WRONG_USE
-    token = settings.whatsapp_token.get_secret_value()
+    token = settings.whatsapp_token.reveal()
     client = Client(token, settings.whatsapp_phone_number_id or "", settings.whatsapp_api_url)
     try:
         found = asyncio.run(_asked(client, settings.whatsapp_business_id, city))

@@ -1,13 +1,13 @@
 """`sahut doctor`: names what is wrong, says what to do, and shows no secret."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from bot import settings as environment
 from bot.channels.telegram.checkup import check_up

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cities import kept
 from cities.errors import CityError
 from tests.halls import hall
+from texts.catalogue import shipped
+from texts.text import say
 
 SAYINGS = ("lampu jalan mati depan SDN 3", "banjir tinggi, tolong", "jalan berlubang parah", "asdf", "")
 
@@ -88,3 +91,30 @@ def test_another_program_or_other_data_loads_anew(tmp_path: Path, loads: list[st
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path, loads: list[str]):
     (tmp_path / "file").write_text("")
     assert kept.load("kota-bekasi", tmp_path / "file").slug == "kota-bekasi"
+
+
+def test_the_texts_are_cut_once_and_read_back_until_one_of_them_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fresh = shipped()
+    assert kept.texts(tmp_path / "cache") is fresh
+    monkeypatch.setattr(kept, "shipped", lambda: pytest.fail("read anew"))
+    back = kept.texts(tmp_path / "cache")
+    assert back.locales == fresh.locales
+    zone = ZoneInfo("Asia/Jakarta")
+    for locale in fresh.locales:
+        assert back.keys(locale) == fresh.keys(locale)
+        assert all(
+            back.render(say(key), locale, zone, "WIB") == fresh.render(say(key), locale, zone, "WIB")
+            for key in fresh.keys(locale)
+        )
+    monkeypatch.setattr(kept, "shipped", lambda: fresh)
+    monkeypatch.setattr(kept, "TEXTS", ("texts", "web"))
+    assert kept.texts(tmp_path / "cache") is fresh
+
+
+def test_texts_are_not_taken_for_a_city(tmp_path: Path, loads: list[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(kept, "TEXTS", kept.ROOMS)  # so that only what it is can tell
+    kept.texts(tmp_path)
+    (tmp_path / "texts.kept").replace(tmp_path / "kota-bekasi.city")
+    assert kept.load("kota-bekasi", tmp_path).slug == "kota-bekasi"

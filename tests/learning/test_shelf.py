@@ -1,10 +1,10 @@
 """Versions on disk: kept, used, gone back from; a broken or foreign one is refused in plain words."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from learning.lessons import Lesson
 from learning.shelf import COLD, KEEP, Shelf, UnusableModel

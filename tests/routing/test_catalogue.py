@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from routing import errors
 from routing.catalogue import Agency, Category, Owner, build

@@ -1,9 +1,9 @@
 """Which reports teach, and which never do; read from a real database."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from routing.catalogue import Catalogue
 from storage.filed import filed

@@ -1,7 +1,8 @@
 """The clock never acts on an old picture of a ticket, and nothing it wants to say is lost or stands in others' way."""
 
 from concurrent.futures import Future, wait
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tests.usecases.town import Town
 from tickets.moves import Action, Actor, Role

@@ -6,10 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
+from msgspec import Struct
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels.telegram import media, setup
@@ -27,8 +27,7 @@ __all__ = ["Commands", "Config", "Telegram", "WrongToken", "build", "menus"]
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Plain values of the settings. webhook_url: the city's public address, "" polls.
 
     pace: messages per second of the whole bot; 0 takes off every limit of our own (a Bot API server of one's own)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels.telegram import webhook
@@ -16,8 +16,7 @@ DEADLINE_S = 10.0
 Advice = tuple[str, str]  # what, and what to do
 
 
-@dataclass(frozen=True, slots=True)
-class CheckUp:
+class CheckUp(Struct, frozen=True):
     """name "" when the bot could not be asked."""
 
     name: str = ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.channels.body import Unreadable, clean
@@ -41,8 +41,7 @@ SERVICE = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The fields of an Inbound that come from what was sent; `quiet`: nothing that calls for an answer."""
 
     text: str = ""

@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.channels.body import Unreadable
@@ -31,8 +31,7 @@ UNWANTED = frozenset({
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?:\s+|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class BotSelf:
+class BotSelf(Struct, frozen=True):
     """Who we are on Telegram; username "" while the platform has not told yet."""
 
     id: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels.telegram.client import Client
@@ -35,8 +35,7 @@ class WrongToken(Exception):
         return " ".join((self.__doc__ or "").split())
 
 
-@dataclass(frozen=True, slots=True)
-class Commands:
+class Commands(Struct, frozen=True):
     """One menu of commands: for which chats, in which language ("" = all others), name and description."""
 
     scope: str
@@ -54,8 +53,7 @@ def menus(say: Callable[[str, str], str], locales: Sequence[str]) -> tuple[Comma
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Struct, frozen=True):
     """Where Telegram shall deliver."""
 
     url: str

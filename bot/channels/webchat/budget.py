@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 KEPT = 20_000  # callers remembered at once; the longest silent one is forgotten, its bucket is full by then
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """At most `burst` at once and `per_s` lastingly."""
 
     burst: float
     per_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Budgets:
+class Budgets(Struct, frozen=True):
     """Addresses are generous: a mobile operator puts thousands of people behind one."""
 
     visitor: Rate = Rate(60, 1)  # messages and presses

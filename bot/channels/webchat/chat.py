@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from bot.channels.webchat import media, visitor
 from bot.channels.webchat.body import Refused, answer, json_of
@@ -27,8 +27,7 @@ def routes(door: Door) -> list[web.RouteDef]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Doors:
+class _Doors(Struct, frozen=True):
     door: Door
 
     async def session(self, request: web.Request) -> web.StreamResponse:

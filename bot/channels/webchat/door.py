@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from bot.channels.webchat import visitor
 from bot.channels.webchat.body import Refused, answer, form_of, json_of, upload_size
@@ -30,8 +31,7 @@ Who = Callable[[Any], Awaitable[Speaker]]
 RETRY_S = 5.0  # what a page waits when storage cannot keep its message
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """Who holds a stream open."""
 
     peer: str

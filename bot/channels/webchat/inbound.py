@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from bot.channels.body import clean
 from conversations.inbound import Attachment, Inbound, Kind, Pin
@@ -24,8 +25,7 @@ class BadMessage(Exception):
     """The page (or somebody in its place) sent what a page of ours never sends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Who speaks in which chat: a visitor in the own chat, or an officer in a group of the try-out."""
 
     peer: str

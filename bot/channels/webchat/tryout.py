@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from bot.channels.webchat.body import Refused, answer, json_of, text_field
 from bot.channels.webchat.door import Door, Who, guarded, upload_checked
@@ -32,8 +32,7 @@ def routes(door: Door, tryout: TryOut) -> list[web.RouteDef]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Doors:
+class _Doors(Struct, frozen=True):
     door: Door
     tryout: TryOut
 

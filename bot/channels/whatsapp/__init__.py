@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
+from msgspec import Struct
 
 from bot.channels.whatsapp import media
 from bot.channels.whatsapp import webhook as hook
@@ -23,8 +23,7 @@ __all__ = ["Config", "WhatsApp", "build"]
 PAIR_S = 6.0  # one message to one person in so many seconds, with some saved up
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Plain values of the settings. words: the channel's own few words, by key and locale.
 
     pace: messages per second of the number; burst: how many may go to one person at once

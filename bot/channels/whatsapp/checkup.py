@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.channels.whatsapp import webhook
 from bot.channels.whatsapp.client import Client, GraphError, Json, Refused
@@ -13,8 +13,7 @@ FIELDS = "display_phone_number,verified_name,quality_rating,status,name_status,t
 Advice = tuple[str, str]  # what, and what to do
 
 
-@dataclass(frozen=True, slots=True)
-class CheckUp:
+class CheckUp(Struct, frozen=True):
     """name "" when the number could not be asked."""
 
     name: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.channels.body import Unreadable
 from bot.channels.whatsapp.values import Json, degrees, maybe, obj, words
@@ -17,8 +17,7 @@ UNREADABLE = {"sticker": "sticker", "contacts": "contact", "order": "order", "po
 MOMENT = "moment"  # pictures are sent one by one: those that come close together belong together
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The fields of an Inbound that come from what was sent; `quiet`: nothing that calls for an answer."""
 
     text: str = ""

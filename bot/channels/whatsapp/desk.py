@@ -6,7 +6,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from usecases.ports import AccountEvent, Intake, Report, Unavailable
 
@@ -15,8 +16,7 @@ log = logging.getLogger(__name__)
 BATCH = 100  # a transaction of a few milliseconds
 
 
-@dataclass(slots=True)
-class _Waiting:
+class _Waiting(Struct):
     reports: Sequence[Report]
     events: Sequence[AccountEvent]
     done: asyncio.Future[None]

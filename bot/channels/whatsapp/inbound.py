@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bot.channels.body import Unreadable, clean
@@ -27,8 +27,7 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:\s+|$)")
 _OURS = re.compile(r"s([1-9][0-9]{0,17})(\.[0-9]{1,3})?")  # our callback data: see outbound.callback
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(Struct):
     """What one body holds. odd: parts nobody could read, each with the reason; passed_over: parts nobody
     waits for an answer to."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.channels.body import Unreadable, clean
 from bot.channels.whatsapp.values import Json, items
@@ -12,8 +13,7 @@ _SCOPED = re.compile(r"[A-Z]{2}(?:\.[A-Z]+)?\.[A-Za-z0-9]{1,128}")
 _PHONE = re.compile(r"\+?([1-9][0-9]{5,17})")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """id: what the chat is keyed by; others: by what else the same person is known here."""
 
     id: str
