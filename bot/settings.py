@@ -176,7 +176,12 @@ def _words(env_file: str | Path | None) -> dict[str, str]:
         raise SettingsError(f"{env_file} cannot be read ({type(broken).__name__}). Save it as UTF-8 text.") from None
     except ValueError as broken:
         raise SettingsError(str(broken)) from None
-    return {name.upper(): words for source in (from_file, os.environ) for name, words in source.items() if words}
+    return {
+        name.upper(): words
+        for source in (from_file, os.environ)
+        for name, words in source.items()
+        if words and words.strip()
+    }
 
 
 def _file_for(values: dict[str, Any]) -> str:

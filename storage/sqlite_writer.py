@@ -28,6 +28,7 @@ log = logging.getLogger("sahut.storage")
 
 GROUP_UNITS = 20  # at most so many units share one durable commit
 GROUP_SECONDS = 0.02  # ... and a group is closed after so long, in which the loop neither reads nor sends
+LOOP_TURNS = 8  # of the loop between two groups: a message that was sent to us needs several to become a unit
 
 T = TypeVar("T")
 
@@ -171,9 +172,15 @@ class SqliteDatabase:
 
     def _committed(self, group: _Group) -> None:
         """Back in the loop, after the commit: tell everybody. What they do then, sending above all, comes before the
-        next group, which may take a while."""
+        next group, which may take a while; and so do the messages that wait at our doors, to be part of it."""
         answer(group.answers)
-        group.loop.call_soon(self._work, group.loop)
+        self._work_after(LOOP_TURNS, group.loop)
+
+    def _work_after(self, turns: int, loop: asyncio.AbstractEventLoop) -> None:
+        if turns:
+            loop.call_soon(self._work_after, turns - 1, loop)
+        else:
+            self._work(loop)
 
     def close(self) -> None:
         """Finish what is queued, fold the write-ahead log into the file and let go."""

@@ -3,7 +3,6 @@ import random
 from functools import cache
 
 import pytest
-from geopy.distance import great_circle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,12 +107,6 @@ def test_words_that_point_outside(bekasi, text, neighbour):
 )
 def test_points_are_read_from_what_people_paste(text):
     assert parse_point(text) == HERE
-
-
-@pytest.mark.parametrize("there", [(HERE.lat, HERE.lon), (-6.2, 107.1), (-6.3, 106.8), (0.0, -72.9), (89.9, 10.0)])
-def test_distances_are_those_of_a_library_for_them(there):
-    here = (HERE.lat, HERE.lon)
-    assert distance_m(here, there) == pytest.approx(great_circle(here, there).meters, rel=1e-9)
 
 
 def test_degrees_minutes_seconds_are_read():
