@@ -56,7 +56,7 @@ def test_a_variable_without_a_value_leaves_the_word_to_the_file(tmp_path: Path, 
     file = tmp_path / ".env"
     file.write_text("PORT=1111\nTELEGRAM_PACE\nPUBLIC_URL=https://${HOST}/x\n", encoding="utf-8")
     monkeypatch.setenv("PORT", "")
-    monkeypatch.setenv("HOST", "  ")
+    monkeypatch.setenv("TELEGRAM_PACE", "  ")
     monkeypatch.setenv("HOST", "lapor.kota.go.id")
     read = settings.load(file)
     assert (read.port, read.telegram_pace, read.public_url) == (1111, 28, "https://lapor.kota.go.id/x")
