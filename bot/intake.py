@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bot.fences import fence
 from conversations.inbound import Inbound
 from storage.database import AnyDatabase, run
 from storage.inbox import Arrival
@@ -15,13 +14,14 @@ from usecases.deliver import Job, Sent
 from usecases.house import House
 from usecases.ports import AccountEvent, Receipt, Report, Unavailable
 from usecases.receive import Taken
+from usecases.records import Leave
 from usecases.unit import Unit
 
 
 class Leaves(Protocol):
     """The sender, as far as the intake knows it."""
 
-    def may_leave(self, channel: str, peer: str) -> bool: ...
+    def leave(self, channel: str, peer: str) -> Leave | None: ...
 
     def launch(self, job: Job) -> None: ...
 
@@ -57,10 +57,10 @@ class HouseIntake:
             return []
         channel = events[0].channel if events else "telegram"
         sender = self._sender
-        fences = [fence() if sender and not e.group and sender.may_leave(e.channel, e.peer) else "" for e in events]
+        leaves = [sender.leave(e.channel, e.peer) if sender and not e.group else None for e in events]
 
         def work(unit: Unit) -> Taken:
-            return receive.take(unit, self._house, events, channel=channel, cursor=cursor, fences=fences)
+            return receive.take(unit, self._house, events, channel=channel, cursor=cursor, leaves=leaves)
 
         def committed(taken: Taken) -> None:
             if sender is not None:

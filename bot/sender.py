@@ -17,6 +17,7 @@ from usecases import deliver
 from usecases.deliver import Job, Sent
 from usecases.house import House
 from usecases.ports import Channel, Failure, SendFailed, Unavailable
+from usecases.records import Leave
 
 log = logging.getLogger("sahut.sender")
 
@@ -31,11 +32,13 @@ PAUSE_S = 60.0  # a channel whose token is refused rests so long
 
 
 class _Flight(Struct):
-    """A send under way. until: the tick at which it is called off. late: it was."""
+    """A send under way. until: the tick at which it is called off. late: it was. behind: leaves after it."""
 
     task: asyncio.Task[None]
+    fence: str
     until: float
     late: bool = False
+    behind: Job | None = None
 
 
 class Sender:
@@ -49,18 +52,28 @@ class Sender:
         self._gates = {name: Gate(channel.pace, ticks) for name, channel in channels.items()}
         self._resting: dict[int, float] = {}  # chat -> when its pace allows the next message
         self._broken: dict[str, float] = {}  # channel -> when to try it again
-        self._flying: dict[str, _Flight] = {}  # fence -> send under way
+        self._flying: dict[str, _Flight] = {}  # fence -> send under way, or not written down yet
+        self._ahead: dict[tuple[str, str], _Flight] = {}  # channel and peer -> send under way that others wait behind
         self._results: list[Sent] = []
         self._settling: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._backlog = 0  # messages known to wait; others are found by looking now and then
         self._stopping = False
 
-    def may_leave(self, channel: str, peer: str) -> bool:
-        """Could an answer to this chat leave right now, as far as our own pace goes?"""
+    def leave(self, channel: str, peer: str) -> Leave | None:
+        """Permission for an answer to this private chat, if it could leave right now as far as our own pace goes.
+
+        While a message to the chat is under way, as for a person who presses faster than the platform answers, one
+        more may wait here for its end instead of being claimed in a transaction of its own.
+        """
         if self._stopping or len(self._flying) >= BATCH or channel in self._broken:
-            return False
-        return self._gates[channel].open_for(peer)
+            return None
+        if not self._gates[channel].open_for(peer):
+            return None
+        ahead = self._ahead.get((channel, peer))
+        if ahead is not None and (ahead.behind is not None or ahead.late):
+            return None
+        return Leave(fence(), ahead.fence if ahead else "")
 
     def share(self, workers: int) -> None:
         """How many workers divide the accounts' pace among them."""
@@ -108,7 +121,7 @@ class Sender:
         if flying:
             await asyncio.wait(flying, timeout=grace_s)
         await self._settle()
-        cut = list(self._flying)
+        cut = list(self._flying) + [f.behind.row.fence for f in self._ahead.values() if f.behind is not None]
         if cut:
             soon = datetime.now(UTC) + timedelta(seconds=5)
             with contextlib.suppress(Unavailable):  # then the whole lease has to run out
@@ -145,15 +158,28 @@ class Sender:
         self._end(Sent(job, failed=SendFailed(Failure.BROKEN, "channel not configured")))
 
     def launch(self, job: Job) -> None:
-        """Send a claimed message, in its own task. Once we stop it is left to its lease: nobody would write it down."""
+        """Send a claimed message, in its own task, or behind the one that is under way to its chat. Once we stop it is
+        left to its lease: nobody would write it down."""
         if self._stopping:
             return
-        leave_at, next_at = self._gates[job.row.channel].use(job.row.peer, group=job.row.group)
+        row = job.row
+        way = row.channel, row.peer
+        if (ahead := self._ahead.get(way)) is not None:
+            if ahead.behind is None:
+                ahead.behind = job
+            else:
+                self._end(Sent(job, failed=SendFailed(Failure.BEHIND)))
+            return
+        leave_at, next_at = self._gates[row.channel].use(row.peer, group=row.group)
         if next_at > self._ticks():
-            self._resting[job.row.chat] = next_at
-        task = asyncio.create_task(self._send(job, leave_at))
+            self._resting[row.chat] = next_at
         within = UPLOAD_S if job.message.photos else DEADLINE_S
-        self._flying[job.row.fence] = _Flight(task, max(leave_at, self._ticks()) + within)
+        flight = _Flight(
+            asyncio.create_task(self._send(job, leave_at)), row.fence, max(leave_at, self._ticks()) + within
+        )
+        self._flying[row.fence] = flight
+        if not row.group and not job.message.photos:  # an upload may take longer than a lease lasts for two
+            self._ahead[way] = flight
 
     def _call_off_late(self) -> None:
         """Channels keep deadlines of their own. This is for one that hangs all the same: a timer for each send would
@@ -191,12 +217,28 @@ class Sender:
             flight = self._flying.get(job.row.fence)
             if flight is None or not flight.late:
                 self._flying.pop(job.row.fence, None)
+                self._ahead.pop((job.row.channel, job.row.peer), None)
                 raise
             result = Sent(job, failed=SendFailed(Failure.AMBIGUOUS, "deadline"))
         except Exception as error:  # a bug of ours must not stop the queue
             log.exception("sending failed unexpectedly", extra={"outbox_id": job.row.id})
             result = Sent(job, failed=SendFailed(Failure.REFUSED, type(error).__name__))
+        self._arrived(result)
+
+    def _arrived(self, result: Sent) -> None:
+        """However it ended. Whatever waits behind it is next, or goes back so that the order is kept."""
         self._end(result)
+        row = result.job.row
+        ahead = self._ahead.get((row.channel, row.peer))
+        if ahead is None or ahead.fence != row.fence:
+            return
+        del self._ahead[row.channel, row.peer]
+        if ahead.behind is None:
+            return
+        if result.failed is None and not self._stopping:
+            self.launch(ahead.behind)
+        else:
+            self._end(Sent(ahead.behind, failed=SendFailed(Failure.BEHIND)))
 
     def _end(self, result: Sent) -> None:
         self._results.append(result)

@@ -15,7 +15,7 @@ from storage import outbox_queries as q
 from storage.prepared import as_rows
 from storage.tables import conversation, word
 from usecases.ports import Reach, Report
-from usecases.records import Birth, Claimed, Queued, Settled
+from usecases.records import Birth, Claimed, Leave, Queued, Settled
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -25,7 +25,7 @@ _c = q.message.c
 LEASE = timedelta(seconds=60)
 PASS_AFTER = timedelta(seconds=60)  # a row that keeps failing holds its chat back no longer than this
 PARK = timedelta(minutes=10)
-NOBODY = (0, "")
+NOBODY = (0, None)
 WORD_COMES = timedelta(seconds=60)  # a platform that tells what arrived tells it by then
 
 
@@ -34,7 +34,7 @@ class Outbox:
         self._unit = unit
         self.queued = 0  # rows this unit of work left waiting
         self.born: list[Birth] = []  # messages claimed as they were added
-        self._offered = NOBODY
+        self._offered: tuple[int, Leave | None] = NOBODY
         self._held: list[tuple[Birth, dict[str, Any]]] = []  # messages of several units, to be written together
         self._left: list[dict[str, Any]] = []  # those that left, the same
 
@@ -43,8 +43,9 @@ class Outbox:
         if not rows:
             return
         now = self._unit.now
-        first = next((row for row in rows if row.chat == self._offered[0]), None)
-        if first is not None and _plain(first) and self._added_at_once(first):
+        chat, leave = self._offered
+        first = next((row for row in rows if row.chat == chat), None) if leave is not None else None
+        if first is not None and leave is not None and _plain(first) and self._added_at_once(first, leave):
             rows = [row for row in rows if row is not first]
         self.queued += len(rows)
         if self._unit.run.gathers:
@@ -53,43 +54,44 @@ class Outbox:
         else:
             self._unit.run.do_many(q.ADD, [q.waiting(row, now) for row in rows])
 
-    def offer(self, chat: int, fence: str) -> None:
+    def offer(self, chat: int, leave: Leave | None) -> None:
         """The next plain message for this chat may be claimed as it is added, see `born`."""
-        self._offered = (chat, fence)
+        self._offered = (chat, leave)
         self.born = []
 
-    def _added_at_once(self, row: Queued) -> bool:
+    def _added_at_once(self, row: Queued, leave: Leave) -> bool:
         """Add a message that this process sends as soon as the transaction is committed, see `born`.
 
         When something stands before it, or the platform asked for a pause, it has to wait like all others: then it is
         added so, or (False) not yet.
         """
-        run, now, (chat, fence) = self._unit.run, self._unit.now, self._offered
+        run, now = self._unit.run, self._unit.now
         self._offered = NOBODY
         if run.gathers:
-            self.born.append(self._hold(row, fence))
+            self.born.append(self._hold(row, leave))
             return True
         one_by_one = self._unit.kind == "sqlite"
-        if one_by_one and run.value(q.IN_THE_WAY, chat=chat, now=now):
+        if one_by_one and run.value(q.IN_THE_WAY, chat=row.chat, behind=leave.behind, now=now):
             return False
-        values = {**q.fresh(row, now), "fence": fence, "until": now + LEASE}
+        values = {**q.fresh(row, now), "fence": leave.fence, "until": now + LEASE}
         if one_by_one:
             if (made := run.made(q.ADD_CLAIMED, **values)) is not None:
-                self.born.append(Birth(row, fence, made))
-        elif (found := run.row(q.ADD_CLAIMED_OR_WAITING, **values)) is not None:
+                self.born.append(Birth(row, leave.fence, made))
+        elif (found := run.row(q.ADD_CLAIMED_OR_WAITING, **values, behind=leave.behind)) is not None:
             if found.state == "sending":
-                self.born.append(Birth(row, fence, found.id))
+                self.born.append(Birth(row, leave.fence, found.id))
             else:
                 self.queued += 1
         return True
 
-    def _hold(self, row: Queued, fence: str = "") -> Birth:
-        """Write it down together with those of other units, see `Runner.owes`; with a fence it may leave at once."""
+    def _hold(self, row: Queued, leave: Leave | None = None) -> Birth:
+        """Write it down together with those of other units, see `Runner.owes`; with a leave it may be sent at once."""
         self._unit.run.owes("messages", self._write)
-        if fence and any(before.row.chat == row.chat for before, _ in self._held):
-            fence = ""  # one of them stands before it
-        birth = Birth(row, fence)
-        self._held.append((birth, {**q.waiting(row, self._unit.now), "fence": fence, "place": len(self._held)}))
+        if leave is None or any(before.row.chat == row.chat for before, _ in self._held):
+            leave = Leave("")  # one of them stands before it
+        birth = Birth(row, leave.fence)
+        values = {**q.waiting(row, self._unit.now), "fence": leave.fence, "behind": leave.behind}
+        self._held.append((birth, values | {"place": len(self._held)}))
         return birth
 
     def _write(self) -> None:

@@ -186,9 +186,13 @@ _WAITING: dict[str, sa.BindParameter[Any]] = {
 }
 
 
-def _before(chat: sa.ColumnElement[int]) -> tuple[sa.ColumnElement[bool], ...]:
-    """Which messages stand before a new one of the chat."""
-    return earlier.c.conversation_id == chat, earlier.c.state.in_((word("queued"), word("sending")))
+def _before(chat: sa.ColumnElement[int], behind: sa.ColumnElement[str]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which messages stand before a new one of the chat, but for one under way that it may be sent behind."""
+    return (
+        earlier.c.conversation_id == chat,
+        earlier.c.state.in_((word("queued"), word("sending"))),
+        or_(earlier.c.state == word("queued"), earlier.c.fence != behind),
+    )
 
 
 def _paused(now: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
@@ -197,7 +201,11 @@ def _paused(now: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
 
 
 _IN_THE_WAY = or_(  # what forbids to send at once
-    exists(select(earlier.c.id).where(*_before(bindparam("chat", type_=c.conversation_id.type)))),
+    exists(
+        select(earlier.c.id).where(
+            *_before(bindparam("chat", type_=c.conversation_id.type), bindparam("behind", type_=c.fence.type))
+        )
+    ),
     _paused(bindparam("now", type_=c.next_at.type)),
 )
 _CLAIMED: dict[str, sa.ColumnElement[Any]] = {
@@ -253,10 +261,14 @@ ADD = Prepared(lambda insert: _insert(insert, _WAITING))
 ADD_CLAIMED_OR_WAITING = Prepared(lambda insert: _insert(insert, _CLAIMED_OR_WAITING).returning(c.id, c.state))
 _LISTED = {**_NEW, **_WAITING}
 _ROWS = listed(
-    "several", **{str(given.key): c[name].type for name, given in _LISTED.items()}, fence=sa.Text(), place=sa.Integer()
+    "several",
+    **{str(given.key): c[name].type for name, given in _LISTED.items()},
+    fence=sa.Text(),
+    behind=sa.Text(),
+    place=sa.Integer(),
 )
 # asked row by row, with its index: for "exists" the planner may read everything that waits instead
-_FIRST = select(earlier.c.id).where(*_before(_ROWS.c.chat)).limit(1).scalar_subquery()
+_FIRST = select(earlier.c.id).where(*_before(_ROWS.c.chat, _ROWS.c.behind)).limit(1).scalar_subquery()
 _LEAVES = and_(_ROWS.c.fence != word(""), _FIRST.is_(None), ~_paused(_ROWS.c.now))
 _SEVERAL = select(*_ROWS.c, _LEAVES.label("leaves")).order_by(_ROWS.c.place).subquery("each")
 ADD_SEVERAL = Prepared(  # the same for the messages of several units at once; only on PostgreSQL

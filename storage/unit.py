@@ -61,7 +61,7 @@ class Unit:
     def begin(self, now: datetime) -> None:
         self.now = now
         self.outbox.queued = 0
-        self.outbox.offer(0, "")
+        self.outbox.offer(0, None)
         self.tickets.begin()
 
     def forget(self) -> None:

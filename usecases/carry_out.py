@@ -33,7 +33,7 @@ from usecases.change import change
 from usecases.deliver import Leaving, born
 from usecases.house import House
 from usecases.open_ticket import join_ticket, open_ticket
-from usecases.records import Chat, Queued
+from usecases.records import Chat, Leave, Queued
 from usecases.tell import tell
 from usecases.unit import Unit
 
@@ -50,20 +50,20 @@ class Hands(Struct):
     toast: Text | None = None
     wake_at: datetime | None = None
     files: int = 0
-    fence: str = ""  # allows one message to leave right after the commit, without waiting to be claimed
+    leave: Leave | None = None  # one message may leave right after the commit, without waiting to be claimed
     leaving: list[Leaving] = field(default_factory=list)
 
     def carry_out(self, effects: Sequence[Effect]) -> None:
         """The first thing said in this chat leaves right after the commit, when nothing stands before it."""
         outbox = self.unit.outbox
-        if self.fence:
-            outbox.offer(self.chat.id, self.fence)
+        if self.leave is not None:
+            outbox.offer(self.chat.id, self.leave)
         for effect in effects:
             self._one(effect)
         self.flush()
-        if self.fence:
+        if self.leave is not None:
             self.leaving = [born(self.unit, self.house, self.chat, birth) for birth in outbox.born]
-            outbox.offer(0, "")
+            outbox.offer(0, None)
 
     def flush(self) -> None:
         """Queue what was said so far."""

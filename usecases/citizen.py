@@ -19,7 +19,7 @@ from usecases.carry_out import Hands
 from usecases.deliver import Leaving
 from usecases.facts import DialogueFacts
 from usecases.house import House
-from usecases.records import Chat
+from usecases.records import Chat, Leave
 from usecases.unit import Unit
 
 REACTION = "reaction"  # a sign put below one of our messages
@@ -44,8 +44,8 @@ class Thought(NamedTuple):
     leaving: Sequence[Leaving] = ()
 
 
-def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fence: str = "") -> Thought:
-    """Answer one event of a private chat. fence: see usecases.carry_out.Hands."""
+def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, leave: Leave | None = None) -> Thought:
+    """Answer one event of a private chat. leave: see usecases.carry_out.Hands."""
     if inbound.kind is Kind.MEMBER:
         _membership(unit, chat, inbound)
         return Thought()
@@ -75,7 +75,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
     after, effects = advance(turn)
     if state.waiting:
         unit.outbox.supersede_prompts(chat.id)
-    hands = Hands(unit, house, chat, inbound, event, wake_at=chat.wake_at, fence=fence)
+    hands = Hands(unit, house, chat, inbound, event, wake_at=chat.wake_at, leave=leave)
     hands.carry_out(effects)
     unit.chats.save(chat, after.dumps(), hands.wake_at)
     return Thought(hands.toast, hands.leaving)

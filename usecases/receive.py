@@ -17,7 +17,7 @@ from usecases.citizen import Thought
 from usecases.deliver import Job, Leaving
 from usecases.house import House
 from usecases.ports import Receipt
-from usecases.records import Chat, Queued
+from usecases.records import Chat, Leave, Queued
 from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
@@ -55,26 +55,26 @@ def take(
     *,
     channel: str = "",
     cursor: int | None = None,
-    fences: Sequence[str] = (),
+    leaves: Sequence[Leave | None] = (),
 ) -> Taken:
     """Handle events in their order; each failure of thinking is its own.
 
     cursor: poll offset of the channel, stored in the same transaction
-    fences: one per event whose answer may be claimed at birth, "" or none where it must wait its turn
+    leaves: one per event whose answer may be claimed at birth, None where it must wait its turn
     """
     taken = Taken([], [])
     for place, inbound in enumerate(events):
-        _one(unit, house, inbound, fences[place] if place < len(fences) else "", taken)
+        _one(unit, house, inbound, leaves[place] if place < len(leaves) else None, taken)
     if cursor is not None:
         unit.system.set_cursor(channel, cursor)
     return replace(taken, waiting=unit.outbox.queued)
 
 
-def _one(unit: Unit, house: House, inbound: Inbound, fence: str, taken: Taken) -> None:
+def _one(unit: Unit, house: House, inbound: Inbound, leave: Leave | None, taken: Taken) -> None:
     if inbound.channel in house.windows:
         inbound = people.recognise(unit, inbound)
         if inbound.at + house.windows[inbound.channel] <= unit.now:
-            fence = ""  # it was long under way: free words may not be sent any more
+            leave = None  # it was long under way: free words may not be sent any more
     chat = unit.chats.open(
         inbound.channel,
         inbound.peer,
@@ -99,19 +99,19 @@ def _one(unit: Unit, house: House, inbound: Inbound, fence: str, taken: Taken) -
         )
     toast = None
     if not busy:
-        toast = _think_safely(unit, house, chat, inbound, event, fence, taken)
+        toast = _think_safely(unit, house, chat, inbound, event, leave, taken)
     words = house.render(toast, chat.locale) if toast is not None else ""
     taken.receipts.append(Receipt(inbound.key, fresh=True, toast=words, alert=len(words) > LONG_TOAST))
 
 
 def _think_safely(
-    unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fence: str, taken: Taken
+    unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, leave: Leave | None, taken: Taken
 ) -> Text | None:
     """Think inside a savepoint; an error of our own code leaves the event waiting for another try."""
     before = unit.outbox.queued
     try:
         with unit.savepoint():
-            thought = think(unit, house, chat, inbound, event, fence)
+            thought = think(unit, house, chat, inbound, event, leave)
     except Exception as error:
         if is_storage_trouble(error):
             raise
@@ -138,7 +138,7 @@ def _line(house: House, chat: Chat, inbound: Inbound) -> dict[str, object]:
     return {"text": words, "reply_to": inbound.reply_to}
 
 
-def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fence: str = "") -> Thought:
+def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, leave: Leave | None = None) -> Thought:
     """The thinking shared by T1 and the retry path."""
     if inbound.kind is Kind.MIGRATED:
         unit.chats.move(inbound.channel, inbound.peer, inbound.moved_to)
@@ -154,4 +154,4 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, fe
         inbound = officers.understood(unit, house, chat, inbound)
     if chat.group:
         return Thought(group.think(unit, house, chat, inbound, event))
-    return citizen.think(unit, house, chat, inbound, event, fence)
+    return citizen.think(unit, house, chat, inbound, event, leave)

@@ -63,6 +63,17 @@ class Queued(Struct, frozen=True):
     guard: str = ""
 
 
+class Leave(Struct, frozen=True):
+    """Permission for one answer to leave right after the commit that decides it.
+
+    fence:  the mark of its claim
+    behind: the mark of the message that is under way to the same chat, after which it will be sent; "" when none is
+    """
+
+    fence: str
+    behind: str = ""
+
+
 class Birth(Struct, eq=False):
     """A message that is claimed in the transaction that decides it.
 

@@ -16,6 +16,7 @@ from usecases.unit import Unit
 BACKOFF = (1, 2, 5, 15, 30, 60, 120, 300)  # seconds before the next try, then every five minutes
 COPIES = 3  # a message that may have been delivered is sent at most so often
 PARK = timedelta(minutes=10)
+NOT_ITS_FAULT = {Failure.BROKEN: timedelta(seconds=60), Failure.BEHIND: timedelta(0)}
 AGAIN = timedelta(seconds=5)
 _NUMBER = re.compile(r"\d{5,}")
 
@@ -40,8 +41,8 @@ def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, e
         case Failure.MOVED:
             unit.chats.move(row.channel, _left(row.peer, failed.moved_to), failed.moved_to)
             return replace(end, next_at=now, count_attempt=False)
-        case Failure.BROKEN:
-            return replace(end, next_at=now + timedelta(seconds=60), count_attempt=False)
+        case Failure.BROKEN | Failure.BEHIND:
+            return replace(end, next_at=now + NOT_ITS_FAULT[failed.failure], count_attempt=False)
         case Failure.OUTSIDE_WINDOW | Failure.TEMPLATE:
             return _other_words(unit, house, row, failed.failure, end)
         case Failure.GONE:

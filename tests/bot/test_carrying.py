@@ -14,10 +14,10 @@ from bot import intake as intake_module
 from bot.intake import HouseIntake
 from bot.sender import Sender
 from conversations.inbound import Inbound
-from usecases.deliver import Job, Sent
+from usecases.deliver import Job, Leaving, Sent
 from usecases.ports import Outgoing, Receipt, Unavailable
 from usecases.receive import Taken
-from usecases.records import Claimed
+from usecases.records import Birth, Claimed, Leave, Queued
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 EVENT = Inbound("telegram", "m:1:1", "1", "1", NOW, text="halo")
@@ -52,8 +52,8 @@ class Carrier:
         self.done: list[Sent] = []
         self.launched: list[Job] = []
 
-    def may_leave(self, channel: str, peer: str) -> bool:
-        return True
+    def leave(self, channel: str, peer: str) -> Leave | None:
+        return Leave("f9")
 
     def launch(self, job: Job) -> None:
         self.launched.append(job)
@@ -94,7 +94,9 @@ def troubles(monkeypatch: pytest.MonkeyPatch) -> dict[str, Exception]:
     def take(unit: list[str], _house: Any, events: Sequence[Inbound], **_: Any) -> Taken:
         part("take")
         unit.append("taken")
-        return Taken([Receipt(event.key, fresh=True) for event in events], [left(9).job])
+        job = left(9).job
+        birth = Birth(Queued(1, "reply:9", {}), job.row.fence, job.row.id)
+        return Taken([Receipt(event.key, fresh=True) for event in events], [Leaving(job, birth)])
 
     monkeypatch.setattr(intake_module.deliver, "settle", settle)
     monkeypatch.setattr(intake_module.receive, "take", take)

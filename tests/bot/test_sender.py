@@ -223,3 +223,104 @@ async def test_a_database_that_loses_all_connections_loses_nothing_else(
         "select count(*) from outbox_message"
     )
     assert town.breaches() == {}
+
+
+# -- an answer behind the one under way -----------------------------------------------------------------
+
+
+class Slow(Platform):
+    """Answers a message only when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.go = asyncio.Semaphore(0)
+        self.fails: list[SendFailed] = []
+
+    async def send(self, message: Outgoing) -> tuple[str, ...]:
+        self.asked.append(message.text)
+        await self.go.acquire()
+        if self.fails:
+            raise self.fails.pop()
+        return await super().send(message)
+
+
+def answer(running: Running, number: int) -> bool:
+    """A citizen writes and is answered in one transaction; whether the answer may leave without being claimed."""
+    town, sender = running.town, running.sender
+    event = town.message("1", "halo" if number == 1 else "bantuan")
+    leave = sender.leave(CHANNEL, "1")
+    taken = town.do(lambda unit: receive.take(unit, town.house, [event], leaves=[leave]))
+    for job in taken.jobs:
+        sender.launch(job)
+    return bool(taken.jobs)
+
+
+async def sleeping() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_one_answer_waits_here_for_the_end_of_the_one_before_it(town: Town):
+    platform = Slow()
+    async with Running(town, platform) as running:
+        assert [answer(running, number) for number in (1, 2, 3)] == [True, True, False]
+        await sleeping()
+        assert len(platform.asked) == 1
+        assert town.rows("select state from outbox_message order by id") == [("sending",), ("sending",), ("queued",)]
+        platform.go.release()
+        await sleeping()
+        assert len(platform.asked) == 2
+        platform.go.release()
+        platform.go.release()
+        await running.until(SENT, 3)
+    assert len({text for _, text in platform.got}) == 2
+    assert [text for _, text in platform.got] == platform.asked
+    assert town.breaches() == {}
+
+
+async def test_an_answer_behind_one_that_fails_goes_back_and_keeps_its_place(town: Town):
+    platform = Slow()
+    platform.fails = [SendFailed(Failure.NOT_SENT, "no network")]
+    async with Running(town, platform) as running:
+        assert [answer(running, number) for number in (1, 2)] == [True, True]
+        platform.go.release()
+        await running.until("select count(*) from outbox_message where state = 'queued'", 2)
+        assert len(platform.asked) == 1
+        town.clock.forward(seconds=2)
+        platform.go.release()
+        platform.go.release()
+        await running.until(SENT, 2)
+    first, again, second = platform.asked
+    assert first == again != second
+    assert [row.attempts for row in town.rows("select attempts from outbox_message order by id")] == [2, 1]
+
+
+async def test_who_stops_leaves_what_waits_behind_to_the_next_start(town: Town):
+    platform = Slow()
+    running = Running(town, platform)
+    await running.__aenter__()
+    assert [answer(running, number) for number in (1, 2)] == [True, True]
+    await sleeping()
+    stopping = asyncio.create_task(running.sender.stop(5))
+    await asyncio.sleep(0)
+    platform.go.release()
+    await stopping
+    await running.__aexit__()
+    assert len(platform.asked) == 1
+    assert town.rows("select state from outbox_message order by id") == [("sent",), ("queued",)]
+
+
+async def test_what_waits_behind_a_send_that_is_cut_off_is_free_soon(town: Town):
+    platform = Slow()
+    running = Running(town, platform)
+    await running.__aenter__()
+    assert [answer(running, number) for number in (1, 2)] == [True, True]
+    await sleeping()
+    await running.sender.stop(0.01)
+    until = town.rows("select lease_until from outbox_message order by id")
+    assert len(until) == 2
+    assert len({str(row.lease_until)[:19] for row in until}) == 1, "both leases are short"
+    running.task.cancel()
+    platform.go.release()
+    await asyncio.gather(running.task, return_exceptions=True)

@@ -17,7 +17,7 @@ from storage.postgres_pool import PostgresDatabase
 from storage.prepared import NotThere
 from storage.unit import Unit
 from usecases.ports import Unavailable
-from usecases.records import Birth, Queued, Settled
+from usecases.records import Birth, Leave, Queued, Settled
 
 
 @pytest.fixture
@@ -241,13 +241,13 @@ async def together(database: PostgresDatabase, *works: Callable[[Unit], Any]) ->
     return (await asyncio.gather(*units, return_exceptions=True))[1:]
 
 
-def telling(peer: str, *keys: str, fence: str = "") -> Callable[[Unit], list[Birth]]:
+def telling(peer: str, *keys: str, fence: str = "", behind: str = "") -> Callable[[Unit], list[Birth]]:
     """Says something in a chat; with a fence the first message may leave at once."""
 
     def work(unit: Unit) -> list[Birth]:
         chat = unit.chats.open("telegram", peer, group=False, sender=peer, name="", locale="")
         if fence:
-            unit.outbox.offer(chat.id, fence)
+            unit.outbox.offer(chat.id, Leave(fence, behind))
         unit.outbox.add([Queued(chat.id, key, {"t": [key, {}]}) for key in keys])
         return unit.outbox.born
 
@@ -303,6 +303,19 @@ async def test_what_left_stands_in_nobodys_way_any_more(database: PostgresDataba
     assert refused is None
     assert [(birth.id > 0, birth.waits) for birth in born] == [(True, False)]
     assert await database.run(waiting) == [("a", "sent"), ("b", "sending"), ("c", "sending")]
+
+
+async def test_several_answers_are_made_ready_behind_those_under_way(database: PostgresDatabase) -> None:
+    for peer in ("901", "902", "903"):
+        await database.run(telling(peer, peer, fence=f"first {peer}"))
+    await database.run(telling("902", "stands before"))
+    born = await together(
+        database,
+        telling("901", "a", fence="f1", behind="first 901"),
+        telling("902", "b", fence="f2", behind="first 902"),
+        telling("903", "c", fence="f3", behind="first 901"),
+    )
+    assert [births[0].waits for births in born] == [False, True, True]
 
 
 async def test_nothing_is_left_over_of_a_group_that_failed(

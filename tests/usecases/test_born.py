@@ -7,12 +7,13 @@ from tickets.moves import Action, Actor, Role
 from usecases import receive
 from usecases.change import change
 from usecases.deliver import Job, Sent
+from usecases.records import Leave
 
 
 def send(town: Town, fence: str) -> tuple[list[Job], int]:
     """The last "kirim" of a report."""
     event = last_step(town, "1")
-    taken = town.do(lambda unit: receive.take(unit, town.house, [event], fences=[fence]))
+    taken = town.do(lambda unit: receive.take(unit, town.house, [event], leaves=[Leave(fence) if fence else None]))
     return taken.jobs, taken.queued
 
 

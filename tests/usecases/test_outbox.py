@@ -13,7 +13,7 @@ from usecases import deliver
 from usecases.bodies import body
 from usecases.deliver import Job, Sent
 from usecases.ports import Failure, SendFailed
-from usecases.records import Chat, Queued
+from usecases.records import Chat, Leave, Queued
 from usecases.undelivered import BACKOFF
 
 
@@ -349,9 +349,9 @@ def test_a_group_that_lost_the_bot_gets_its_open_tickets_again(town: Town):
 def test_an_answer_may_leave_with_the_commit_but_never_before_an_earlier_one(town: Town):
     from usecases import receive
 
-    def take(text: str, fence: str) -> list[Job]:
+    def take(text: str, *leave: str) -> list[Job]:
         event = town.message("1", text)
-        return town.do(lambda unit: receive.take(unit, town.house, [event], fences=[fence])).jobs
+        return town.do(lambda unit: receive.take(unit, town.house, [event], leaves=[Leave(*leave)])).jobs
 
     born = take("halo", "f1")
     assert len(born) == 1
@@ -361,12 +361,42 @@ def test_an_answer_may_leave_with_the_commit_but_never_before_an_earlier_one(tow
     assert len(town.claim()) == 1
 
 
+def test_an_answer_may_be_made_ready_behind_the_one_under_way_and_behind_no_other(town: Town):
+    from usecases import receive
+
+    def take(text: str, *leave: str) -> list[Job]:
+        event = town.message("1", text)
+        return town.do(lambda unit: receive.take(unit, town.house, [event], leaves=[Leave(*leave)])).jobs
+
+    (first,) = take("halo", "f1")
+    assert take("bantuan", "f2", "of another process") == []
+    assert town.value("select count(*) from outbox_message where state = 'queued'") == 1
+    assert take("bantuan", "f3", "f1") == [], "one that waits stands before it"
+    town.settle(Sent(first, "m1"))
+    town.deliver()
+    (first,) = take("halo", "f4")
+    (second,) = take("bantuan", "f5", "f4")
+    assert town.claim() == []
+    town.settle(
+        Sent(second, failed=SendFailed(Failure.BEHIND)), Sent(first, failed=SendFailed(Failure.NOT_SENT, "no network"))
+    )
+    assert town.claim() == [], "the first one is tried again, and before that nothing is said"
+    town.clock.forward(seconds=2)
+    (again,) = town.claim()
+    assert (again.row.id, again.row.attempts) == (first.row.id, 2)
+    town.settle(Sent(again, "m2"))
+    (again,) = town.claim()
+    assert (again.row.id, again.row.attempts) == (second.row.id, 1)
+    town.settle(Sent(again, failed=SendFailed(Failure.NOT_SENT, "no network")))
+    assert take("bantuan", "f6", again.row.fence) == [], "it is not under way any more"
+
+
 def test_an_answer_in_the_new_language_right_after_choosing_it(town: Town):
     from usecases import receive
 
     def take(fence: str, **event: Any) -> list[Job]:
         arrived = town.message("1", **event)
-        jobs = town.do(lambda unit: receive.take(unit, town.house, [arrived], fences=[fence])).jobs
+        jobs = town.do(lambda unit: receive.take(unit, town.house, [arrived], leaves=[Leave(fence)])).jobs
         town.settle(*(Sent(job, f"m-{fence}") for job in jobs))
         return jobs
 

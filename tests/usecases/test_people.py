@@ -12,6 +12,7 @@ from tests.usecases.town import Town
 from tickets.ticket import Ticket
 from usecases import receive
 from usecases.ports import Unavailable
+from usecases.records import Leave
 
 NUMBER, OTHER_NUMBER = "6281200000001", "6281200000002"
 ANI, BUDI, ANI_NEW = "ID.ani123", "ID.budi99", "ID.ani456"
@@ -58,7 +59,7 @@ def test_what_is_sent_knows_the_number_besides_the_id(town: Town):
 
 def test_an_answer_that_leaves_at_once_knows_the_number_too(town: Town):
     event = wa.message(town, ANI, "halo", aliases=(NUMBER,))
-    taken = town.do(lambda unit: receive.take(unit, town.house, [event], fences=["fence-1"]))
+    taken = town.do(lambda unit: receive.take(unit, town.house, [event], leaves=[Leave("fence-1")]))
     assert [(job.message.peer, job.message.aliases) for job in taken.jobs] == [(ANI, (NUMBER,))]
 
 
