@@ -26,6 +26,8 @@ from usecases.records import Chat
 if TYPE_CHECKING:
     from storage.unit import Unit
 
+EMPTY, FIRST = "{}", 1  # a new chat's state and version
+NAME = 120  # characters of a profile name that are kept
 _COLUMNS = (
     conversation.c.id,
     conversation.c.channel,
@@ -113,6 +115,9 @@ _NEW_CHAT = Prepared(
             person_id=bindparam("person"),
             is_group=bindparam("group"),
             created_at=bindparam("now"),
+            state_json=word(EMPTY),
+            version=sa.literal_column(str(FIRST)),
+            reachable=word("ok"),
         )
         .on_conflict_do_nothing()
     ),
@@ -170,16 +175,30 @@ class Chats:
         A person's profile name is kept for reports under their name.
         """
         unit = self._unit
-        if unit.kind == "postgresql" and (channel, peer) not in unit.run.missing:
-            if (row := self._locked(channel, peer)) is not None:
+        if (channel, peer) not in unit.run.missing:  # it was not seen: it is new, or somebody else thinks about it
+            if unit.kind == "postgresql" and (row := self._locked(channel, peer)) is not None:
                 return _chat(row)
-        if (found := self.find(channel, peer)) is not None:
-            return found if unit.kind == "sqlite" else replace(found, mine=False)
-        person_id = None if group else self.person(channel, sender, name, locale)
-        made = unit.run.made(_NEW_CHAT, channel=channel, peer=peer, person=person_id, group=group, now=unit.now)
+            if (found := self.find(channel, peer)) is not None:
+                return found if unit.kind == "sqlite" else replace(found, mine=False)
+        person, fresh = (0, True) if group else self._person(channel, sender, name, locale)
+        made = unit.run.made(_NEW_CHAT, channel=channel, peer=peer, person=person or None, group=group, now=unit.now)
         unit.run.missing.discard((channel, peer))
-        if made is not None:  # locked, as any row that was just made
+        if made is not None and not fresh:  # locked, as any row that was just made
             return _chat(unit.run.rows(_BY_ID_ALONE, id=made)[0])
+        if made is not None:
+            return Chat(
+                id=made,
+                channel=channel,
+                peer=peer,
+                group=group,
+                person=person,
+                name="" if group else name[:NAME],
+                locale="id" if group else locale or "id",
+                reachable="ok",
+                state=EMPTY,
+                version=FIRST,
+                waiting=False,
+            )
         if unit.kind == "postgresql":  # another worker may have made it while our insert waited: lock it all the same
             if (row := unit.run.row(_FIND_LOCKED, channel=channel, peer=peer)) is not None:
                 return _chat(row)
@@ -210,16 +229,20 @@ class Chats:
 
     def person(self, channel: str, value: str, name: str, locale: str) -> int:
         """The id of the person with this identity, made when unknown."""
+        return self._person(channel, value, name, locale)[0]
+
+    def _person(self, channel: str, value: str, name: str, locale: str) -> tuple[int, bool]:
+        """(id, whether it was made now)."""
         unit = self._unit
         run = unit.run
         found = run.value(_IDENTITY, channel=channel, value=value)
         if found is not None:
-            return int(found)
-        made = run.made(_NEW_PERSON, name=name[:120], locale=locale, now=unit.now) or 0
+            return int(found), False
+        made = run.made(_NEW_PERSON, name=name[:NAME], locale=locale, now=unit.now) or 0
         if run.do(_NEW_IDENTITY, channel=channel, value=value, person=made):
-            return made
+            return made, True
         run.do(_NO_PERSON, id=made)  # another worker was faster: theirs is the one
-        return int(run.value(_IDENTITY, channel=channel, value=value) or 0)
+        return int(run.value(_IDENTITY, channel=channel, value=value) or 0), False
 
     def person_name(self, person_id: int) -> str:
         return str(self._unit.run.value(_NAME, id=person_id) or "")

@@ -17,8 +17,11 @@ from usecases.records import Queued, Settled
 message = outbox_message
 c = message.c
 earlier = message.alias("earlier")
-blocked = exists(
-    select(earlier.c.id).where(
+# Asked row by row, with its index: for "exists" PostgreSQL may read the whole queue for each row, for as long as it has
+# not learned that thousands wait where none did before.
+head = (
+    select(earlier.c.id)
+    .where(
         earlier.c.conversation_id == c.conversation_id,
         earlier.c.id < c.id,
         earlier.c.state.in_((word("queued"), word("sending"))),
@@ -32,6 +35,9 @@ blocked = exists(
             ),
         ),
     )
+    .limit(1)
+    .scalar_subquery()
+    .is_(None)
 )
 _CLAIM_COLUMNS = (
     c.id,
@@ -67,7 +73,7 @@ CANDIDATES = (
         c.state == word("queued"),
         c.next_at <= bindparam("now"),
         or_(c.expires_at.is_(None), c.expires_at > bindparam("now")),
-        ~blocked,
+        head,
     )
     .order_by(c.priority, c.id)
     .limit(bindparam("most"))
@@ -267,7 +273,6 @@ _ROWS = listed(
     behind=sa.Text(),
     place=sa.Integer(),
 )
-# asked row by row, with its index: for "exists" the planner may read everything that waits instead
 _FIRST = select(earlier.c.id).where(*_before(_ROWS.c.chat, _ROWS.c.behind)).limit(1).scalar_subquery()
 _LEAVES = and_(_ROWS.c.fence != word(""), _FIRST.is_(None), ~_paused(_ROWS.c.now))
 _SEVERAL = select(*_ROWS.c, _LEAVES.label("leaves")).order_by(_ROWS.c.place).subquery("each")

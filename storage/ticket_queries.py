@@ -92,10 +92,17 @@ NEW_CARD = Prepared(
 
 @cache
 def nearby(categories: int, cells: int) -> Prepared:
-    """The query for so many categories and grid cells; each half has its own index."""
-    here = (
+    """The query for so many categories and grid cells."""
+    return _nearby(
         ticket.c.category.in_([bindparam(f"category_{n}") for n in range(categories)]),
         ticket.c.cell.in_([bindparam(f"cell_{n}") for n in range(cells)]),
+    )
+
+
+def _nearby(*where: sa.ColumnElement[bool]) -> Prepared:
+    """Each half has its own index."""
+    here = (
+        *where,
         ticket.c.lat.between(bindparam("south"), bindparam("north")),
         ticket.c.lon.between(bindparam("west"), bindparam("east")),
         ticket.c.confidential.is_(False),
@@ -103,3 +110,9 @@ def nearby(categories: int, cells: int) -> Prepared:
     lately = ticket.c.closed_at > bindparam("closed_after")
     closed = TICKET.where(*here, ticket.c.status == word("closed"), lately)
     return Prepared(sa.union_all(TICKET.where(*here, IS_OPEN), closed).limit(200))
+
+
+NEARBY_LISTED = _nearby(  # the same with two lists instead of thirty parameters; only on PostgreSQL
+    ticket.c.category == sa.any_(bindparam("categories", type_=sa.ARRAY(sa.Text))),
+    ticket.c.cell == sa.any_(bindparam("cells", type_=sa.ARRAY(sa.BigInteger))),
+)

@@ -103,9 +103,13 @@ class Tickets:
         """Public tickets of these categories there, open or closed after the given time."""
         box = around.box
         values: dict[str, Any] = {"south": box.south, "north": box.north, "west": box.west, "east": box.east}
-        values |= {f"cell_{n}": cell for n, cell in enumerate(around.cells)}
-        values |= {f"category_{n}": category for n, category in enumerate(categories)}
-        query = q.nearby(len(categories), len(around.cells))
+        query = q.NEARBY_LISTED
+        if self._unit.kind == "postgresql":
+            values |= {"categories": list(categories), "cells": list(around.cells)}
+        else:
+            values |= {f"cell_{n}": cell for n, cell in enumerate(around.cells)}
+            values |= {f"category_{n}": category for n, category in enumerate(categories)}
+            query = q.nearby(len(categories), len(around.cells))
         return [_ticket(row) for row in self._unit.run.rows(query, closed_after=closed_after, **values)]
 
     def open_of_agency(self, agency: str, limit: int = 500) -> list[Ticket]:

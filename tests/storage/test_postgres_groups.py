@@ -17,7 +17,7 @@ from storage.postgres_pool import PostgresDatabase
 from storage.prepared import NotThere
 from storage.unit import Unit
 from usecases.ports import Unavailable
-from usecases.records import Birth, Leave, Queued, Settled
+from usecases.records import Birth, Chat, Leave, Queued, Settled
 
 
 @pytest.fixture
@@ -336,3 +336,20 @@ async def test_nothing_is_left_over_of_a_group_that_failed(
     said = await database.run(waiting)
     assert said == [("first", "queued"), ("a", "sending"), ("b", "queued"), ("c", "queued")]
     assert caplog.text.count("unit by unit") == 1  # not the second time
+
+
+async def test_a_new_chat_is_what_it_is_when_it_is_read_again(database: PostgresDatabase) -> None:
+    def opened(unit: Unit, *, group: bool, name: str, locale: str) -> Chat:
+        return unit.chats.open("telegram", f"9{group:d}", group=group, sender="9", name=name, locale=locale)
+
+    for group in (False, True):
+        new = await database.run(
+            lambda unit, group=group: opened(unit, group=group, name="Siti " * 50, locale="en"),  # type: ignore[misc]
+            [Arrival("telegram", f"9{group:d}")],
+        )
+        again = await database.run(lambda unit, group=group: opened(unit, group=group, name="", locale=""))  # type: ignore[misc]
+        assert new == again
+    elsewhere = await database.run(
+        lambda unit: unit.chats.open("telegram", "other", group=False, sender="9", name="", locale="")
+    )
+    assert (elsewhere.name, elsewhere.locale) == (("Siti " * 50)[:120], "en"), "a person who is known keeps their name"
