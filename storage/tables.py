@@ -248,8 +248,9 @@ ticket = Table(
     _at("reach_until", null=True),
     UniqueConstraint("number"),
     UniqueConstraint("source_event_id"),
-    _partial("ix_ticket_nearby", "category", "cell", where="status <> 'closed'"),
-    _partial("ix_ticket_closed_nearby", "category", "cell", "closed_at", where="status = 'closed'"),
+    # the square first: its tickets of all kinds lie side by side, so that a group of kinds is read from the same pages
+    _partial("ix_ticket_nearby", "cell", "category", "lat", "lon", where="status <> 'closed'"),
+    _partial("ix_ticket_closed_nearby", "cell", "closed_at", "category", where="status = 'closed'"),
     _partial("ix_ticket_agency_open", "agency", "resolve_due", where="status <> 'closed'"),
     Index("ix_ticket_agency_opened", "agency", "opened_at"),
     Index("ix_ticket_reporter", "reporter", "id"),
