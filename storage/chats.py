@@ -8,145 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import select
 
-from storage.prepared import NotThere, Prepared, as_rows, listed
-from storage.tables import (
-    agency_chat,
-    card,
-    conversation,
-    inbox_event,
-    outbox_message,
-    person,
-    person_identity,
-    word,
-)
+from storage import chat_queries as q
+from storage.prepared import NotThere, as_rows
+from storage.tables import agency_chat, card, conversation, outbox_message, person, word
 from usecases.records import Chat
 
 if TYPE_CHECKING:
     from storage.unit import Unit
-
-EMPTY, FIRST = "{}", 1  # a new chat's state and version
-NAME = 120  # characters of a profile name that are kept
-_COLUMNS = (
-    conversation.c.id,
-    conversation.c.channel,
-    conversation.c.peer,
-    conversation.c.is_group,
-    conversation.c.person_id,
-    person.c.name,
-    person.c.locale,
-    conversation.c.reachable,
-    conversation.c.state_json,
-    conversation.c.version,
-    exists(
-        select(inbox_event.c.id).where(
-            inbox_event.c.conversation_id == conversation.c.id, inbox_event.c.state == word("new")
-        )
-    ).label("backlog"),
-    conversation.c.wake_at,
-)
-_JOINED = conversation.outerjoin(person, person.c.id == conversation.c.person_id)
-_FIND_QUERY = (
-    select(*_COLUMNS)
-    .select_from(_JOINED)
-    .where(conversation.c.channel == bindparam("channel"), conversation.c.peer == bindparam("peer"))
-)
-_FIND = Prepared(_FIND_QUERY, alone=True)
-# "for no key update": rows that only refer to the chat (its events, its messages) may be written meanwhile.
-# With "for update" two deliveries of one event wait for each other: one for the chat, one for the event's key.
-_FIND_LOCKED = Prepared(_FIND_QUERY.with_for_update(of=conversation, skip_locked=True, key_share=True), alone=True)
-_SEVERAL_LOCKED = Prepared(
-    select(*_COLUMNS)
-    .select_from(_JOINED)
-    .where(
-        conversation.c.channel == bindparam("channel"),
-        conversation.c.peer == sa.any_(bindparam("peers", type_=sa.ARRAY(sa.Text))),
-    )
-    .with_for_update(of=conversation, skip_locked=True, key_share=True),
-    alone=True,
-)
-_BY_ID_QUERY = select(*_COLUMNS).select_from(_JOINED).where(conversation.c.id == bindparam("id"))
-_BY_ID = Prepared(_BY_ID_QUERY)
-_BY_ID_ALONE = Prepared(_BY_ID_QUERY, alone=True)
-_LOCK = (
-    select(conversation.c.id)
-    .where(conversation.c.id == bindparam("id"))
-    .with_for_update(skip_locked=True, key_share=True)
-)
-_SAVE = Prepared(
-    sa.update(conversation)
-    .where(conversation.c.id == bindparam("b_id"), conversation.c.version == bindparam("b_version"))
-    .values(
-        state_json=bindparam("b_state"),
-        version=bindparam("b_next", type_=sa.Integer),
-        last_inbound_at=bindparam("b_now"),
-        wake_at=bindparam("b_wake"),
-    ),
-    alone=True,
-)
-_KEPT = listed(
-    "kept",
-    id=sa.BigInteger(),
-    version=sa.Integer(),
-    state=sa.Text(),
-    now=conversation.c.last_inbound_at.type,
-    wake=conversation.c.wake_at.type,
-)
-_SAVE_SEVERAL = Prepared(  # only on PostgreSQL
-    sa.update(conversation)
-    .where(conversation.c.id == _KEPT.c.id, conversation.c.version == _KEPT.c.version)
-    .values(state_json=_KEPT.c.state, version=_KEPT.c.version + 1, last_inbound_at=_KEPT.c.now, wake_at=_KEPT.c.wake),
-    alone=True,
-)
-_IDENTITY = Prepared(
-    select(person_identity.c.person_id).where(
-        person_identity.c.channel == bindparam("channel"), person_identity.c.value == bindparam("value")
-    ),
-    alone=True,
-)
-_NAME = Prepared(select(person.c.name).where(person.c.id == bindparam("id")), alone=True)
-_NEW_CHAT = Prepared(
-    lambda insert: (
-        insert(conversation)
-        .values(
-            channel=bindparam("channel"),
-            peer=bindparam("peer"),
-            person_id=bindparam("person"),
-            is_group=bindparam("group"),
-            created_at=bindparam("now"),
-            state_json=word(EMPTY),
-            version=sa.literal_column(str(FIRST)),
-            reachable=word("ok"),
-        )
-        .on_conflict_do_nothing()
-    ),
-    alone=True,
-    makes=conversation.c.id,
-)
-_NEW_PERSON = Prepared(
-    lambda insert: insert(person).values(
-        name=bindparam("name"), locale=bindparam("locale"), created_at=bindparam("now")
-    ),
-    alone=True,
-    makes=person.c.id,
-)
-_NEW_IDENTITY = Prepared(
-    lambda insert: (
-        insert(person_identity)
-        .values(channel=bindparam("channel"), value=bindparam("value"), person_id=bindparam("person"))
-        .on_conflict_do_nothing()
-    ),
-    alone=True,
-)
-_NO_PERSON = Prepared(sa.delete(person).where(person.c.id == bindparam("id")))
-_WAKES = (
-    select(conversation.c.id)
-    .where(conversation.c.wake_at <= bindparam("now"))
-    .order_by(conversation.c.wake_at)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, key_share=True)
-)
 
 
 class Chats:
@@ -159,11 +29,11 @@ class Chats:
         self._held = []
 
     def find(self, channel: str, peer: str) -> Chat | None:
-        row = self._unit.run.row(_FIND, channel=channel, peer=peer)
+        row = self._unit.run.row(q.FIND, channel=channel, peer=peer)
         return _chat(row) if row else None
 
     def get(self, chat_id: int) -> Chat:
-        row = self._unit.run.row(_BY_ID, id=chat_id)
+        row = self._unit.run.row(q.BY_ID, id=chat_id)
         if row is None:
             raise LookupError(f"no chat {chat_id}")
         return _chat(row)
@@ -181,10 +51,10 @@ class Chats:
             if (found := self.find(channel, peer)) is not None:
                 return found if unit.kind == "sqlite" else replace(found, mine=False)
         person, fresh = (0, True) if group else self._person(channel, sender, name, locale)
-        made = unit.run.made(_NEW_CHAT, channel=channel, peer=peer, person=person or None, group=group, now=unit.now)
+        made = unit.run.made(q.NEW_CHAT, channel=channel, peer=peer, person=person or None, group=group, now=unit.now)
         unit.run.missing.discard((channel, peer))
         if made is not None and not fresh:  # locked, as any row that was just made
-            return _chat(unit.run.rows(_BY_ID_ALONE, id=made)[0])
+            return _chat(unit.run.rows(q.BY_ID_ALONE, id=made)[0])
         if made is not None:
             return Chat(
                 id=made,
@@ -192,15 +62,15 @@ class Chats:
                 peer=peer,
                 group=group,
                 person=person,
-                name="" if group else name[:NAME],
+                name="" if group else name[: q.LONGEST_NAME],
                 locale="id" if group else locale or "id",
                 reachable="ok",
-                state=EMPTY,
-                version=FIRST,
+                state=q.EMPTY,
+                version=q.FIRST,
                 waiting=False,
             )
         if unit.kind == "postgresql":  # another worker may have made it while our insert waited: lock it all the same
-            if (row := unit.run.row(_FIND_LOCKED, channel=channel, peer=peer)) is not None:
+            if (row := unit.run.row(q.FIND_LOCKED, channel=channel, peer=peer)) is not None:
                 return _chat(row)
         if (found := self.find(channel, peer)) is None:
             raise LookupError("conversation vanished")
@@ -213,7 +83,7 @@ class Chats:
         for channel, peer in chats:
             peers.setdefault(channel, set()).add(peer)
         for channel, several in peers.items():
-            rows = run.rows(_SEVERAL_LOCKED, channel=channel, peers=sorted(several))
+            rows = run.rows(q.SEVERAL_LOCKED, channel=channel, peers=sorted(several))
             run.ahead.update({(channel, row.peer): row for row in rows})
             run.missing.update((channel, peer) for peer in several - {row.peer for row in rows})
 
@@ -221,10 +91,10 @@ class Chats:
         run = self._unit.run
         row = run.ahead.pop((channel, peer), None)
         if row is None:
-            row = run.row(_FIND_LOCKED, channel=channel, peer=peer)
+            row = run.row(q.FIND_LOCKED, channel=channel, peer=peer)
             if row is not None and any(kept["id"] == row.id for kept in self._held):  # by an earlier unit of the group
                 run.pay("chats")
-                row = run.row(_FIND_LOCKED, channel=channel, peer=peer)
+                row = run.row(q.FIND_LOCKED, channel=channel, peer=peer)
         return row
 
     def person(self, channel: str, value: str, name: str, locale: str) -> int:
@@ -235,23 +105,23 @@ class Chats:
         """(id, whether it was made now)."""
         unit = self._unit
         run = unit.run
-        found = run.value(_IDENTITY, channel=channel, value=value)
+        found = run.value(q.IDENTITY, channel=channel, value=value)
         if found is not None:
             return int(found), False
-        made = run.made(_NEW_PERSON, name=name[:NAME], locale=locale, now=unit.now) or 0
-        if run.do(_NEW_IDENTITY, channel=channel, value=value, person=made):
+        made = run.made(q.NEW_PERSON, name=name[: q.LONGEST_NAME], locale=locale, now=unit.now) or 0
+        if run.do(q.NEW_IDENTITY, channel=channel, value=value, person=made):
             return made, True
-        run.do(_NO_PERSON, id=made)  # another worker was faster: theirs is the one
-        return int(run.value(_IDENTITY, channel=channel, value=value) or 0), False
+        run.do(q.NO_PERSON, id=made)  # another worker was faster: theirs is the one
+        return int(run.value(q.IDENTITY, channel=channel, value=value) or 0), False
 
     def person_name(self, person_id: int) -> str:
-        return str(self._unit.run.value(_NAME, id=person_id) or "")
+        return str(self._unit.run.value(q.NAME, id=person_id) or "")
 
     def lock(self, chat_id: int) -> bool:
         """True when nobody else thinks about this chat now; never waits. SQLite has one writer anyway."""
         if self._unit.kind == "sqlite":
             return True
-        return self._unit.connection.scalar(_LOCK, {"id": chat_id}) is not None
+        return self._unit.connection.scalar(q.LOCK, {"id": chat_id}) is not None
 
     def save(self, chat: Chat, state: str, wake_at: datetime | None) -> None:
         """Store the dialogue after a turn. raises: LookupError when somebody else changed it meanwhile."""
@@ -262,12 +132,12 @@ class Chats:
             run.owes("chats", self._save_held)
             return
         version = {"b_version": chat.version, "b_next": chat.version + 1}
-        if run.do(_SAVE, b_id=chat.id, **version, b_state=state, b_now=now, b_wake=wake_at) != 1:
+        if run.do(q.SAVE, b_id=chat.id, **version, b_state=state, b_now=now, b_wake=wake_at) != 1:
             raise NotThere
 
     def _save_held(self) -> None:
         held, self._held = self._held, []
-        if self._unit.run.do(_SAVE_SEVERAL, rows=as_rows(held)) != len(held):
+        if self._unit.run.do(q.SAVE_SEVERAL, rows=as_rows(held)) != len(held):
             raise NotThere
 
     def set_wake(self, chat_id: int, at: datetime | None) -> None:
@@ -284,7 +154,7 @@ class Chats:
 
     def due_wakes(self, most: int) -> list[int]:
         """Chats whose asked-for moment has come, oldest first."""
-        rows = self._unit.connection.scalars(_WAKES, {"now": self._unit.now, "most": most})
+        rows = self._unit.connection.scalars(q.WAKES, {"now": self._unit.now, "most": most})
         return [int(row) for row in rows]
 
     def topics(self, channel: str, peer: str) -> list[int]:

@@ -11,6 +11,7 @@ from msgspec import json
 from msgspec.structs import replace
 from sqlalchemy import and_, select
 
+from storage import outbox_adding as adding
 from storage import outbox_queries as q
 from storage.prepared import as_rows
 from storage.tables import conversation, word
@@ -52,7 +53,7 @@ class Outbox:
             for row in rows:
                 self._hold(row)
         else:
-            self._unit.run.do_many(q.ADD, [q.waiting(row, now) for row in rows])
+            self._unit.run.do_many(adding.ADD, [adding.waiting(row, now) for row in rows])
 
     def offer(self, chat: int, leave: Leave | None) -> None:
         """The next plain message for this chat may be claimed as it is added, see `born`."""
@@ -71,13 +72,13 @@ class Outbox:
             self.born.append(self._hold(row, leave))
             return True
         one_by_one = self._unit.kind == "sqlite"
-        if one_by_one and run.value(q.IN_THE_WAY, chat=row.chat, behind=leave.behind, now=now):
+        if one_by_one and run.value(adding.IN_THE_WAY, chat=row.chat, behind=leave.behind, now=now):
             return False
-        values = {**q.fresh(row, now), "fence": leave.fence, "until": now + LEASE}
+        values = {**adding.fresh(row, now), "fence": leave.fence, "until": now + LEASE}
         if one_by_one:
-            if (made := run.made(q.ADD_CLAIMED, **values)) is not None:
+            if (made := run.made(adding.ADD_CLAIMED, **values)) is not None:
                 self.born.append(Birth(row, leave.fence, made))
-        elif (found := run.row(q.ADD_CLAIMED_OR_WAITING, **values, behind=leave.behind)) is not None:
+        elif (found := run.row(adding.ADD_CLAIMED_OR_WAITING, **values, behind=leave.behind)) is not None:
             if found.state == "sending":
                 self.born.append(Birth(row, leave.fence, found.id))
             else:
@@ -90,7 +91,7 @@ class Outbox:
         if leave is None or any(before.row.chat == row.chat for before, _ in self._held):
             leave = Leave("")  # one of them stands before it
         birth = Birth(row, leave.fence)
-        values = {**q.waiting(row, self._unit.now), "fence": leave.fence, "behind": leave.behind}
+        values = {**adding.waiting(row, self._unit.now), "fence": leave.fence, "behind": leave.behind}
         self._held.append((birth, values | {"place": len(self._held)}))
         return birth
 
@@ -107,7 +108,7 @@ class Outbox:
         for birth, _ in held:
             births.setdefault(birth.row.dedupe, birth)  # the second of a key is not written
         rows = as_rows([values for _, values in held])
-        for made in run.rows(q.ADD_SEVERAL, rows=rows, until=self._unit.now + LEASE):
+        for made in run.rows(adding.ADD_SEVERAL, rows=rows, until=self._unit.now + LEASE):
             births[made.dedupe_key].id = made.id
             births[made.dedupe_key].waits = made.state == "queued"
 

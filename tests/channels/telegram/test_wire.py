@@ -128,9 +128,10 @@ async def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch):
 
 
 async def test_silence_ends_at_the_deadline():
-    server = Server(ok(b"1"))
-    server.gate = asyncio.Event()
+    server = Server(ok(b"1"), ok(b"2"))
     async with reached(server) as made:
+        await made.post("/x", b"{}", deadline_s=5)  # a connection stands, so that only the answer is waited for
+        server.gate = asyncio.Event()
         with pytest.raises(NoAnswer, match="deadline"):
             await made.post("/x", b"{}", deadline_s=0.05)
         server.gate.set()
