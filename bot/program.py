@@ -22,6 +22,7 @@ from bot.requests import Requests
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.workers import Workers
+from routing.place import load_distances
 from scheduler import beats
 from scheduler.beats import Beats
 from scheduler.clock import BeatClock
@@ -34,6 +35,7 @@ log = logging.getLogger("sahut")
 
 GRACE_S = 6.0
 TIDY_S = 3600.0
+SOON_S = 1.0
 KEEP_UPLOADS_S = 2 * 86_400  # longer than all tries to clean a file
 
 
@@ -87,12 +89,18 @@ class Sahut(Struct):
             locator = geocoder.Locator(self.database, self.house, nominatim, self.sender.wake)
             self.beat_clock.every(geocoder.LOOK_S, locator.look, "places")
         self._look_after_templates()
+        self.errands.append(asyncio.create_task(self._get_ready_for_places()))
         if isinstance(self.house.city.understander, warm.Warm):
             self.beat_clock.every(warm.LOOK_S, self.house.city.understander.watch, "learned")
         self.beat_clock.every(workers.BEAT_S, self._count_workers, "workers")
         self.beat_clock.every(TIDY_S, self._tidy, "tidy")
         self.beat_clock.start()
         self.ready = True
+
+    async def _get_ready_for_places(self) -> None:
+        """Not before we are ready, nor with the first pin, whose citizen would wait."""
+        await asyncio.sleep(SOON_S)
+        await asyncio.to_thread(load_distances)
 
     def _look_after_templates(self) -> None:
         """Which forms may be sent: Meta's list at once and every hour; its webhooks tell what happens between."""

@@ -8,9 +8,8 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from msgspec import Struct
-
 from bot.fences import fence
+from bot.flights import Flight, Flights
 from bot.pace import Gate
 from storage.database import AnyDatabase, run
 from usecases import deliver
@@ -31,16 +30,6 @@ SETTLE_AGAIN_S = 2.0
 PAUSE_S = 60.0  # a channel whose token is refused rests so long
 
 
-class _Flight(Struct):
-    """A send under way. until: the tick at which it is called off. late: it was. behind: leaves after it."""
-
-    task: asyncio.Task[None]
-    fence: str
-    until: float
-    late: bool = False
-    behind: Job | None = None
-
-
 class Sender:
     def __init__(
         self, database: AnyDatabase, house: House, channels: dict[str, Channel], ticks: Callable[[], float]
@@ -52,8 +41,7 @@ class Sender:
         self._gates = {name: Gate(channel.pace, ticks) for name, channel in channels.items()}
         self._resting: dict[int, float] = {}  # chat -> when its pace allows the next message
         self._broken: dict[str, float] = {}  # channel -> when to try it again
-        self._flying: dict[str, _Flight] = {}  # fence -> send under way, or not written down yet
-        self._ahead: dict[tuple[str, str], _Flight] = {}  # channel and peer -> send under way that others wait behind
+        self._flying = Flights()
         self._results: list[Sent] = []
         self._settling: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -70,10 +58,10 @@ class Sender:
             return None
         if not self._gates[channel].open_for(peer):
             return None
-        ahead = self._ahead.get((channel, peer))
+        ahead = self._flying.ahead_of(channel, peer)
         if ahead is not None and (ahead.behind is not None or ahead.late):
             return None
-        return Leave(fence(), ahead.fence if ahead else "")
+        return Leave(fence(), ahead.job.row.fence if ahead else "")
 
     def share(self, workers: int) -> None:
         """How many workers divide the accounts' pace among them."""
@@ -117,11 +105,11 @@ class Sender:
         """No new claims; what is under way may finish, the rest is recovered soon after the next start."""
         self._stopping = True
         self._wake.set()
-        flying = [flight.task for flight in self._flying.values()]
+        flying = [flight.task for flight in self._flying]
         if flying:
             await asyncio.wait(flying, timeout=grace_s)
         await self._settle()
-        cut = list(self._flying) + [f.behind.row.fence for f in self._ahead.values() if f.behind is not None]
+        cut = self._flying.marks()
         if cut:
             soon = datetime.now(UTC) + timedelta(seconds=5)
             with contextlib.suppress(Unavailable):  # then the whole lease has to run out
@@ -163,29 +151,25 @@ class Sender:
         if self._stopping:
             return
         row = job.row
-        way = row.channel, row.peer
-        if (ahead := self._ahead.get(way)) is not None:
-            if ahead.behind is None:
-                ahead.behind = job
-            else:
-                self._end(Sent(job, failed=SendFailed(Failure.BEHIND)))
+        ahead = self._flying.get(job.behind)
+        if ahead is not None and not ahead.ended and ahead.behind is None:
+            ahead.behind = job
+            return
+        if self._flying.failed(job.behind) or (ahead is not None and not ahead.ended):
+            self._put_back(job)
             return
         leave_at, next_at = self._gates[row.channel].use(row.peer, group=row.group)
         if next_at > self._ticks():
             self._resting[row.chat] = next_at
         within = UPLOAD_S if job.message.photos else DEADLINE_S
-        flight = _Flight(
-            asyncio.create_task(self._send(job, leave_at)), row.fence, max(leave_at, self._ticks()) + within
-        )
-        self._flying[row.fence] = flight
-        if not row.group and not job.message.photos:  # an upload may take longer than a lease lasts for two
-            self._ahead[way] = flight
+        task = asyncio.create_task(self._send(job, leave_at))
+        self._flying.begin(Flight(job, task, max(leave_at, self._ticks()) + within))
 
     def _call_off_late(self) -> None:
         """Channels keep deadlines of their own. This is for one that hangs all the same: a timer for each send would
         cost more than the look at all of them now and then."""
         now = self._ticks()
-        for flight in self._flying.values():
+        for flight in self._flying:
             if flight.until < now and not flight.late:
                 flight.late = True
                 flight.task.cancel()
@@ -216,8 +200,7 @@ class Sender:
         except asyncio.CancelledError:
             flight = self._flying.get(job.row.fence)
             if flight is None or not flight.late:
-                self._flying.pop(job.row.fence, None)
-                self._ahead.pop((job.row.channel, job.row.peer), None)
+                self._flying.forget(job.row.fence)
                 raise
             result = Sent(job, failed=SendFailed(Failure.AMBIGUOUS, "deadline"))
         except Exception as error:  # a bug of ours must not stop the queue
@@ -228,17 +211,17 @@ class Sender:
     def _arrived(self, result: Sent) -> None:
         """However it ended. Whatever waits behind it is next, or goes back so that the order is kept."""
         self._end(result)
-        row = result.job.row
-        ahead = self._ahead.get((row.channel, row.peer))
-        if ahead is None or ahead.fence != row.fence:
+        behind = self._flying.end(result.job.row.fence, failed=result.failed is not None)
+        if behind is None:
             return
-        del self._ahead[row.channel, row.peer]
-        if ahead.behind is None:
-            return
-        if result.failed is None and not self._stopping:
-            self.launch(ahead.behind)
+        if result.failed is not None or self._stopping:
+            self._put_back(behind)
         else:
-            self._end(Sent(ahead.behind, failed=SendFailed(Failure.BEHIND)))
+            self.launch(behind)
+
+    def _put_back(self, job: Job) -> None:
+        self._backlog += 1
+        self._end(Sent(job, failed=SendFailed(Failure.BEHIND)))
 
     def _end(self, result: Sent) -> None:
         self._results.append(result)
@@ -265,7 +248,7 @@ class Sender:
             except Exception:  # the leases run out and the rows are recovered, at the price of a second copy
                 log.exception("results could not be written", extra={"count": len(batch)})
             for result in batch:
-                self._flying.pop(result.job.row.fence, None)
+                self._flying.forget(result.job.row.fence)
         if self._backlog:  # the next one of a chat may have waited for this one
             self._wake.set()
 
@@ -278,7 +261,7 @@ class Sender:
 
     def written(self, carried: Sequence[Sent]) -> None:
         for result in carried:
-            self._flying.pop(result.job.row.fence, None)
+            self._flying.forget(result.job.row.fence)
         if carried and self._backlog:
             self._wake.set()
 

@@ -6,18 +6,29 @@ import ipaddress
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
-    """Words that no log and no error message shows; whoever needs them asks for them."""
+    """Words that no log and no error message shows; whoever needs them asks for them. No struct and no dataclass: what
+    writes those out would write these out, too."""
 
-    _words: str = field(repr=False)
+    __slots__ = ("_words",)
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __repr__(self) -> str:
+        return "Secret()"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._words == other._words
+
+    def __hash__(self) -> int:
+        return hash(self._words)
 
     def reveal(self) -> str:
         return self._words
@@ -75,6 +86,10 @@ def database_address(value: str) -> str:
             "names a database that Sahut does not speak. "
             "Write sqlite:///data/sahut.db or postgresql://user:password@host:5432/sahut"
         )
+    try:
+        urlsplit(value)
+    except ValueError:  # the original words, a password among them, are never shown
+        raise ValueError("is no address. Write postgresql://user:password@host:5432/sahut") from None
     if value in ("sqlite:///", "sqlite:///:memory:"):
         raise ValueError("would forget every report at a restart. Write a file, such as sqlite:///data/sahut.db")
     return value

@@ -152,7 +152,7 @@ def load(env_file: str | Path | None = ".env", **given: object) -> Settings:
     for key, name in _NAMES.items():
         if name in words:
             try:
-                values[key] = _KINDS[key](words[name].strip())
+                values[key] = _KINDS[key](_text(words[name]))
             except ValueError as error:
                 wrong.append(f"{name} {error}.")
     if wrong:
@@ -182,6 +182,15 @@ def _words(env_file: str | Path | None) -> dict[str, str]:
         for name, words in source.items()
         if words and words.strip()
     }
+
+
+def _text(words: str) -> str:
+    """raises: ValueError for bytes that are no text"""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds signs that are no text. Write it anew, as UTF-8") from None
+    return words.strip()
 
 
 def _file_for(values: dict[str, Any]) -> str:

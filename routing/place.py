@@ -131,9 +131,14 @@ class Places:
         return found.name if found and not found.ours else ""
 
 
+def load_distances() -> None:
+    """Load geopy, which brings thirty geocoders along and takes a part of every start: soon after it instead."""
+    import geopy.distance  # noqa: F401
+
+
 def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Metres between two (lat, lon) points on the great circle; good to 0.5 %."""
-    from geopy.distance import great_circle  # with the first place, not at the start: it brings thirty geocoders along
+    from geopy.distance import great_circle  # see `load_distances`
 
     return float(great_circle(a, b).meters)
 

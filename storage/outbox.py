@@ -77,10 +77,10 @@ class Outbox:
         values = {**adding.fresh(row, now), "fence": leave.fence, "until": now + LEASE}
         if one_by_one:
             if (made := run.made(adding.ADD_CLAIMED, **values)) is not None:
-                self.born.append(Birth(row, leave.fence, made))
+                self.born.append(Birth(row, leave, made))
         elif (found := run.row(adding.ADD_CLAIMED_OR_WAITING, **values, behind=leave.behind)) is not None:
             if found.state == "sending":
-                self.born.append(Birth(row, leave.fence, found.id))
+                self.born.append(Birth(row, leave, found.id))
             else:
                 self.queued += 1
         return True
@@ -90,7 +90,7 @@ class Outbox:
         self._unit.run.owes("messages", self._write)
         if leave is None or any(before.row.chat == row.chat for before, _ in self._held):
             leave = Leave("")  # one of them stands before it
-        birth = Birth(row, leave.fence)
+        birth = Birth(row, leave)
         values = {**adding.waiting(row, self._unit.now), "fence": leave.fence, "behind": leave.behind}
         self._held.append((birth, values | {"place": len(self._held)}))
         return birth

@@ -159,8 +159,7 @@ QUOTED = Prepared(  # the message itself, or one that another part of it became;
         ),
     )
     .order_by(sa.desc("id"))
-    .limit(1),
-    alone=True,
+    .limit(1)
 )
 PART = Prepared(
     lambda insert: (

@@ -138,7 +138,7 @@ _utc_words = _UtcWords()
 
 
 _ABOUT = {
-    what: re.compile(rf"\b(?:FROM|JOIN|UPDATE|INTO)\s+(?:{tables})\b", re.IGNORECASE)
+    what: re.compile(rf"(?:\b(?:FROM|JOIN|UPDATE|INTO)\s+|,\s*)(?:{tables})\b(?!\.)", re.IGNORECASE)
     for what, tables in {"chats": "conversation|person", "messages": "outbox_message"}.items()
 }
 
@@ -186,6 +186,11 @@ def listed(name: str, **columns: Any) -> sa.TableValuedAlias:
 
 
 def as_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    """raises: ValueError for a time without a zone"""
+    for row in rows:
+        for value in row.values():
+            if isinstance(value, datetime):
+                _aware(value)
     return _encode(rows).decode()
 
 

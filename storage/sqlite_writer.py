@@ -64,7 +64,7 @@ class SqliteDatabase:
         self._closed = False
         self._turn = threading.Lock()  # held from BEGIN to the end of COMMIT, by whichever side works
         self._waiting: deque[Job] = deque()  # units of the event loop
-        self._working = False
+        self._working: asyncio.AbstractEventLoop | None = None  # the loop that works through them
         self._commits: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._serve, name="sahut-writer", daemon=True),
@@ -88,8 +88,8 @@ class SqliteDatabase:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
         self._waiting.append(Job(work, done, loop, (), after))
-        if not self._working:
-            self._working = True
+        if self._working is not loop:
+            self._working = loop
             loop.call_soon(self._work, loop)
         return await done
 
@@ -100,7 +100,7 @@ class SqliteDatabase:
             answer([(job, None, Unavailable("the database is closed")) for job in self._waiting])
             self._waiting.clear()
         if not self._waiting:
-            self._working = False
+            self._working = None
             return
         if not self._turn.acquire(blocking=False):  # a thread's unit is at work: it will not take long
             loop.call_later(0.001, self._work, loop)

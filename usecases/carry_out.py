@@ -58,11 +58,12 @@ class Hands(Struct):
         outbox = self.unit.outbox
         if self.leave is not None:
             outbox.offer(self.chat.id, self.leave)
-        for effect in effects:
-            self._one(effect)
-        self.flush()
-        if self.leave is not None:
+        try:
+            for effect in effects:
+                self._one(effect)
+            self.flush()
             self.leaving = [born(self.unit, self.house, self.chat, birth) for birth in outbox.born]
+        finally:
             outbox.offer(0, None)
 
     def flush(self) -> None:

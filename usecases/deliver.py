@@ -32,11 +32,13 @@ ELSEWHERE = "-"  # a viewer that holds no ticket: the card of a former office
 
 
 class Job(Struct, frozen=True):
-    """One claimed row and what the channel gets; card_version: the ticket version a card shows."""
+    """One claimed row and what the channel gets; card_version: the ticket version a card shows.
+    behind: the mark of the message under way after which it may leave, see `Leave`."""
 
     row: Claimed
     message: Outgoing
     card_version: int = 0
+    behind: str = ""
 
 
 class Leaving(Struct, frozen=True):
@@ -76,7 +78,7 @@ def born(unit: Unit, house: House, chat: Chat, birth: Birth) -> Leaving:
     row = birth.row
     claimed = Claimed(
         id=birth.id,
-        fence=birth.fence,
+        fence=birth.leave.fence,
         chat=chat.id,
         channel=chat.channel,
         peer=chat.peer,
@@ -97,7 +99,7 @@ def born(unit: Unit, house: House, chat: Chat, birth: Birth) -> Leaving:
         first_failed_at=None,
         phone=unit.people.phone(chat.id) if chat.channel in house.windows else "",
     )
-    return Leaving(Job(claimed, _text(unit, house, claimed, chat)), birth)
+    return Leaving(Job(claimed, _text(unit, house, claimed, chat), behind=birth.leave.behind), birth)
 
 
 def _prepare_safely(unit: Unit, house: House, row: Claimed) -> Job | Settled:

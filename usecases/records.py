@@ -82,7 +82,7 @@ class Birth(Struct, eq=False):
     """
 
     row: Queued
-    fence: str
+    leave: Leave
     id: int = 0
     waits: bool = False
 

@@ -95,7 +95,7 @@ def troubles(monkeypatch: pytest.MonkeyPatch) -> dict[str, Exception]:
         part("take")
         unit.append("taken")
         job = left(9).job
-        birth = Birth(Queued(1, "reply:9", {}), job.row.fence, job.row.id)
+        birth = Birth(Queued(1, "reply:9", {}), Leave(job.row.fence), job.row.id)
         return Taken([Receipt(event.key, fresh=True) for event in events], [Leaving(job, birth)])
 
     monkeypatch.setattr(intake_module.deliver, "settle", settle)

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from bot.intake import HouseIntake
 from bot.sender import Sender
 from storage.database import run
 from tests import pg
@@ -324,3 +325,62 @@ async def test_what_waits_behind_a_send_that_is_cut_off_is_free_soon(town: Town)
     running.task.cancel()
     platform.go.release()
     await asyncio.gather(running.task, return_exceptions=True)
+
+
+FAILURES = {
+    "no network": SendFailed(Failure.NOT_SENT, "no network"),
+    "pause": SendFailed(Failure.NOT_SENT, "429", retry_after_s=3.0),
+    "no answer": SendFailed(Failure.AMBIGUOUS, "deadline"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+async def test_an_answer_decided_while_the_one_before_it_fails_does_not_overtake_it(
+    town: Town, failure: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The transaction still saw the first one under way; when it is committed the first one has failed."""
+    platform = Slow()
+    platform.fails = [FAILURES[failure]]
+    flush = "_commit" if town.database.kind == "sqlite" else "_together"
+    committing = getattr(town.database, flush)
+
+    def slow(group: Any) -> Any:
+        done = committing(group)
+        time.sleep(0.1)  # a disk that takes its time, in a thread of its own
+        return done
+
+    async with Running(town, platform) as running:
+        intake = HouseIntake(town.database, town.house, lambda _, queued: running.sender.wake(queued), running.sender)
+        await intake.take([town.message("1", "halo")])
+        await sleeping()
+        with monkeypatch.context() as patched:
+            patched.setattr(town.database, flush, slow)
+            second = asyncio.ensure_future(intake.take([town.message("1", "bantuan")]))
+            await asyncio.sleep(0.03)
+            platform.go.release()
+            await second
+        await running.until("select count(*) from outbox_message where state = 'queued'", 2)
+        assert len(platform.asked) == 1
+        town.clock.forward(seconds=10)
+        for _ in range(3):
+            platform.go.release()
+        await running.until(SENT, 2)
+    assert [text for _, text in platform.got] == [platform.asked[0], platform.asked[2]]
+    assert platform.asked[0] == platform.asked[1]
+
+
+async def test_not_even_when_that_failure_is_written_down_already(town: Town):
+    platform = Slow()
+    platform.fails = [SendFailed(Failure.NOT_SENT, "no network")]
+    async with Running(town, platform) as running:
+        assert answer(running, 1)
+        await sleeping()
+        leave = running.sender.leave(CHANNEL, "1")
+        event = town.message("1", "bantuan")
+        taken = town.do(lambda unit: receive.take(unit, town.house, [event], leaves=[leave]))
+        platform.go.release()
+        await running.until("select count(*) from outbox_message where state = 'queued'", 1)
+        for job in taken.jobs:
+            running.sender.launch(job)
+        await running.until("select count(*) from outbox_message where state = 'queued'", 2)
+    assert len(taken.jobs) == len(platform.asked) == 1

@@ -1,10 +1,12 @@
 """Settings: defaults that run at once, and errors that say what to write."""
 
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot import settings
@@ -228,3 +230,24 @@ def test_a_damaged_key_stops_the_start(tmp_path: Path):
     (tmp_path / "secret.key").write_text("short")
     with pytest.raises(SettingsError, match="damaged"):
         load(DATA_DIR=tmp_path).signing_key()
+
+
+def test_bytes_that_are_no_text_are_told_and_not_shown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SECRET_KEY", os.fsdecode(b"\xff" * 40))
+    with pytest.raises(SettingsError, match="SECRET_KEY holds signs that are no text") as wrong:
+        settings.load(None)
+    assert "\\udcff" not in ascii(str(wrong.value))
+
+
+def test_an_address_that_cannot_be_taken_apart_shows_no_password(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:geheim@h\N{ADDRESSED TO THE SUBJECT}/db")
+    with pytest.raises(SettingsError, match="DATABASE_URL is no address") as wrong:
+        settings.load(None)
+    assert "geheim" not in str(wrong.value)
+
+
+def test_a_secret_is_in_nothing_that_writes_settings_out():
+    secret = settings.load(None, telegram_bot_token="123:" + "geheim").telegram_bot_token
+    assert "geheim" not in f"{secret} {secret!r}"
+    with pytest.raises(TypeError):
+        msgspec.json.encode(secret)

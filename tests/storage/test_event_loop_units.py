@@ -156,3 +156,8 @@ async def test_a_closed_database_says_so(on_sqlite):
         await waiting
     with pytest.raises(Unavailable):
         await database.run(count_up)
+
+
+def test_a_second_loop_is_served_like_the_first(database):
+    """The first one may end between two groups."""
+    assert [asyncio.run(database.run(count_up)) for _ in range(3)] == [1, 2, 3]

@@ -248,7 +248,7 @@ def telling(peer: str, *keys: str, fence: str = "", behind: str = "") -> Callabl
         chat = unit.chats.open("telegram", peer, group=False, sender=peer, name="", locale="")
         if fence:
             unit.outbox.offer(chat.id, Leave(fence, behind))
-        unit.outbox.add([Queued(chat.id, key, {"t": [key, {}]}) for key in keys])
+        unit.outbox.add([Queued(chat.id, key, {"t": [key, {}]}, purpose="prompt") for key in keys])
         return unit.outbox.born
 
     return work
@@ -353,3 +353,22 @@ async def test_a_new_chat_is_what_it_is_when_it_is_read_again(database: Postgres
         lambda unit: unit.chats.open("telegram", "other", group=False, sender="9", name="", locale="")
     )
     assert (elsewhere.name, elsewhere.locale) == (("Siti " * 50)[:120], "en"), "a person who is known keeps their name"
+
+
+async def test_what_left_is_known_to_whoever_asks_in_the_same_group(database: PostgresDatabase) -> None:
+    (sent,) = await database.run(telling("901", "a", fence="f1"))
+    _, known = await together(
+        database,
+        lambda unit: unit.outbox.settle([Settled(sent.id, "f1", "sent", "m1")]),
+        lambda unit: unit.outbox.quoted(unit.chats.find("telegram", "901").id, "m1")[1],
+    )
+    assert known == "prompt"
+
+
+async def test_a_time_without_a_zone_reaches_no_row(database: PostgresDatabase) -> None:
+    def work(unit: Unit) -> None:
+        chat = unit.chats.open(*HERE, group=False, sender="77", name="", locale="")
+        unit.chats.save(chat, "{}", datetime(2026, 11, 23, 2))  # noqa: DTZ001
+
+    with pytest.raises(ValueError, match="zone"):
+        await database.run(work)

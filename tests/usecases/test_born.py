@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.usecases.town import Town, last_step
 from tickets.moves import Action, Actor, Role
 from usecases import receive
+from usecases.carry_out import Hands
 from usecases.change import change
 from usecases.deliver import Job, Sent
-from usecases.records import Leave
+from usecases.records import Leave, Queued
 
 
 def send(town: Town, fence: str) -> tuple[list[Job], int]:
@@ -60,3 +63,21 @@ def test_a_new_ticket_moved_in_the_same_transaction_keeps_one_history_and_the_ri
     assert len(town.do(lambda unit: unit.reminders.due(100))) == len(
         town.rows("select id from reminder where state = 'pending'")
     )
+
+
+def test_a_thought_that_fails_leaves_no_permission_behind(town: Town, monkeypatch: pytest.MonkeyPatch):
+    """Else a later message to that chat in the same transaction is claimed, and nobody sends it."""
+    event = town.message("1", "halo")
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    def work(unit):  # type: ignore[no-untyped-def]
+        with monkeypatch.context() as broken:
+            broken.setattr(Hands, "_one", fails)
+            receive.take(unit, town.house, [event], leaves=[Leave("f1")])
+        chat = unit.chats.find(event.channel, event.peer)
+        unit.outbox.add([Queued(chat.id, "news", {"text": {"key": "common.nothing", "params": {}}})])
+
+    town.do(work)
+    assert [row.state for row in town.rows("select state from outbox_message")] == ["queued"]
