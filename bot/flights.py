@@ -13,7 +13,7 @@ REMEMBERED = 1_000
 
 
 class Flight(Struct):
-    """until: the tick at which it is called off. late: it was. behind: leaves after it. ended: it is to be written down"""
+    """until: the tick at which it is called off. late: it was. behind: leaves after it. ended: not written down"""
 
     job: Job
     task: asyncio.Task[None]
