@@ -65,9 +65,18 @@ class Flights:
         behind, flight.behind = flight.behind, None
         return behind
 
-    def failed(self, mark: str) -> bool:
-        """Whether this send of late did not arrive; what was decided while it was under way must not overtake it."""
-        return mark in self._failed
+    def wait_behind(self, job: Job) -> bool:
+        """Let it wait for the end of the send it was decided behind, when that is under way and nothing else waits."""
+        ahead = self._all.get(job.behind)
+        if ahead is None or ahead.ended or ahead.behind is not None:
+            return False
+        ahead.behind = job
+        return True
+
+    def overtakes(self, job: Job) -> bool:
+        """Would it leave before the message it was decided behind, which did not arrive or is still under way?"""
+        ahead = self._all.get(job.behind)
+        return job.behind in self._failed or (ahead is not None and not ahead.ended)
 
     def forget(self, mark: str) -> None:
         """Its end is written down."""

@@ -151,11 +151,9 @@ class Sender:
         if self._stopping:
             return
         row = job.row
-        ahead = self._flying.get(job.behind)
-        if ahead is not None and not ahead.ended and ahead.behind is None:
-            ahead.behind = job
+        if self._flying.wait_behind(job):
             return
-        if self._flying.failed(job.behind) or (ahead is not None and not ahead.ended):
+        if self._flying.overtakes(job):
             self._put_back(job)
             return
         leave_at, next_at = self._gates[row.channel].use(row.peer, group=row.group)

@@ -45,8 +45,8 @@ class Outbox:
             return
         now = self._unit.now
         chat, leave = self._offered
-        first = next((row for row in rows if row.chat == chat), None) if leave is not None else None
-        if first is not None and leave is not None and _plain(first) and self._added_at_once(first, leave):
+        first = next((row for row in rows if row.chat == chat), None)
+        if leave is not None and first is not None and _plain(first) and self._added_at_once(first, leave):
             rows = [row for row in rows if row is not first]
         self.queued += len(rows)
         if self._unit.run.gathers:

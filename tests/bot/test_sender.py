@@ -297,12 +297,17 @@ async def test_an_answer_behind_one_that_fails_goes_back_and_keeps_its_place(tow
     assert [row.attempts for row in town.rows("select attempts from outbox_message order by id")] == [2, 1]
 
 
-async def test_who_stops_leaves_what_waits_behind_to_the_next_start(town: Town):
+async def one_behind_the_other(town: Town) -> tuple[Slow, Running]:
+    """A sender at work that the caller ends: one message is under way, and an answer waits behind it."""
     platform = Slow()
-    running = Running(town, platform)
-    await running.__aenter__()
+    running = await Running(town, platform).__aenter__()
     assert [answer(running, number) for number in (1, 2)] == [True, True]
     await sleeping()
+    return platform, running
+
+
+async def test_who_stops_leaves_what_waits_behind_to_the_next_start(town: Town):
+    platform, running = await one_behind_the_other(town)
     stopping = asyncio.create_task(running.sender.stop(5))
     await asyncio.sleep(0)
     platform.go.release()
@@ -313,11 +318,7 @@ async def test_who_stops_leaves_what_waits_behind_to_the_next_start(town: Town):
 
 
 async def test_what_waits_behind_a_send_that_is_cut_off_is_free_soon(town: Town):
-    platform = Slow()
-    running = Running(town, platform)
-    await running.__aenter__()
-    assert [answer(running, number) for number in (1, 2)] == [True, True]
-    await sleeping()
+    platform, running = await one_behind_the_other(town)
     await running.sender.stop(0.01)
     until = town.rows("select lease_until from outbox_message order by id")
     assert len(until) == 2
