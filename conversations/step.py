@@ -15,11 +15,11 @@ from routing.understand import Emergency, Understanding
 from texts.text import Text
 from tickets.city import City
 from tickets.similar import New
-from tickets.ticket import Ticket
+from tickets.ticket import Outline, Ticket
 
 
 class NearbyTicket(Struct, frozen=True):
-    ticket: Ticket
+    ticket: Outline
     metres: int
     followed: bool = False  # this person already gets its news
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from conversations.state import Draft, Place
 from conversations.step import Turn
 from texts.text import Choice, Moment, Param, Text, literal, say
-from tickets.ticket import COMPLAINT, Status, Ticket
+from tickets.ticket import COMPLAINT, Outline, Status, Ticket
 
 LABEL = 40  # a button shows about so many characters on a phone
 QUOTE = 280  # of somebody's own words, when they are read back
@@ -87,7 +87,7 @@ def photos(draft: Draft) -> Text:
     return say("summary.files_photos", count=pictures) if pictures else say("summary.files_none")
 
 
-def status(ticket: Ticket) -> Text:
+def status(ticket: Outline) -> Text:
     """The state of a ticket in the citizen's words, with its outcome when it is closed."""
     if ticket.status is Status.CLOSED and ticket.outcome:
         return say("status.closed_as", outcome=say(f"outcome.{ticket.outcome.value}"))

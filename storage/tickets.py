@@ -15,7 +15,7 @@ from sqlalchemy import or_, select
 from routing.place import Around
 from storage import ticket_queries as q
 from storage.tables import card, rating, ticket, ticket_event
-from tickets.ticket import Outcome, Status, Ticket
+from tickets.ticket import Outcome, Outline, Status, Ticket
 from usecases.records import Card, HistoryLine
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Tickets:
     def is_of_person(self, ticket_id: int, person: int) -> bool:
         return self._unit.run.value(q.IS_OF_PERSON, id=ticket_id, person=person) is not None
 
-    def nearby(self, categories: Sequence[str], around: Around, closed_after: datetime) -> list[Ticket]:
+    def nearby(self, categories: Sequence[str], around: Around, closed_after: datetime) -> list[Outline]:
         """Public tickets of these categories there, open or closed after the given time."""
         box = around.box
         values: dict[str, Any] = {"south": box.south, "north": box.north, "west": box.west, "east": box.east}
@@ -110,7 +110,7 @@ class Tickets:
             values |= {f"cell_{n}": cell for n, cell in enumerate(around.cells)}
             values |= {f"category_{n}": category for n, category in enumerate(categories)}
             query = q.nearby(len(categories), len(around.cells))
-        return [_ticket(row) for row in self._unit.run.rows(query, closed_after=closed_after, **values)]
+        return [_outline(row) for row in self._unit.run.rows(query, closed_after=closed_after, **values)]
 
     def open_of_agency(self, agency: str, limit: int = 500) -> list[Ticket]:
         """Everything not closed, first due first."""
@@ -255,10 +255,18 @@ def event_hash(values: dict[str, Any]) -> str:
 
 
 def _ticket(row: Any) -> Ticket:
-    values = dict(zip(q.FIELDS, row, strict=True))
+    return Ticket(**_fields(q.FIELDS, row))
+
+
+def _outline(row: Any) -> Outline:
+    return Outline(**_fields(q.SHOWN, row))
+
+
+def _fields(names: Sequence[str], row: Any) -> dict[str, Any]:
+    values = dict(zip(names, row, strict=True))
     values["status"] = Status(values["status"])
     values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
-    return Ticket(**values)
+    return values
 
 
 def _card(row: Any) -> Card:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from routing.place import distance_m
 from tickets.city import City
 from tickets.policy import Policy
-from tickets.ticket import COMPLAINT, Outcome, Status, Ticket
+from tickets.ticket import COMPLAINT, Outcome, Outline, Status
 
 SAME_KIND = 1.0
 NEAR_KIND = 0.6  # of the same confusable group: a blocked drain and the flood it makes
@@ -33,7 +33,7 @@ class New(Struct, frozen=True):
 
 
 class Similar(Struct, frozen=True):
-    ticket: Ticket
+    ticket: Outline
     metres: int
     score: float
 
@@ -49,7 +49,7 @@ def reach_m(category: str, policy: Policy) -> int:
     return policy.similar_m.get(category, policy.nearby_m)
 
 
-def similar(new: New, tickets: Iterable[Ticket], city: City, now: datetime) -> list[Similar]:
+def similar(new: New, tickets: Iterable[Outline], city: City, now: datetime) -> list[Similar]:
     """Those worth offering, best first. Precision counts: whoever is shown somebody else's problem trusts less."""
     reach = reach_m(new.category, city.policy)
     found = []
@@ -76,7 +76,7 @@ def _worth(same: bool, close: float, words: float, *, said: bool) -> bool:
     return words >= MUCH and close >= NEAR_ENOUGH
 
 
-def _fresh(ticket: Ticket, policy: Policy, now: datetime) -> float:
+def _fresh(ticket: Outline, policy: Policy, now: datetime) -> float:
     """1 for an open ticket, less for one closed lately as solved, 0 for the others."""
     if ticket.status is not Status.CLOSED:
         return 1.0

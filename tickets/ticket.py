@@ -44,7 +44,26 @@ class Outcome(StrEnum):
 COMPLAINT, QUESTION, SUGGESTION = "complaint", "question", "suggestion"
 
 
-class Ticket(Struct, frozen=True, kw_only=True):
+class Outline(Struct, frozen=True, kw_only=True):
+    """What of a ticket others may be shown and reports are compared by: nothing of who reported it or works on it."""
+
+    id: int
+    number: str
+    status: Status
+    outcome: Outcome | None = None
+    kind: str = COMPLAINT  # or QUESTION, SUGGESTION
+    category: str
+    agency: str
+    text: str
+    place_words: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    confidential: bool = False  # never suggested to others, never public
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
+class Ticket(Outline, frozen=True, kw_only=True):
     """One complaint. Times are aware UTC.
 
     acknowledge_due, resolve_due: the promise now in force; resolve_due moves by the wait for the citizen
@@ -53,27 +72,14 @@ class Ticket(Struct, frozen=True, kw_only=True):
     since:    when the present status began; None stands for opened_at, as in assigned_at and cycle_started_at
     """
 
-    id: int
-    number: str
-    status: Status
-    category: str
-    agency: str
-    text: str
-    opened_at: datetime
     acknowledge_due: datetime
     resolve_due: datetime
     reporter: int  # person id
     conversation: int  # the reporter's chat
-    kind: str = COMPLAINT  # or QUESTION, SUGGESTION
     version: int = 1
     cycle: int = 1
-    outcome: Outcome | None = None
-    lat: float | None = None
-    lon: float | None = None
     kelurahan: str = ""  # official code
-    place_words: str = ""
     named: bool = False  # the agency may see the reporter's name
-    confidential: bool = False  # never suggested to others, never public
     danger: bool = False  # its clocks and nudges run at night too
     officer: int = 0  # officer id who holds it, 0 = nobody
     officer_name: str = ""
@@ -83,7 +89,6 @@ class Ticket(Struct, frozen=True, kw_only=True):
     acknowledged_at: datetime | None = None
     started_at: datetime | None = None
     resolved_at: datetime | None = None
-    closed_at: datetime | None = None
     scheduled_for: datetime | None = None  # day of the work, or the day a third party is expected to be ready
     waiting_since: datetime | None = None
     waited_s: int = 0
