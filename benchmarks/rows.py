@@ -40,7 +40,9 @@ LATELY = timedelta(days=14)
 
 
 def fill(url: str, rows: int) -> None:
-    """Tickets of a whole city over years: nine in ten are closed; each has had its reminder and its message."""
+    """Tickets of a whole city over years: nine in ten are closed, few of them lately; each has had its reminder and its
+    message."""
+
     engine = sa.create_engine(url)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _in_a_hurry)
@@ -98,11 +100,13 @@ def _event(n: int) -> dict[str, Any]:
 
 def _ticket(n: int, dice: random.Random, categories: list[str]) -> dict[str, Any]:
     lat, lon = dice.uniform(BOX[0], BOX[1]), dice.uniform(BOX[2], BOX[3])
+    closed = NOW - timedelta(days=n % 1000) if n % 10 else None
     return {
-        "id": n, "number": f"BKS-26-{n:06d}-0", "source_event_id": n, "status": "assigned" if n % 10 == 0 else "closed",
+        "id": n, "number": f"BKS-26-{n:06d}-0", "source_event_id": n, "status": "closed" if closed else "assigned",
+        "outcome": "confirmed" if closed else None, "offered": closed is None or closed > NOW - LATELY,
         "category": dice.choice(categories), "agency": "DISHUB", "text": "", "lat": lat, "lon": lon,
         "cell": cell(lat, lon), "reporter": 1, "conversation": 1, "opened_at": NOW, "acknowledge_due": NOW,
-        "resolve_due": NOW, "closed_at": NOW - timedelta(days=n % 1000) if n % 10 else None,
+        "resolve_due": NOW, "closed_at": closed,
     }  # fmt: skip
 
 

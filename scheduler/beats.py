@@ -25,6 +25,7 @@ LOOK_S = 5.0
 RETRY_S = 0.5
 RECOVER_S = 5.0
 TIDY_S = 3600.0
+MANY = 500  # rows tidied in one transaction
 BATCH = 20  # reminders in one transaction: others write between two of them
 
 
@@ -73,7 +74,10 @@ class Beats(Struct, frozen=True):
 
     async def tidy(self) -> None:
         """What nobody asks about any more."""
+        over = self.house.city.policy.similar_closed
         try:
             await self.run(lambda unit: unit.links.forget())
+            while await self.run(lambda unit: unit.tickets.withdraw(unit.now - over, MANY)) == MANY:
+                pass
         except Unavailable:
             log.error("the database cannot be written; tidying waits")

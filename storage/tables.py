@@ -246,11 +246,12 @@ ticket = Table(
     _int("master"),
     _flag("breached"),
     _at("reach_until", null=True),
+    Column("offered", Boolean, nullable=False, server_default=text("true")),  # see tickets.similar.offered
     UniqueConstraint("number"),
     UniqueConstraint("source_event_id"),
     # the square first: its tickets of all kinds lie side by side, so that a group of kinds is read from the same pages
-    _partial("ix_ticket_nearby", "cell", "category", "lat", "lon", where="status <> 'closed'"),
-    _partial("ix_ticket_closed_nearby", "cell", "closed_at", "category", where="status = 'closed'"),
+    _partial("ix_ticket_nearby", "cell", "category", "lat", "lon", where="offered"),
+    _partial("ix_ticket_offered_closed", "closed_at", where="offered and status = 'closed'"),
     _partial("ix_ticket_agency_open", "agency", "resolve_due", where="status <> 'closed'"),
     Index("ix_ticket_agency_opened", "agency", "opened_at"),
     Index("ix_ticket_reporter", "reporter", "id"),

@@ -17,6 +17,7 @@ TICKET = select(*(ticket.c[name] for name in FIELDS))
 OUTLINE = select(*(ticket.c[name] for name in SHOWN))
 FOLLOWED = select(ticket_follower.c.ticket_id).where(ticket_follower.c.person_id == bindparam("person"))
 IS_OPEN = ticket.c.status != word("closed")
+IS_OFFERED = sa.text("ticket.offered")  # as its indexes say it; "= 1" would not be recognised
 
 GET = Prepared(TICKET.where(ticket.c.id == bindparam("id")))
 LOCK = Prepared(select(ticket.c.id).where(ticket.c.id == bindparam("id")).with_for_update(key_share=True))
@@ -46,7 +47,7 @@ NEXT_NUMBER = Prepared(
     .values(next_no=number_seq.c.next_no + 1)
     .returning(number_seq.c.next_no)
 )
-EXTRA = ("source_event_id", "cell", "place_source")
+EXTRA = ("source_event_id", "cell", "place_source", "offered")
 INSERT = Prepared(
     lambda insert: insert(ticket).values({name: bindparam(name) for name in (*FIELDS, *EXTRA) if name != "id"}),
     makes=ticket.c.id,
@@ -102,19 +103,25 @@ def nearby(categories: int, cells: int) -> Prepared:
 
 
 def _nearby(*where: sa.ColumnElement[bool]) -> Prepared:
-    """Each half has its own index."""
-    here = (
-        *where,
-        ticket.c.lat.between(bindparam("south"), bindparam("north")),
-        ticket.c.lon.between(bindparam("west"), bindparam("east")),
-        ticket.c.confidential.is_(False),
+    return Prepared(
+        OUTLINE.where(
+            IS_OFFERED,
+            *where,
+            ticket.c.lat.between(bindparam("south"), bindparam("north")),
+            ticket.c.lon.between(bindparam("west"), bindparam("east")),
+            or_(IS_OPEN, ticket.c.closed_at > bindparam("closed_after")),
+        ).limit(200)
     )
-    lately = ticket.c.closed_at > bindparam("closed_after")
-    closed = OUTLINE.where(*here, ticket.c.status == word("closed"), lately)
-    return Prepared(sa.union_all(OUTLINE.where(*here, IS_OPEN), closed).limit(200))
 
 
 NEARBY_LISTED = _nearby(  # the same with two lists instead of thirty parameters; only on PostgreSQL
     ticket.c.category == sa.any_(bindparam("categories", type_=sa.ARRAY(sa.Text))),
     ticket.c.cell == sa.any_(bindparam("cells", type_=sa.ARRAY(sa.BigInteger))),
+)
+PASSED = Prepared(
+    select(ticket.c.id)
+    .where(IS_OFFERED, ticket.c.status == word("closed"), ticket.c.closed_at <= bindparam("closed_before"))
+    .order_by(ticket.c.closed_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from routing.place import Around
 from storage import ticket_queries as q
 from storage.tables import card, rating, ticket, ticket_event
+from tickets.similar import offered
 from tickets.ticket import Outcome, Outline, Status, Ticket
 from usecases.records import Card, HistoryLine
 
@@ -44,7 +45,12 @@ class Tickets:
         values = {name: getattr(new, name) for name in q.FIELDS if name != "id"}
         values["status"], values["outcome"] = str(new.status), new.outcome and str(new.outcome)
         made = self._unit.run.made(
-            q.INSERT, **values, source_event_id=source_event, cell=cell, place_source=place_source
+            q.INSERT,
+            **values,
+            source_event_id=source_event,
+            cell=cell,
+            place_source=place_source,
+            offered=offered(new),
         )
         assert made is not None
         self._made[made] = {"history", "reminders"}
@@ -82,6 +88,8 @@ class Tickets:
             for name in q.FIELDS
             if name not in ("id", "version") and getattr(after, name) != getattr(before, name)
         }
+        if after.status != before.status:
+            changed["offered"] = offered(after)
         done = self._unit.connection.execute(
             sa.update(ticket)
             .where(ticket.c.id == before.id, ticket.c.version == before.version)
@@ -100,7 +108,7 @@ class Tickets:
         return self._unit.run.value(q.IS_OF_PERSON, id=ticket_id, person=person) is not None
 
     def nearby(self, categories: Sequence[str], around: Around, closed_after: datetime) -> list[Outline]:
-        """Public tickets of these categories there, open or closed after the given time."""
+        """Those of these categories there that may be offered to others, open or closed after the given time."""
         box = around.box
         values: dict[str, Any] = {"south": box.south, "north": box.north, "west": box.west, "east": box.east}
         query = q.NEARBY_LISTED
@@ -111,6 +119,13 @@ class Tickets:
             values |= {f"category_{n}": category for n, category in enumerate(categories)}
             query = q.nearby(len(categories), len(around.cells))
         return [_outline(row) for row in self._unit.run.rows(query, closed_after=closed_after, **values)]
+
+    def withdraw(self, closed_before: datetime, limit: int) -> int:
+        """Stop offering tickets that were closed up to then, the oldest first; returns how many."""
+        ids = [row[0] for row in self._unit.run.rows(q.PASSED, closed_before=closed_before, most=limit)]
+        if ids:
+            self._unit.connection.execute(sa.update(ticket).where(ticket.c.id.in_(ids)).values(offered=False))
+        return len(ids)
 
     def open_of_agency(self, agency: str, limit: int = 500) -> list[Ticket]:
         """Everything not closed, first due first."""

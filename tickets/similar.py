@@ -49,12 +49,19 @@ def reach_m(category: str, policy: Policy) -> int:
     return policy.similar_m.get(category, policy.nearby_m)
 
 
+def offered(ticket: Outline) -> bool:
+    """Whether it may be shown to others at all: no private matter, no question, and not closed for another reason
+    than being solved. How long after its end is the policy's (see `_fresh`)."""
+    solved = ticket.status is not Status.CLOSED or ticket.outcome in SOLVED
+    return solved and ticket.kind == COMPLAINT and not ticket.confidential
+
+
 def similar(new: New, tickets: Iterable[Outline], city: City, now: datetime) -> list[Similar]:
     """Those worth offering, best first. Precision counts: whoever is shown somebody else's problem trusts less."""
     reach = reach_m(new.category, city.policy)
     found = []
     for ticket in tickets:
-        if ticket.lat is None or ticket.lon is None or ticket.confidential or ticket.kind != COMPLAINT:
+        if ticket.lat is None or ticket.lon is None or not offered(ticket):
             continue
         metres = distance_m((new.lat, new.lon), (ticket.lat, ticket.lon))
         fresh = _fresh(ticket, city.policy, now)
@@ -77,10 +84,10 @@ def _worth(same: bool, close: float, words: float, *, said: bool) -> bool:
 
 
 def _fresh(ticket: Outline, policy: Policy, now: datetime) -> float:
-    """1 for an open ticket, less for one closed lately as solved, 0 for the others."""
+    """1 for an open ticket, less for one closed lately, 0 for the others."""
     if ticket.status is not Status.CLOSED:
         return 1.0
-    if ticket.closed_at is None or ticket.outcome not in SOLVED:
+    if ticket.closed_at is None:
         return 0.0
     age = (now - ticket.closed_at) / policy.similar_closed
     return CLOSED * (1 - age / 2) if 0 <= age <= 1 else 0.0

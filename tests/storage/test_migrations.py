@@ -39,8 +39,9 @@ def catalogue(engine: sa.Engine) -> set[str]:
 
 
 def ordered(definition: str) -> str:
-    """A `create table` with its lines in alphabetical order: constraints may stand in any order."""
-    lines = [line.strip().rstrip(",") for line in re.split(r"\n", definition) if line.strip()]
+    """A `create table` with its lines in alphabetical order: constraints may stand in any order, and SQLite writes a
+    column that was added later on the line of the last one before it."""
+    lines = [line.strip().rstrip(",") for line in re.split(r"\n|, (?=\w+ [A-Z]+ DEFAULT)", definition) if line.strip()]
     return "\n".join([lines[0], *sorted(lines[1:])])
 
 
