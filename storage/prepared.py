@@ -143,8 +143,12 @@ _ABOUT = {
 }
 
 
+_INSERTED = re.compile(r"(\bINTO\s+\w+\s*)\([^)]*\)", re.IGNORECASE)
+
+
 def touched(text: str) -> frozenset[str]:
     """What a statement reads or changes of that which may be held back: "chats" (or people), "messages"."""
+    text = _INSERTED.sub(r"\1", text)  # a column may be called as a table
     return frozenset(what for what, about in _ABOUT.items() if about.search(text))
 
 
