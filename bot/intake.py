@@ -68,14 +68,13 @@ class HouseIntake:
                     sender.launch(job)
             self._woken(tuple(events), taken.queued)
 
-        # where a person may have another id by now, the chat an event belongs to is found out inside
-        arrivals = [
-            Arrival(e.channel, e.peer)
-            if e.channel in self._house.windows
-            else Arrival(e.channel, e.peer, e.key, str(e.kind), e.at)
-            for e in events
-        ]
-        return (await self._carrying(work, arrivals, committed)).receipts
+        return (await self._carrying(work, [self._arrival(e) for e in events], committed)).receipts
+
+    def _arrival(self, e: Inbound) -> Arrival:
+        if e.channel in self._house.windows:  # a person may have another id by now: their chat is found out inside
+            return Arrival(e.channel, e.peer)
+        locale = self._house.locale(e.language)
+        return Arrival(e.channel, e.peer, e.key, str(e.kind), e.at, "" if e.group else e.sender, e.sender_name, locale)
 
     async def _carrying(
         self, work: Callable[[Unit], Taken], arrivals: Sequence[Arrival], committed: Callable[[Taken], None]

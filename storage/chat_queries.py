@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import bindparam, exists, select
 
@@ -121,6 +123,55 @@ NEW_IDENTITY = Prepared(
     ),
     alone=True,
 )
+_NEW = listed("several", channel=sa.Text(), peer=sa.Text(), sender=sa.Text(), name=sa.Text(), locale=sa.Text())
+_FRESH = (
+    select(*_NEW.c, sa.func.nextval(sa.func.pg_get_serial_sequence("person", "id")).label("person"))
+    .where(
+        ~exists(
+            select(conversation.c.id).where(
+                conversation.c.channel == _NEW.c.channel, conversation.c.peer == _NEW.c.peer
+            )
+        ),
+        ~exists(
+            select(person_identity.c.person_id).where(
+                person_identity.c.channel == _NEW.c.channel, person_identity.c.value == _NEW.c.sender
+            )
+        ),
+    )
+    .cte("fresh")
+)
+_NOW = bindparam("now", type_=person.c.created_at.type)
+
+
+def _newcomers(insert: Any) -> Any:
+    people = insert(person).from_select(
+        ["id", "name", "locale", "created_at"], select(_FRESH.c.person, _FRESH.c.name, _FRESH.c.locale, _NOW)
+    )
+    identities = insert(person_identity).from_select(
+        ["channel", "value", "person_id"], select(_FRESH.c.channel, _FRESH.c.sender, _FRESH.c.person)
+    )
+    values = {
+        "channel": _FRESH.c.channel,
+        "peer": _FRESH.c.peer,
+        "person_id": _FRESH.c.person,
+        "is_group": sa.false(),
+        "created_at": _NOW,
+        "state_json": word(EMPTY),
+        "version": sa.literal_column(str(FIRST)),
+        "reachable": word("ok"),
+    }
+    made = insert(conversation).from_select([*values], select(*values.values())).returning(conversation).cte("made")
+    named = {"name": _FRESH.c.name, "locale": _FRESH.c.locale, "backlog": sa.false().label("backlog")}
+    return (
+        select(*(named[column.key] if column.key in named else made.c[column.key] for column in _COLUMNS))
+        .select_from(made.join(_FRESH, _FRESH.c.person == made.c.person_id))
+        .add_cte(people.cte("people"), identities.cte("identities"))
+    )
+
+
+# Of people who write for the first time, all that is made for them, in one statement. Whom another worker makes at the
+# same moment breaks a unique key: then the group is run unit by unit. Only on PostgreSQL.
+NEWCOMERS = Prepared(_newcomers, alone=True)
 NO_PERSON = Prepared(sa.delete(person).where(person.c.id == bindparam("id")))
 WAKES = (
     select(conversation.c.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from storage.tables import agency_chat, card, conversation, outbox_message, pers
 from usecases.records import Chat
 
 if TYPE_CHECKING:
+    from storage.inbox import Arrival
     from storage.unit import Unit
 
 
@@ -76,16 +77,41 @@ class Chats:
             raise LookupError("conversation vanished")
         return found if unit.kind == "sqlite" else replace(found, mine=False)
 
-    def read_ahead(self, chats: Iterable[tuple[str, str]]) -> None:
-        """Lock and read the chats that several units are about to open, at once. Only on PostgreSQL."""
+    def read_ahead(self, arrivals: Sequence[Arrival]) -> None:
+        """Lock and read the chats that several units are about to open, at once, and make those of people who write
+        for the first time. Only on PostgreSQL."""
         run = self._unit.run
         peers: dict[str, set[str]] = {}
-        for channel, peer in chats:
-            peers.setdefault(channel, set()).add(peer)
+        for arrival in arrivals:
+            peers.setdefault(arrival.channel, set()).add(arrival.peer)
         for channel, several in peers.items():
             rows = run.rows(q.SEVERAL_LOCKED, channel=channel, peers=sorted(several))
             run.ahead.update({(channel, row.peer): row for row in rows})
             run.missing.update((channel, peer) for peer in several - {row.peer for row in rows})
+        if run.missing:
+            self._welcome(arrivals)
+
+    def _welcome(self, arrivals: Sequence[Arrival]) -> None:
+        run = self._unit.run
+        new: dict[tuple[str, str], Arrival] = {}  # by whom: several chats of one new person are not made at once
+        for arrival in arrivals:
+            if arrival.sender and (arrival.channel, arrival.peer) in run.missing:
+                new.setdefault((arrival.channel, arrival.sender), arrival)
+        if not new:
+            return
+        rows = [
+            {
+                "channel": arrival.channel,
+                "peer": arrival.peer,
+                "sender": arrival.sender,
+                "name": arrival.name[: q.LONGEST_NAME],
+                "locale": arrival.locale,
+            }
+            for _, arrival in sorted(new.items())
+        ]
+        for row in run.rows(q.NEWCOMERS, rows=as_rows(rows), now=self._unit.now):
+            run.ahead[row.channel, row.peer] = row
+            run.missing.discard((row.channel, row.peer))
 
     def _locked(self, channel: str, peer: str) -> Any | None:
         run = self._unit.run

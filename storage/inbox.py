@@ -33,13 +33,20 @@ QUARANTINE_BYTES = 256 * 1024
 
 
 class Arrival(Struct, frozen=True):
-    """What a unit of work is going to take in, told before it begins. key "": only the chat is known."""
+    """What a unit of work is going to take in, told before it begins.
+
+    key:    "" when only the chat is known
+    sender: whose private chat it is, "" for groups and where that is found out inside; name and locale are theirs
+    """
 
     channel: str
     peer: str
     key: str = ""
     kind: str = ""
     at: datetime | None = None
+    sender: str = ""
+    name: str = ""
+    locale: str = ""
 
 
 _ADD = Prepared(lambda insert: insert(inbox_event).values(**_VALUES).on_conflict_do_nothing(), makes=inbox_event.c.id)

@@ -113,7 +113,7 @@ class PostgresDatabase:
         unit.run.raw.execute("BEGIN")
         unit.begin(self._now())
         arrivals = [arrival for job in jobs for arrival in job.arrivals]
-        unit.chats.read_ahead((arrival.channel, arrival.peer) for arrival in arrivals)
+        unit.chats.read_ahead(arrivals)
         unit.inbox.add_ahead(arrivals)
         done: list[Done] = []
         for job in jobs:

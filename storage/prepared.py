@@ -181,7 +181,7 @@ class Prepared:
         return found
 
 
-def listed(name: str, **columns: Any) -> sa.TableValuedAlias:
+def listed(name: str, /, **columns: Any) -> sa.TableValuedAlias:
     """Rows of one parameter, "rows", as a table with these columns and types: see `as_rows`. Only on PostgreSQL, where
     a statement per row would cost a round trip each."""
     given = sa.cast(bindparam("rows", type_=sa.Text), sa.JSON)

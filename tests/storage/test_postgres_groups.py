@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from storage.inbox import Arrival
 from storage.postgres_pool import PostgresDatabase
@@ -19,10 +20,12 @@ from storage.unit import Unit
 from usecases.ports import Unavailable
 from usecases.records import Birth, Chat, Leave, Queued, Settled
 
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+
 
 @pytest.fixture
 def database(on_postgres: str) -> Iterator[PostgresDatabase]:
-    opened = PostgresDatabase(on_postgres, lambda: datetime(2026, 11, 23, 2, tzinfo=UTC))
+    opened = PostgresDatabase(on_postgres, lambda: NOW)
     yield opened
     opened.close()
 
@@ -165,6 +168,80 @@ def taking(key: str, peer: str) -> Callable[[Unit], bool]:
         return unit.inbox.add("telegram", key, "message", chat.id, unit.now) is not None
 
     return work
+
+
+def arriving(peer: str, name: str = "Siti", locale: str = "id") -> Arrival:
+    at = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    return Arrival("telegram", peer, f"hello:{peer}", "message", at, peer, name, locale)
+
+
+def meeting(arrival: Arrival) -> Callable[[Unit], tuple[Chat, bool]]:
+    """Opens the chat of somebody as the intake does; with it, whether the event was new."""
+
+    def work(unit: Unit) -> tuple[Chat, bool]:
+        chat = unit.chats.open(
+            arrival.channel, arrival.peer, group=False, sender=arrival.sender, name=arrival.name, locale=arrival.locale
+        )
+        return chat, unit.inbox.add("telegram", arrival.key, arrival.kind, chat.id, unit.now) is not None
+
+    return work
+
+
+def people(unit: Unit) -> int:
+    return int(unit.connection.scalar(sa.text("select count(*) from person")) or 0)
+
+
+async def test_newcomers_of_a_group_are_made_together_as_each_alone_would_be(
+    database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "sahut.storage")
+    both = [arriving("801", "Siti " + "x" * 200), arriving("802", "Joe", "en")]
+    together = await asyncio.gather(*(database.run(meeting(one), [one]) for one in both))
+    assert [fresh for _, fresh in together] == [True, True]
+    assert all(chat.mine and chat.person for chat, _ in together)
+    assert "unit by unit" not in caplog.text
+    for arrival, (chat, _) in zip(both, together, strict=True):
+        assert await database.run(lambda unit, one=arrival: unit.chats.find("telegram", one.peer)) == chat  # type: ignore[misc]
+        twin = replace(arrival, peer="9" + arrival.peer, sender="9" + arrival.peer)
+        alone, _ = await database.run(meeting(twin))
+        same = {"id": chat.id, "peer": chat.peer, "person": chat.person}
+        assert replace(alone, **same) == chat
+    assert await database.run(people) == 4
+
+
+async def test_a_newcomer_who_writes_twice_at_once_is_one_person(database: PostgresDatabase) -> None:
+    one = arriving("801")
+    first, again = await asyncio.gather(*(database.run(meeting(one), [one]) for _ in range(2)))
+    assert (first[1], again[1]) == (True, False)
+    assert first[0].person == again[0].person
+    assert await database.run(people) == 1
+
+
+async def test_a_known_person_in_a_new_chat_stays_who_they_are(database: PostgresDatabase) -> None:
+    known = await database.run(lambda unit: unit.chats.person("telegram", "801", "Siti", "id"))
+    one, other = arriving("801"), arriving("802")
+    (chat, _), _ = await asyncio.gather(*(database.run(meeting(each), [each]) for each in (one, other)))
+    assert chat.person == known
+    assert await database.run(people) == 2
+
+
+async def test_a_newcomer_whom_another_worker_makes_at_the_same_moment_is_one_person(
+    database: PostgresDatabase, on_postgres: str
+) -> None:
+    other = PostgresDatabase(on_postgres, lambda: NOW)
+    try:
+        brought = [arriving(str(810 + n)) for n in range(12)]
+        met = await asyncio.gather(
+            *(worker.run(meeting(one), [one]) for one in brought for worker in (database, other))
+        )
+    finally:
+        other.close()
+    assert await database.run(people) == len(brought)
+    for place in range(0, len(met), 2):
+        (mine, new), (theirs, newer) = met[place], met[place + 1]
+        assert mine.id == theirs.id
+        assert mine.person == theirs.person
+        assert [new, newer].count(True) == 1
 
 
 async def test_events_registered_ahead_are_taken_once_whoever_brings_them(
