@@ -163,12 +163,16 @@ class Outbox:
 
     def settle(self, results: Sequence[Settled]) -> None:
         """Write down how sends ended; a row whose fence changed meanwhile belongs to somebody else."""
-        now = self._unit.now
-        if self._unit.run.gathers and (left := [r for r in results if q.simply_left(r)]):
+        run, now = self._unit.run, self._unit.now
+        left = [r for r in results if q.simply_left(r)]
+        if left and run.gathers:
             self._left += [{"id": r.id, "fence": r.fence, "message": r.message_id, "at": now} for r in left]
-            self._unit.run.owes("messages", self._write)
-            results = [r for r in results if not q.simply_left(r)]
-        self._unit.run.do_many(q.SETTLE, [q.ending(result, now) for result in results])
+            run.owes("messages", self._write)
+        elif left:
+            rows = [{"b_id": r.id, "b_fence": r.fence, "b_message": r.message_id, "b_at": now} for r in left]
+            run.do_many(q.LEFT_ALONE, rows)
+        if len(left) < len(results):
+            run.do_many(q.SETTLE, [q.ending(r, now) for r in results if not q.simply_left(r)])
 
     def get(self, outbox_id: int) -> Claimed | None:
         """A message with what is known of its chat, whatever became of it."""

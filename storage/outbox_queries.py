@@ -127,6 +127,19 @@ def simply_left(result: Settled) -> bool:
     return result == Settled(result.id, result.fence, "sent", result.message_id)
 
 
+# one that simply left: touches no index but those of its state; on SQLite, where they are written one by one
+LEFT_ALONE = Prepared(
+    sa.update(message)
+    .where(c.id == bindparam("b_id"), c.fence == bindparam("b_fence"), c.state == word("sending"))
+    .values(
+        state=word("sent"),
+        platform_message_id=sa.func.coalesce(sa.func.nullif(bindparam("b_message"), word("")), c.platform_message_id),
+        error=word(""),
+        sent_at=bindparam("b_at", type_=c.sent_at.type),
+        lease_until=sa.null(),
+    ),
+    alone=True,
+)
 _LEFT = listed("gone", id=sa.BigInteger(), fence=sa.Text(), message=sa.Text(), at=c.sent_at.type)
 LEFT = Prepared(  # several that simply left, at once; only on PostgreSQL
     sa.update(message)
