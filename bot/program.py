@@ -89,7 +89,7 @@ class Sahut(Struct):
             locator = geocoder.Locator(self.database, self.house, nominatim, self.sender.wake)
             self.beat_clock.every(geocoder.LOOK_S, locator.look, "places")
         self._look_after_templates()
-        self.errands.append(asyncio.create_task(self._get_ready_for_places()))
+        self.errands.append(asyncio.create_task(self._load_the_rest()))
         if isinstance(self.house.city.understander, warm.Warm):
             self.beat_clock.every(warm.LOOK_S, self.house.city.understander.watch, "learned")
         self.beat_clock.every(workers.BEAT_S, self._count_workers, "workers")
@@ -97,10 +97,15 @@ class Sahut(Struct):
         self.beat_clock.start()
         self.ready = True
 
-    async def _get_ready_for_places(self) -> None:
-        """Not before we are ready, nor with the first pin, whose citizen would wait."""
+    async def _load_the_rest(self) -> None:
+        """Not before we are ready, nor with the first pin or picture, whose citizen would wait."""
         await asyncio.sleep(SOON_S)
-        await asyncio.to_thread(load_distances)
+        try:
+            await asyncio.to_thread(load_distances)
+            if self.telegram is not None:
+                await self.telegram.get_ready()
+        except ImportError:
+            log.critical("a library is missing; places and files do not work. Set Sahut up again", exc_info=True)
 
     def _look_after_templates(self) -> None:
         """Which forms may be sent: Meta's list at once and every hour; its webhooks tell what happens between."""

@@ -199,10 +199,8 @@ class Outbox:
     def recover(self) -> int:
         """Rows whose sender died: their message may be out already. Must-rows are sent again (at most three
         copies), the others stand as `uncertain`; parked must-rows get one late attempt."""
-        now, expired = (
-            self._unit.now,
-            and_(_c.state == word("sending"), _c.lease_until <= self._unit.now),
-        )
+        now = self._unit.now
+        expired = and_(_c.state == word("sending"), _c.lease_until <= now)
         run = self._unit.connection.execute
         run(sa.update(q.message).where(expired, _c.reach.in_(q.ARRIVED)).values(state="sent", lease_until=None))
         word_comes = sa.case((q.tells_later, now + WORD_COMES), else_=now)

@@ -104,7 +104,12 @@ def troubles(monkeypatch: pytest.MonkeyPatch) -> dict[str, Exception]:
 
 
 def door(database: Database, sender: Carrier) -> HouseIntake:
-    return HouseIntake(cast(Any, database), cast(Any, SimpleNamespace(windows={})), lambda events, queued: None, sender)
+    return HouseIntake(
+        cast(Any, database),
+        cast(Any, SimpleNamespace(windows={}, locale=lambda language: language)),
+        lambda events, queued: None,
+        sender,
+    )
 
 
 async def test_what_left_goes_along_and_first(troubles: dict[str, Exception]):

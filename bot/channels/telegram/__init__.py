@@ -10,7 +10,6 @@ from datetime import datetime
 
 from aiohttp import web
 from msgspec import Struct
-from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels.telegram import media, setup
 from bot.channels.telegram import webhook as hook
@@ -19,6 +18,7 @@ from bot.channels.telegram.door import ANSWER, Door, shown
 from bot.channels.telegram.inbound import CHANNEL, BotSelf
 from bot.channels.telegram.outbound import Outbound
 from bot.channels.telegram.poll import Poller, Sleep
+from bot.channels.telegram.problems import ApiError, EndPointNotFound, InvalidToken
 from bot.channels.telegram.setup import Commands, Webhook, WrongToken, menus
 from usecases.ports import Intake, MessageIds, Outgoing, Pace
 
@@ -78,13 +78,17 @@ class Telegram:
     async def toast(self, press_id: str, words: str, *, alert: bool = False) -> None:
         try:
             await self._client.call(ANSWER, shown(press_id, words, alert=alert))
-        except TelegramError as error:
+        except ApiError as error:
             log.info("a pressed button could not be answered (%s)", type(error).__name__)
 
     async def fetch(self, ref: str) -> bytes:
         return await media.fetch(self._client, ref)
 
     # ── life ──
+    async def get_ready(self) -> None:
+        """Load what the start does not need."""
+        await self._client.get_ready()
+
     def routes(self) -> list[web.RouteDef]:
         """The webhook's door; none when we poll."""
         if not self._config.webhook_url:
@@ -108,7 +112,7 @@ class Telegram:
     async def _poll(self) -> None:
         try:
             await setup.unhook(self._client)
-        except TelegramError as error:  # the poller meets it again as a conflict
+        except ApiError as error:  # the poller meets it again as a conflict
             log.warning("the webhook could not be looked at (%s)", type(error).__name__)
         self.ready.set()
         poller = Poller(

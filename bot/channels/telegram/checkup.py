@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from msgspec import Struct
-from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels.telegram import webhook
 from bot.channels.telegram.client import Client
+from bot.channels.telegram.problems import ApiError, EndPointNotFound, InvalidToken
 from bot.channels.telegram.setup import ALLOWED_UPDATES, PENDING_ALARM, WrongToken
 
 DEADLINE_S = 10.0
@@ -33,7 +33,7 @@ async def check_up(token: str, api_url: str, webhook_url: str) -> CheckUp:
     except (InvalidToken, EndPointNotFound):
         said, _, advice = str(WrongToken()).partition(". ")
         return CheckUp(problems=((said, advice.rstrip(".")),))
-    except TelegramError as error:
+    except ApiError as error:
         return CheckUp(
             problems=(
                 (

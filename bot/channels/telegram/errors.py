@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from telegram.error import (
+from bot.channels.telegram.problems import (
+    ApiError,
     BadRequest,
     ChatMigrated,
     Conflict,
     EndPointNotFound,
     Forbidden,
     InvalidToken,
-    TelegramError,
+    NotSent,
+    OddStatus,
+    TooMany,
+    Unclear,
 )
-
-from bot.channels.telegram.request import NotSent, OddStatus, TooMany, Unclear
 from usecases.ports import Failure, SendFailed
 
 # Parts of descriptions, lower case. The server writes "Bad Request: " and a sentence, or a name in CAPITALS.
@@ -55,7 +57,7 @@ TABLE: tuple[tuple[Failure, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-def says(error: TelegramError, parts: tuple[str, ...]) -> bool:
+def says(error: ApiError, parts: tuple[str, ...]) -> bool:
     """Whether the platform's description holds one of the parts. Only refusals have a description."""
     if not isinstance(error, BadRequest | Forbidden):
         return False
@@ -63,7 +65,7 @@ def says(error: TelegramError, parts: tuple[str, ...]) -> bool:
     return any(part in said for part in parts)
 
 
-def explain(error: TelegramError, *, peer: str, editing: bool) -> SendFailed:
+def explain(error: ApiError, *, peer: str, editing: bool) -> SendFailed:
     """The outcome for a message to `peer`; looks at the most special class first.
 
     A lost answer to an edit counts as not sent: the same edit twice does no harm.
@@ -84,7 +86,7 @@ def explain(error: TelegramError, *, peer: str, editing: bool) -> SendFailed:
     return SendFailed(lost, error.message if isinstance(error, Unclear) else "an unreadable answer")
 
 
-def _refused(error: TelegramError, peer: str, editing: bool) -> SendFailed:
+def _refused(error: ApiError, peer: str, editing: bool) -> SendFailed:
     detail = _safe(error.message)
     chat, _, topic = peer.partition("/")
     if topic and says(error, TOPIC_GONE):  # the group is still there: go on in its general topic

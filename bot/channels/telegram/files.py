@@ -6,11 +6,12 @@ import asyncio
 import logging
 import mimetypes
 from collections.abc import Sequence
-from typing import Any
-
-from telegram import InputFile, InputMediaPhoto, InputMediaVideo
+from typing import TYPE_CHECKING, Any
 
 from usecases.ports import Photo
+
+if TYPE_CHECKING:
+    from telegram import InputFile
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ async def call(batch: Batch) -> tuple[str, dict[str, Any]]:
         photo, file = loaded[0]
         method, name = METHODS.get(photo.kind, ("sendDocument", "document"))
         return method, {name: file if len(batch) == 1 else await load(photo)}
+    from telegram import InputMediaPhoto, InputMediaVideo  # there since the files were loaded
+
     media = [(InputMediaPhoto if photo.kind == "photo" else InputMediaVideo)(file) for photo, file in loaded]
     return "sendMediaGroup", {"media": media}
 
@@ -53,9 +56,14 @@ async def call(batch: Batch) -> tuple[str, dict[str, Any]]:
 async def load(photo: Photo, *, attach: bool = False) -> InputFile | None:
     """The file's bytes under a neutral name; None when it was erased meanwhile."""
     try:
-        data = await asyncio.to_thread(photo.path.read_bytes)
+        return await asyncio.to_thread(_read, photo, attach)
     except FileNotFoundError:
         log.warning("a kept file is gone and was left out of a message", extra={"sha256": photo.sha256})
         return None
+
+
+def _read(photo: Photo, attach: bool) -> InputFile:
+    from telegram import InputFile  # not with the start, see bot.channels.telegram.library
+
     ending = mimetypes.guess_extension(photo.mime) or ""
-    return InputFile(data, filename=f"{photo.kind}-{photo.sha256[:12]}{ending}", attach=attach)
+    return InputFile(photo.path.read_bytes(), filename=f"{photo.kind}-{photo.sha256[:12]}{ending}", attach=attach)

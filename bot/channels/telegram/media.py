@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import aiohttp
-from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram import errors
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.content import DOWNLOAD_LIMIT
+from bot.channels.telegram.problems import ApiError, BadRequest
 from usecases.ports import FetchFailed
 
 DEADLINE_S = 30.0
@@ -46,7 +46,7 @@ async def _path(client: Client, ref: str, limit: int) -> str:
     except BadRequest as error:
         lasting = errors.says(error, _FOR_GOOD) and not errors.says(error, _FOR_NOW)
         raise FetchFailed("the platform does not give this file", permanent=lasting) from None
-    except TelegramError as error:
+    except ApiError as error:
         raise FetchFailed(type(error).__name__) from None
     path, size = (file.get("file_path"), file.get("file_size")) if isinstance(file, dict) else (None, None)
     if type(size) is int and size > limit:

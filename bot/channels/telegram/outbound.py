@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
-from telegram.error import TelegramError
 
 from bot.channels.memory import Recent
 from bot.channels.steps import Left, Step, go_on
 from bot.channels.telegram import errors, files
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.keyboards import REMOVE, Keys, ReplyKeyboards, keys
+from bot.channels.telegram.problems import ApiError
 from bot.channels.telegram.wording import CAPTION_LIMIT, html, paragraphs, plain, quiet, shorten, split, units
 from usecases.ports import Failure, MessageIds, Outgoing, SendFailed
 
@@ -44,7 +44,7 @@ class Outbound:
         until = self._ticks() + (FILES_DEADLINE_S if message.photos else DEADLINE_S)
         try:
             return await (self._edit if message.edit_of else self._deliver)(message, until)
-        except TelegramError as error:
+        except ApiError as error:
             failed = errors.explain(error, peer=message.peer, editing=bool(message.edit_of))
         except ValueError:  # a peer or id that is no number
             failed = SendFailed(Failure.REFUSED, "not an address of Telegram")
@@ -110,7 +110,7 @@ class Outbound:
             params["reply_markup"] = below.markup
         try:
             sent = await self._call("sendPhoto", params | {"photo": upload}, message, plain(text), until)
-        except TelegramError as error:
+        except ApiError as error:
             if errors.says(error, errors.NO_FILES_HERE):
                 return await self._say(message, text, below.markup, True, until)
             if not errors.says(error, errors.BAD_FILE):
@@ -126,7 +126,7 @@ class Outbound:
         """One file, or an album. What the group does not allow, or the platform cannot show, is not insisted on."""
         try:
             return await self._upload(message, batch, until)
-        except TelegramError as error:
+        except ApiError as error:
             if errors.says(error, errors.NO_FILES_HERE):
                 return ()
             if not errors.says(error, errors.BAD_FILE):
@@ -135,7 +135,7 @@ class Outbound:
         for file in batch:
             try:
                 sent += await self._upload(message, (replace(file, kind="document"),), until)
-            except TelegramError as error:
+            except ApiError as error:
                 if not errors.says(error, errors.BAD_FILE + errors.NO_FILES_HERE):
                     raise
         return sent
@@ -162,7 +162,7 @@ class Outbound:
                 edit = params | {"text": html(words), "link_preview_options": NO_PREVIEW}
                 await self._call("editMessageText", edit, message, plain(words), until)
                 return (message.edit_of,)
-        except TelegramError as error:
+        except ApiError as error:
             if errors.says(error, errors.NOT_MODIFIED):
                 return (message.edit_of,)
             if not errors.says(error, errors.NO_TEXT):
@@ -175,7 +175,7 @@ class Outbound:
             raise SendFailed(Failure.CANNOT_EDIT, "too long for the words of a picture")
         try:
             await self._call("editMessageCaption", params | {"caption": html(text)}, message, plain(text), until)
-        except TelegramError as error:
+        except ApiError as error:
             if not errors.says(error, errors.NOT_MODIFIED):
                 raise
         return (message.edit_of,)
@@ -192,7 +192,7 @@ class Outbound:
                 raise SendFailed(Failure.NOT_SENT, "no time left")
             try:
                 return await self._client.call(method, params, deadline_s=min(left, DEADLINE_S * 2))
-            except TelegramError as error:
+            except ApiError as error:
                 mended = _mended(error, params, message, words)
                 if mended is None:
                     raise
@@ -210,7 +210,7 @@ def _ids(*sent: Json) -> MessageIds:
     return tuple(str(one["message_id"]) for one in sent)
 
 
-def _mended(error: TelegramError, params: Json, message: Outgoing, words: str) -> Json | None:
+def _mended(error: ApiError, params: Json, message: Outgoing, words: str) -> Json | None:
     """The parameters without what was refused; None when nothing of the kind is in them."""
     field = "caption" if "caption" in params else "text"
     if "parse_mode" in params and errors.says(error, errors.MARKUP):

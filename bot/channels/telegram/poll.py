@@ -8,12 +8,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
-
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.door import Door
 from bot.channels.telegram.inbound import CHANNEL
-from bot.channels.telegram.request import TooMany
+from bot.channels.telegram.problems import ApiError, Conflict, EndPointNotFound, InvalidToken, TooMany
 from usecases.ports import Unavailable
 
 log = logging.getLogger(__name__)
@@ -47,14 +45,14 @@ class Poller:
         self._failures = 0
 
     async def run(self) -> None:
-        """Until cancelled. raises: telegram.error.InvalidToken when the token does not work any more."""
+        """Until cancelled. raises: InvalidToken when the token does not work any more."""
         offset = await self._stored_offset()
         while True:
             try:
                 updates = await self._ask(offset)
             except (InvalidToken, EndPointNotFound):
                 raise
-            except TelegramError as error:
+            except ApiError as error:
                 await self._wait_after(error)
                 continue
             self._failures = 0
@@ -113,7 +111,7 @@ class Poller:
                 log.error("storage cannot take updates now; they stay with Telegram")
                 await self._sleep(STORAGE_S)
 
-    async def _wait_after(self, error: TelegramError) -> None:
+    async def _wait_after(self, error: ApiError) -> None:
         if isinstance(error, TooMany):
             await self._sleep(error.seconds)
             return
@@ -135,7 +133,7 @@ class Poller:
                 log.error("a webhook is set for this bot while Sahut polls; it is taken away, nothing is dropped")
                 await self._client.call("deleteWebhook", {"drop_pending_updates": False})
                 return
-        except TelegramError as error:
+        except ApiError as error:
             log.warning("the webhook could not be looked at (%s)", type(error).__name__)
             return
         if self._failures < ALARM_AFTER:  # our own run before a crash may still be asking

@@ -8,12 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
-from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.inbound import BotSelf
 from bot.channels.telegram.poll import BACK_OFF_S
-from bot.channels.telegram.request import TooMany
+from bot.channels.telegram.problems import ApiError, EndPointNotFound, InvalidToken, TooMany
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +68,7 @@ async def introduce(client: Client, *, sleep: Sleep = asyncio.sleep) -> BotSelf:
             return BotSelf(int(me["id"]), str(me.get("username", "")))
         except (InvalidToken, EndPointNotFound):
             raise WrongToken from None
-        except TelegramError as error:
+        except ApiError as error:
             pause = error.seconds if isinstance(error, TooMany) else BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
             failures += 1
             log.error("Telegram cannot be reached (%s); Sahut tries again in %g s", type(error).__name__, pause)
@@ -87,7 +86,7 @@ async def offer(client: Client, menus: Sequence[Commands]) -> None:
             params["language_code"] = menu.language
         try:
             await client.call("setMyCommands", params)
-        except TelegramError as error:
+        except ApiError as error:
             log.warning("the menu of commands could not be set (%s)", type(error).__name__)
 
 
@@ -102,7 +101,7 @@ async def point(client: Client, webhook: Webhook) -> bool:
     }
     try:
         await client.call("setWebhook", params)
-    except TelegramError as error:
+    except ApiError as error:
         log.error(
             "Telegram did not accept TELEGRAM_WEBHOOK_URL (%s). It must be https with a valid certificate, on port "
             "443, 80, 88 or 8443",
@@ -129,12 +128,12 @@ async def keep_pointing(client: Client, webhook: Webhook, *, sleep: Sleep = asyn
             pointed = await check(client, webhook) if pointed else await point(client, webhook)
         except (InvalidToken, EndPointNotFound):
             log.error("%s", WrongToken())
-        except TelegramError as error:
+        except ApiError as error:
             log.warning("the webhook could not be looked at (%s)", type(error).__name__)
 
 
 async def check(client: Client, webhook: Webhook) -> bool:
-    """Compare what Telegram holds with what we need; repair it. raises: TelegramError."""
+    """Compare what Telegram holds with what we need; repair it. raises: ApiError."""
     info: Mapping[str, Any] = await client.call("getWebhookInfo", {})
     missing = set(ALLOWED_UPDATES) - set(info.get("allowed_updates") or ())
     if info.get("url") != webhook.url or missing:

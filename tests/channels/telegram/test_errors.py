@@ -12,7 +12,8 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram import Config, Telegram
 from bot.channels.telegram.errors import explain
-from bot.channels.telegram.request import NotSent, OddStatus, TooMany, Unclear
+from bot.channels.telegram.library import understood
+from bot.channels.telegram.problems import BadRequest, NotSent, OddStatus, TooMany, Unclear
 from tests.bench.fake_telegram import FakeTelegram
 from tests.channels.telegram.conftest import a_message, config
 from usecases.ports import Failure, SendFailed
@@ -184,7 +185,7 @@ def test_every_error_class_of_the_library_has_an_outcome():
     assert classes.keys() == outcomes.keys()
     for name, kind in classes.items():
         error = kind(-100123) if name == "ChatMigrated" else kind("x")
-        assert explain(error, peer="1", editing=False).failure is outcomes[name], name
+        assert explain(understood(error), peer="1", editing=False).failure is outcomes[name], name
     assert explain(NotSent("x"), peer="1", editing=False).failure is NOT_SENT
     assert explain(Unclear("x"), peer="1", editing=False).failure is AMBIGUOUS
     assert explain(TooMany(3), peer="1", editing=False).retry_after_s == 3
@@ -193,9 +194,9 @@ def test_every_error_class_of_the_library_has_an_outcome():
 
 def test_the_detail_quotes_neither_words_nor_numbers_of_people():
     said = 'Bad Request: can\'t parse entities: Unsupported start tag "rumahsayadijalanmelati" at byte offset 3'
-    detail = explain(telegram.error.BadRequest(said), peer="1", editing=False).detail
+    detail = explain(BadRequest(said), peer="1", editing=False).detail
     assert "melati" not in detail
-    detail = explain(telegram.error.BadRequest("Bad Request: no user 628123456789"), peer="1", editing=False).detail
+    detail = explain(BadRequest("Bad Request: no user 628123456789"), peer="1", editing=False).detail
     assert "628123456789" not in detail
 
 
