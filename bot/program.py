@@ -104,8 +104,8 @@ class Sahut(Struct):
             await asyncio.to_thread(load_distances)
             if self.telegram is not None:
                 await self.telegram.get_ready()
-        except ImportError:
-            log.critical("a library is missing; places and files do not work. Set Sahut up again", exc_info=True)
+        except Exception:
+            log.critical("a library cannot be loaded; Sahut has to be set up again", exc_info=True)
 
     def _look_after_templates(self) -> None:
         """Which forms may be sent: Meta's list at once and every hour; its webhooks tell what happens between."""

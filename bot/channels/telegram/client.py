@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from yarl import URL
 
+from bot.channels.telegram.late import loaded
 from bot.channels.telegram.problems import Unclear
 from bot.channels.telegram.request import DEADLINE_S, Transport, decoded, dumps
 
@@ -44,17 +45,24 @@ class Client:
 
         Files are passed as telegram.InputFile (or input media that hold one).
         """
+        body = _plain(params) if self._transport.short else None
+        if body is None:
+            library = await self._library()
+            answer = library.call(method, params, deadline_s)
+        else:
+            answer = self._short_way(method, body, deadline_s or DEADLINE_S)
         try:
-            if self._transport.short and (body := _plain(params)) is not None:
-                status, payload = await self._transport.short_way(self._path + method, body, deadline_s or DEADLINE_S)
-                if status < 300:
-                    return decoded(payload)["result"]
-                problem = await (await self._library()).refusal(status, payload)
-            else:
-                return await (await self._library()).call(method, params, deadline_s)
+            return await answer
         except (KeyError, TypeError, AttributeError, ValueError) as odd:
             problem = Unclear(f"answer of unexpected form ({type(odd).__name__})")
         raise problem
+
+    async def _short_way(self, method: str, body: bytes, deadline_s: float) -> Any:
+        status, payload = await self._transport.short_way(self._path + method, body, deadline_s)
+        if status < 300:
+            return decoded(payload)["result"]
+        library = await self._library()
+        raise await library.refusal(status, payload)
 
     def file(self, path: str, *, deadline_s: float) -> Any:
         """A download in progress (an aiohttp request context); redirects are not followed."""
@@ -75,9 +83,9 @@ class Client:
 
 
 def _load() -> type[Library]:
-    from bot.channels.telegram.library import Library
-
-    return Library
+    """raises: NotLoaded"""
+    kind: type[Library] = loaded("bot.channels.telegram.library").Library
+    return kind
 
 
 def _plain(params: Mapping[str, Any]) -> bytes | None:

@@ -12,6 +12,7 @@ from bot.channels.telegram.problems import (
     EndPointNotFound,
     Forbidden,
     InvalidToken,
+    NotLoaded,
     NotSent,
     OddStatus,
     TooMany,
@@ -78,6 +79,8 @@ def explain(error: ApiError, *, peer: str, editing: bool) -> SendFailed:
         return _refused(error, peer, editing)
     if isinstance(error, InvalidToken | EndPointNotFound):
         return SendFailed(Failure.BROKEN, "the token was refused")
+    if isinstance(error, NotLoaded):
+        return SendFailed(Failure.BROKEN, error.message)
     if isinstance(error, NotSent | Conflict):
         return SendFailed(Failure.NOT_SENT, type(error).__name__)
     if isinstance(error, OddStatus):

@@ -8,6 +8,7 @@ import mimetypes
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot.channels.telegram.late import loaded
 from usecases.ports import Photo
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ async def load(photo: Photo, *, attach: bool = False) -> InputFile | None:
 
 
 def _read(photo: Photo, attach: bool) -> InputFile:
-    from telegram import InputFile  # not with the start, see bot.channels.telegram.library
-
+    kind = loaded("telegram").InputFile  # not with the start, see bot.channels.telegram.library
     ending = mimetypes.guess_extension(photo.mime) or ""
-    return InputFile(photo.path.read_bytes(), filename=f"{photo.kind}-{photo.sha256[:12]}{ending}", attach=attach)
+    file: InputFile = kind(photo.path.read_bytes(), filename=f"{photo.kind}-{photo.sha256[:12]}{ending}", attach=attach)
+    return file

@@ -105,7 +105,7 @@ class _Request(BaseRequest):
         """One request with one total deadline; `read_timeout`, when given, is that deadline."""
         total = read_timeout if isinstance(read_timeout, int | float) else DEADLINE_S
         try:
-            return await self._transport.send(method, url, total, **_body(request_data))
+            return _told(*await self._transport.send(method, url, total, **_body(request_data)))
         except ApiError as caught:
             problem = caught
         raise _Carried(problem)
@@ -124,10 +124,21 @@ class _Answered(_Request):
     """An answer that is here already, for the library's own reading of it."""
 
     def __init__(self, status: int, payload: bytes) -> None:
-        self._answer = status, payload
+        self._answer = _told(status, payload)
 
     async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
         return self._answer
+
+
+def _told(status: int, payload: bytes) -> tuple[int, bytes]:
+    """An answer without a page somebody in between wrote: the library would quote it, and it may quote the address."""
+    if status < 300:
+        return status, payload
+    try:
+        decoded(payload)
+    except ApiError:
+        return status, b"{}"
+    return status, payload
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:

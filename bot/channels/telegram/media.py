@@ -35,7 +35,7 @@ async def fetch(client: Client, ref: str, *, limit: int = DOWNLOAD_LIMIT, deadli
                     raise FetchFailed("larger than 20 MB", permanent=True)
                 parts.append(part)
             return b"".join(parts)
-    except (aiohttp.ClientError, OSError, TimeoutError) as caught:
+    except (aiohttp.ClientError, OSError, TimeoutError, ApiError) as caught:
         problem = type(caught).__name__  # its words would hold the address
     raise FetchFailed(problem)
 

@@ -40,6 +40,10 @@ class ChatMigrated(ApiError):
         self.new_chat_id = new_chat_id
 
 
+class NotLoaded(ApiError):
+    """The installation is broken: python-telegram-bot cannot be loaded."""
+
+
 class NotSent(ApiError):
     """The request never reached the platform: no connection was made."""
 

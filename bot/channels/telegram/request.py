@@ -31,10 +31,13 @@ class Transport:
         self._wire = Wire(api_url)
         self._session: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
+        self._closed = False
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        """The one session, opened at the first use because it belongs to the running loop."""
+        """The one session, opened at the first use because it belongs to the running loop. raises: NotSent."""
+        if self._closed:
+            raise NotSent("closed")
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_S),
@@ -84,6 +87,7 @@ class Transport:
         raise problem
 
     async def close(self) -> None:
+        self._closed = True
         await self._wire.close()
         if self._session is not None:
             await self._session.close()
