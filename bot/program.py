@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import uuid
 from typing import Any
@@ -106,6 +107,7 @@ class Sahut(Struct):
                 await self.telegram.get_ready()
         except Exception:
             log.critical("a library cannot be loaded; Sahut has to be set up again", exc_info=True)
+        gc.freeze()  # as at the start: it stays for good, and to look at it again and again would take its time
 
     def _look_after_templates(self) -> None:
         """Which forms may be sent: Meta's list at once and every hour; its webhooks tell what happens between."""
