@@ -29,6 +29,7 @@ from benchmarks.proc import cpu_seconds, memory_mb
 from benchmarks.report import comparison
 from benchmarks.wire import Poster
 
+REST_S = 3.0  # after the start: what a bot loads late is there by then
 SLOW_API = 0.05
 Figures = dict[str, float]
 
@@ -66,7 +67,7 @@ async def _figures(running: c.Running, api: FastBotApi, plan: Plan, database: in
     poster = Poster(running.scene.port, c.HOOK, c.SECRET)
     crowd = Crowd(api, poster, running.contestant.script)
     bot, everything = [running.process.pid], [running.process.pid, *([database] if database else [])]
-    await asyncio.sleep(1.0)
+    await asyncio.sleep(REST_S)
     figures: Figures = {"start_ms": running.ready_after * 1000, "rest_mb": memory_mb(bot[0])}
     await crowd.busy(8, min(2.0, plan.seconds))  # warm up
     await asyncio.sleep(0.3)
