@@ -127,32 +127,27 @@ def simply_left(result: Settled) -> bool:
     return result == Settled(result.id, result.fence, "sent", result.message_id)
 
 
-# one that simply left: touches no index but those of its state; on SQLite, where they are written one by one
-LEFT_ALONE = Prepared(
-    sa.update(message)
-    .where(c.id == bindparam("b_id"), c.fence == bindparam("b_fence"), c.state == word("sending"))
-    .values(
-        state=word("sent"),
-        platform_message_id=sa.func.coalesce(sa.func.nullif(bindparam("b_message"), word("")), c.platform_message_id),
-        error=word(""),
-        sent_at=bindparam("b_at", type_=c.sent_at.type),
-        lease_until=sa.null(),
-    ),
+def _left(row: Any, fence: Any, said: Any, at: Any) -> sa.Update:
+    """A message that simply left; touches no index but those of its state."""
+    return (
+        sa.update(message)
+        .where(c.id == row, c.fence == fence, c.state == word("sending"))
+        .values(
+            state=word("sent"),
+            platform_message_id=sa.func.coalesce(sa.func.nullif(said, word("")), c.platform_message_id),
+            error=word(""),
+            sent_at=at,
+            lease_until=sa.null(),
+        )
+    )
+
+
+LEFT_ALONE = Prepared(  # on SQLite, where they are written one by one
+    _left(bindparam("b_id"), bindparam("b_fence"), bindparam("b_message"), bindparam("b_at", type_=c.sent_at.type)),
     alone=True,
 )
-_LEFT = listed("gone", id=sa.BigInteger(), fence=sa.Text(), message=sa.Text(), at=c.sent_at.type)
-LEFT = Prepared(  # several that simply left, at once; only on PostgreSQL
-    sa.update(message)
-    .where(c.id == _LEFT.c.id, c.fence == _LEFT.c.fence, c.state == word("sending"))
-    .values(
-        state="sent",
-        platform_message_id=sa.case((_LEFT.c.message != word(""), _LEFT.c.message), else_=c.platform_message_id),
-        error="",
-        sent_at=_LEFT.c.at,
-        lease_until=None,
-    ),
-    alone=True,
-)
+_GONE = listed("gone", id=sa.BigInteger(), fence=sa.Text(), message=sa.Text(), at=c.sent_at.type)
+LEFT = Prepared(_left(_GONE.c.id, _GONE.c.fence, _GONE.c.message, _GONE.c.at), alone=True)  # several; on PostgreSQL
 
 
 _HERE = c.conversation_id == bindparam("chat", type_=c.conversation_id.type)
