@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 from pathlib import Path
+from uuid import uuid4
 
 from storage.cleaner import Cleaner, NotAccepted
 from usecases.records import Stored
@@ -50,12 +51,15 @@ class Files:
         target = self.path(sha256)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_name(f".{sha256}.{os.getpid()}")
-            with unfinished.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(target)
+            unfinished = target.with_name(f".{sha256}.{uuid4().hex}")  # others may be writing the same one
+            try:
+                with unfinished.open("xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                unfinished.replace(target)
+            finally:
+                unfinished.unlink(missing_ok=True)
             handle = os.open(target.parent, os.O_RDONLY)
             try:
                 os.fsync(handle)

@@ -157,6 +157,17 @@ async def test_after_a_hostile_file_the_next_good_one_is_cleaned(tmp_path: Path)
 # -- with a report ---------------------------------------------------------------------------------------
 
 
+async def test_the_same_file_from_several_people_at_the_same_moment_is_kept_for_each(tmp_path: Path) -> None:
+    """One was written under the other's name, and the slower of the two found its own gone."""
+    files = Files(tmp_path)
+    for voice in range(30):
+        same = b"OggS" + bytes([voice]) * 200_000
+        kept = await asyncio.gather(*(files.keep("voice", same) for _ in range(8)))
+        assert len({one.sha256 for one in kept}) == 1
+        assert files.path(kept[0].sha256).read_bytes() == same
+    assert len(everything(tmp_path)) == 30
+
+
 async def test_photos_reach_the_office_below_its_card(town: Town, files: Files):
     group = town.office("DISHUB", "501")
     event = town.message("1001", "lampu mati", attachments=(photo("a"), photo("b")))
