@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
@@ -63,6 +64,23 @@ _ASKED = Prepared(
 class Agencies:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._asked: dict[tuple[str, ...], Callable[[], list[Any]]] = {}
+
+    def begin(self) -> None:
+        """What an earlier unit of work asked for is nothing to this one."""
+        self._asked.clear()
+
+    def read_ahead(self, agency: str, desk: str) -> None:
+        """A hint: `office` and perhaps `group_of` will be asked for, once, before anything about them changes."""
+        if (group := self._unit.group) is not None:
+            self._asked = {
+                (agency,): group.ask(_OFFICE, agency=agency),
+                (agency, desk): group.ask(_GROUPS, agency=agency, desk=desk),
+            }
+
+    def _rows(self, statement: Prepared, **given: str) -> list[Any]:
+        asked = self._asked.pop(tuple(given.values()), None)
+        return asked() if asked else self._unit.run.rows(statement, **given)
 
     # -- chats --------------------------------------------------------------------------------------
 
@@ -82,7 +100,7 @@ class Agencies:
 
     def group_of(self, agency: str, desk: str) -> int:
         """The agency's group, without one the desk's, without that one the desk's operations centre; 0 for none."""
-        bound = {(r.agency, r.role): r.conversation_id for r in self._unit.run.rows(_GROUPS, agency=agency, desk=desk)}
+        bound = {(r.agency, r.role): r.conversation_id for r in self._rows(_GROUPS, agency=agency, desk=desk)}
         wanted = ((agency, "group"), (desk, "group"), (desk, "ops"))
         return next((int(bound[one]) for one in wanted if one in bound), 0)
 
@@ -96,7 +114,7 @@ class Agencies:
 
     def office(self, agency: str) -> list[Seat]:
         """Where an office works: its group (officer 0), and the own chats of its officers on duty."""
-        rows = self._unit.run.rows(_OFFICE, agency=agency)
+        rows = self._rows(_OFFICE, agency=agency)
         return [Seat(int(row[0]), int(row[1])) for row in rows]
 
     # -- officers' own chats ------------------------------------------------------------------------

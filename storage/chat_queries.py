@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy import bindparam, exists, select
 
@@ -12,7 +10,7 @@ from storage.tables import conversation, inbox_event, person, person_identity, w
 
 EMPTY, FIRST = "{}", 1  # a new chat's state and version
 LONGEST_NAME = 120  # characters of a profile name that are kept
-_COLUMNS = (
+COLUMNS = (
     conversation.c.id,
     conversation.c.channel,
     conversation.c.peer,
@@ -31,26 +29,13 @@ _COLUMNS = (
     conversation.c.wake_at,
 )
 _JOINED = conversation.outerjoin(person, person.c.id == conversation.c.person_id)
-_FIND_QUERY = (
-    select(*_COLUMNS)
-    .select_from(_JOINED)
-    .where(conversation.c.channel == bindparam("channel"), conversation.c.peer == bindparam("peer"))
-)
+FIND_ALL = select(*COLUMNS).select_from(_JOINED)
+_FIND_QUERY = FIND_ALL.where(conversation.c.channel == bindparam("channel"), conversation.c.peer == bindparam("peer"))
 FIND = Prepared(_FIND_QUERY, alone=True)
 # "for no key update": rows that only refer to the chat (its events, its messages) may be written meanwhile.
 # With "for update" two deliveries of one event wait for each other: one for the chat, one for the event's key.
 FIND_LOCKED = Prepared(_FIND_QUERY.with_for_update(of=conversation, skip_locked=True, key_share=True), alone=True)
-SEVERAL_LOCKED = Prepared(
-    select(*_COLUMNS)
-    .select_from(_JOINED)
-    .where(
-        conversation.c.channel == bindparam("channel"),
-        conversation.c.peer == sa.any_(bindparam("peers", type_=sa.ARRAY(sa.Text))),
-    )
-    .with_for_update(of=conversation, skip_locked=True, key_share=True),
-    alone=True,
-)
-_BY_ID_QUERY = select(*_COLUMNS).select_from(_JOINED).where(conversation.c.id == bindparam("id"))
+_BY_ID_QUERY = FIND_ALL.where(conversation.c.id == bindparam("id"))
 BY_ID = Prepared(_BY_ID_QUERY)
 BY_ID_ALONE = Prepared(_BY_ID_QUERY, alone=True)
 LOCK = (
@@ -77,11 +62,18 @@ _KEPT = listed(
     now=conversation.c.last_inbound_at.type,
     wake=conversation.c.wake_at.type,
 )
-SAVE_SEVERAL = Prepared(  # only on PostgreSQL
+_SAVED = (
     sa.update(conversation)
     .where(conversation.c.id == _KEPT.c.id, conversation.c.version == _KEPT.c.version)
-    .values(state_json=_KEPT.c.state, version=_KEPT.c.version + 1, last_inbound_at=_KEPT.c.now, wake_at=_KEPT.c.wake),
-    alone=True,
+    .values(state_json=_KEPT.c.state, version=_KEPT.c.version + 1, last_inbound_at=_KEPT.c.now, wake_at=_KEPT.c.wake)
+    .returning(conversation.c.id)
+    .cte("saved")
+)
+# Only on PostgreSQL, where nobody waits for the answer before the commit: one that was changed by somebody else
+# meanwhile is a division by zero, which the server does not commit.
+_FITS = sa.case((sa.func.count() == bindparam("wanted", type_=sa.BigInteger), 1), else_=0)
+SAVE_SEVERAL = Prepared(
+    select((sa.literal_column("1", sa.Integer) // _FITS).label("fits")).select_from(_SAVED), alone=True
 )
 IDENTITY = Prepared(
     select(person_identity.c.person_id).where(
@@ -123,55 +115,6 @@ NEW_IDENTITY = Prepared(
     ),
     alone=True,
 )
-_NEW = listed("several", channel=sa.Text(), peer=sa.Text(), sender=sa.Text(), name=sa.Text(), locale=sa.Text())
-_FRESH = (
-    select(*_NEW.c, sa.func.nextval(sa.func.pg_get_serial_sequence("person", "id")).label("person"))
-    .where(
-        ~exists(
-            select(conversation.c.id).where(
-                conversation.c.channel == _NEW.c.channel, conversation.c.peer == _NEW.c.peer
-            )
-        ),
-        ~exists(
-            select(person_identity.c.person_id).where(
-                person_identity.c.channel == _NEW.c.channel, person_identity.c.value == _NEW.c.sender
-            )
-        ),
-    )
-    .cte("fresh")
-)
-_NOW = bindparam("now", type_=person.c.created_at.type)
-
-
-def _newcomers(insert: Any) -> Any:
-    people = insert(person).from_select(
-        ["id", "name", "locale", "created_at"], select(_FRESH.c.person, _FRESH.c.name, _FRESH.c.locale, _NOW)
-    )
-    identities = insert(person_identity).from_select(
-        ["channel", "value", "person_id"], select(_FRESH.c.channel, _FRESH.c.sender, _FRESH.c.person)
-    )
-    values = {
-        "channel": _FRESH.c.channel,
-        "peer": _FRESH.c.peer,
-        "person_id": _FRESH.c.person,
-        "is_group": sa.false(),
-        "created_at": _NOW,
-        "state_json": word(EMPTY),
-        "version": sa.literal_column(str(FIRST)),
-        "reachable": word("ok"),
-    }
-    made = insert(conversation).from_select([*values], select(*values.values())).returning(conversation).cte("made")
-    named = {"name": _FRESH.c.name, "locale": _FRESH.c.locale, "backlog": sa.false().label("backlog")}
-    return (
-        select(*(named[column.key] if column.key in named else made.c[column.key] for column in _COLUMNS))
-        .select_from(made.join(_FRESH, _FRESH.c.person == made.c.person_id))
-        .add_cte(people.cte("people"), identities.cte("identities"))
-    )
-
-
-# Of people who write for the first time, all that is made for them, in one statement. Whom another worker makes at the
-# same moment breaks a unique key: then the group is run unit by unit. Only on PostgreSQL.
-NEWCOMERS = Prepared(_newcomers, alone=True)
 NO_PERSON = Prepared(sa.delete(person).where(person.c.id == bindparam("id")))
 WAKES = (
     select(conversation.c.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,6 @@ from storage.tables import agency_chat, card, conversation, outbox_message, pers
 from usecases.records import Chat
 
 if TYPE_CHECKING:
-    from storage.inbox import Arrival
     from storage.unit import Unit
 
 
@@ -26,7 +24,7 @@ class Chats:
         self._held: list[dict[str, Any]] = []  # dialogues of several units, to be saved together
 
     def forget(self) -> None:
-        """The transaction that held dialogues back is gone."""
+        """The last transaction, and what it held back, is gone."""
         self._held = []
 
     def find(self, channel: str, peer: str) -> Chat | None:
@@ -77,49 +75,14 @@ class Chats:
             raise LookupError("conversation vanished")
         return found if unit.kind == "sqlite" else replace(found, mine=False)
 
-    def read_ahead(self, arrivals: Sequence[Arrival]) -> None:
-        """Lock and read the chats that several units are about to open, at once, and make those of people who write
-        for the first time. Only on PostgreSQL."""
-        run = self._unit.run
-        peers: dict[str, set[str]] = {}
-        for arrival in arrivals:
-            peers.setdefault(arrival.channel, set()).add(arrival.peer)
-        for channel, several in peers.items():
-            rows = run.rows(q.SEVERAL_LOCKED, channel=channel, peers=sorted(several))
-            run.ahead.update({(channel, row.peer): row for row in rows})
-            run.missing.update((channel, peer) for peer in several - {row.peer for row in rows})
-        if run.missing:
-            self._welcome(arrivals)
-
-    def _welcome(self, arrivals: Sequence[Arrival]) -> None:
-        run = self._unit.run
-        new: dict[tuple[str, str], Arrival] = {}  # by whom: several chats of one new person are not made at once
-        for arrival in arrivals:
-            if arrival.sender and (arrival.channel, arrival.peer) in run.missing:
-                new.setdefault((arrival.channel, arrival.sender), arrival)
-        if not new:
-            return
-        rows = [
-            {
-                "channel": arrival.channel,
-                "peer": arrival.peer,
-                "sender": arrival.sender,
-                "name": arrival.name[: q.LONGEST_NAME],
-                "locale": arrival.locale,
-            }
-            for _, arrival in sorted(new.items())
-        ]
-        for row in run.rows(q.NEWCOMERS, rows=as_rows(rows), now=self._unit.now):
-            run.ahead[row.channel, row.peer] = row
-            run.missing.discard((row.channel, row.peer))
-
     def _locked(self, channel: str, peer: str) -> Any | None:
         run = self._unit.run
         row = run.ahead.pop((channel, peer), None)
         if row is None:
             row = run.row(q.FIND_LOCKED, channel=channel, peer=peer)
-            if row is not None and any(kept["id"] == row.id for kept in self._held):  # by an earlier unit of the group
-                run.pay("chats")
+            group = self._unit.group
+            if row is not None and group and any(kept["id"] == row.id for kept in self._held):  # by an earlier unit
+                group.pay("chats")
                 row = run.row(q.FIND_LOCKED, channel=channel, peer=peer)
         return row
 
@@ -152,10 +115,10 @@ class Chats:
     def save(self, chat: Chat, state: str, wake_at: datetime | None) -> None:
         """Store the dialogue after a turn. raises: LookupError when somebody else changed it meanwhile."""
         run, now = self._unit.run, self._unit.now
-        if run.gathers:
+        if (group := self._unit.group) is not None:
             kept = {"id": chat.id, "version": chat.version, "state": state, "now": now, "wake": wake_at}
             self._held.append(kept)
-            run.owes("chats", self._save_held)
+            group.owes("chats", self._save_held)
             return
         version = {"b_version": chat.version, "b_next": chat.version + 1}
         if run.do(q.SAVE, b_id=chat.id, **version, b_state=state, b_now=now, b_wake=wake_at) != 1:
@@ -163,8 +126,8 @@ class Chats:
 
     def _save_held(self) -> None:
         held, self._held = self._held, []
-        if self._unit.run.do(q.SAVE_SEVERAL, rows=as_rows(held)) != len(held):
-            raise NotThere
+        assert self._unit.group is not None
+        self._unit.group.send(q.SAVE_SEVERAL, rows=as_rows(held), wanted=len(held))
 
     def set_wake(self, chat_id: int, at: datetime | None) -> None:
         self._update(chat_id, wake_at=at)

@@ -11,14 +11,14 @@ from sqlalchemy.engine import Dialect
 
 @cache
 def dialect(kind: str) -> Dialect:
-    """For compiling statements: "sqlite" or "postgresql"."""
+    """For compiling statements: "sqlite", "postgresql" (as its driver takes them) or "pipe" (as the server does)."""
     if kind == "sqlite":
         from sqlalchemy.dialects import sqlite
 
         return sqlite.dialect(paramstyle="qmark")
     from sqlalchemy.dialects.postgresql import psycopg
 
-    return psycopg.dialect()
+    return psycopg.dialect(paramstyle="numeric_dollar" if kind == "pipe" else None)
 
 
 @cache

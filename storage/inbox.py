@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy import bindparam, func, select
 
-from storage.prepared import Prepared, as_rows, listed
+from storage.prepared import Prepared
 from storage.tables import inbox_event, inbox_quarantine, word
 from usecases.records import Event
 
@@ -52,26 +51,6 @@ class Arrival(Struct, frozen=True):
 _ADD = Prepared(lambda insert: insert(inbox_event).values(**_VALUES).on_conflict_do_nothing(), makes=inbox_event.c.id)
 
 
-_SEVERAL = listed(
-    "several",
-    channel=sa.Text(),
-    natural_key=sa.Text(),
-    kind=sa.Text(),
-    conversation_id=sa.BigInteger(),
-    platform_at=inbox_event.c.platform_at.type,
-)
-_ADD_SEVERAL = Prepared(  # only on PostgreSQL
-    lambda insert: (
-        insert(inbox_event)
-        .from_select(
-            [*_SEVERAL.c.keys(), "received_at", "state"],
-            select(*_SEVERAL.c, bindparam("now", type_=inbox_event.c.received_at.type), word("done")),
-            include_defaults=False,
-        )
-        .on_conflict_do_nothing()
-        .returning(inbox_event.c.channel, inbox_event.c.natural_key, inbox_event.c.id)
-    )
-)
 _WAIT = Prepared(
     sa.update(inbox_event)
     .where(inbox_event.c.id == bindparam("b_id"))
@@ -102,40 +81,19 @@ _WAITING_CHATS = Prepared(  # looked for every second: building it anew cost as 
 class Inbox:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self._ahead: dict[tuple[str, str], int | None] = {}  # registered already, for units to come; None: a repeat
+        self.taken: dict[tuple[str, str], int | None] = {}  # by those who looked ahead; None: a repeat
 
-    def add_ahead(self, arrivals: Iterable[Arrival]) -> None:
-        """Register what several units are about to take in, at once: those whose chats were read ahead."""
-        self._ahead = {}
-        chats = self._unit.run.ahead
-        known = [
-            (arrival, row.id)
-            for arrival in arrivals
-            if arrival.key and (row := chats.get((arrival.channel, arrival.peer))) is not None and not row.backlog
-        ]
-        if len(known) < 2:
-            return
-        self._ahead = {(arrival.channel, arrival.key): None for arrival, _ in known}
-        rows = [
-            {
-                "channel": arrival.channel,
-                "natural_key": arrival.key,
-                "kind": arrival.kind,
-                "conversation_id": chat,
-                "platform_at": arrival.at,
-            }
-            for arrival, chat in known
-        ]
-        made = self._unit.run.rows(_ADD_SEVERAL, rows=as_rows(rows), now=self._unit.now)
-        self._ahead.update({(row.channel, row.natural_key): row.id for row in made})
+    def forget(self) -> None:
+        """The transaction that looked ahead is gone."""
+        self.taken = {}
 
     def add(
         self, channel: str, key: str, kind: str, chat: int, at: datetime, *, payload: str | None = None
     ) -> int | None:
         """Register an event; None when it was here before. With a payload it waits as `new`, else it is `done`."""
         now = self._unit.now
-        if (channel, key) in self._ahead:
-            made, self._ahead[channel, key] = self._ahead[channel, key], None  # the same again is a repeat
+        if (channel, key) in self.taken:
+            made, self.taken[channel, key] = self.taken[channel, key], None  # the same again is a repeat
             if made is not None and payload is not None:
                 self._unit.run.do(_WAIT, b_id=made, b_chat=chat, b_payload=payload, b_next=now)
             return made

@@ -101,7 +101,7 @@ class Media:
         purpose: str,
         ticket: int,
     ) -> None:
-        self._unit.run.do(
+        self._unit.run.send(
             _ADD,
             chat=chat.id,
             channel=chat.channel,
@@ -126,7 +126,7 @@ class Media:
         return [_row(row) for row in rows]
 
     def stored(self, media_id: int, file: Stored) -> MediaRow:
-        self._unit.run.do(
+        self._unit.run.send(
             _STORED,
             b_id=media_id,
             b_state="stored",

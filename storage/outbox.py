@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from msgspec import json
 from msgspec.structs import replace
 from sqlalchemy import and_, select
 
@@ -49,7 +48,7 @@ class Outbox:
         if leave is not None and first is not None and _plain(first) and self._added_at_once(first, leave):
             rows = [row for row in rows if row is not first]
         self.queued += len(rows)
-        if self._unit.run.gathers:
+        if self._unit.group is not None:
             for row in rows:
                 self._hold(row)
         else:
@@ -68,7 +67,7 @@ class Outbox:
         """
         run, now = self._unit.run, self._unit.now
         self._offered = NOBODY
-        if run.gathers:
+        if self._unit.group is not None:
             self.born.append(self._hold(row, leave))
             return True
         one_by_one = self._unit.kind == "sqlite"
@@ -87,7 +86,8 @@ class Outbox:
 
     def _hold(self, row: Queued, leave: Leave | None = None) -> Birth:
         """Write it down together with those of other units, see `Runner.owes`; with a leave it may be sent at once."""
-        self._unit.run.owes("messages", self._write)
+        assert self._unit.group is not None
+        self._unit.group.owes("messages", self._write)
         if leave is None or any(before.row.chat == row.chat for before, _ in self._held):
             leave = Leave("")  # one of them stands before it
         birth = Birth(row, leave)
@@ -97,10 +97,11 @@ class Outbox:
 
     def _write(self) -> None:
         """What left first: it stands in nobody's way any more."""
-        run = self._unit.run
+        group = self._unit.group
+        assert group is not None
         left, self._left = self._left, []
         if left:
-            run.do(q.LEFT, rows=as_rows(left))
+            group.send(q.LEFT, rows=as_rows(left))
         held, self._held = self._held, []
         if not held:
             return
@@ -108,9 +109,14 @@ class Outbox:
         for birth, _ in held:
             births.setdefault(birth.row.dedupe, birth)  # the second of a key is not written
         rows = as_rows([values for _, values in held])
-        for made in run.rows(adding.ADD_SEVERAL, rows=rows, until=self._unit.now + LEASE):
-            births[made.dedupe_key].id = made.id
-            births[made.dedupe_key].waits = made.state == "queued"
+        made = group.ask(adding.ADD_SEVERAL, rows=rows, until=self._unit.now + LEASE)
+
+        def learn() -> None:
+            for row in made():
+                births[row.dedupe_key].id = row.id
+                births[row.dedupe_key].waits = row.state == "queued"
+
+        group.then(learn)
 
     def forget(self) -> None:
         """The transaction that held something back is gone."""
@@ -135,19 +141,19 @@ class Outbox:
         gates = {row.scope for row in unit.run.rows(q.GATES, now=unit.now)}
         closed = {*paused, *gates}
         rows = self._heads(len(fences) + len(resting) + len(gates), closed)
-        claimed: list[Claimed] = []
+        leased: list[Claimed] = []
         taken = set(resting)
         for row in rows:
             if row.conversation_id in taken or f"{row.channel}:{row.peer.split('/')[0]}" in gates:
                 continue
-            if len(claimed) == len(fences):
+            if len(leased) == len(fences):
                 break
             taken.add(row.conversation_id)
-            claimed.append(_claimed(row, fences[len(claimed)]))
-        if claimed:
+            leased.append(q.claimed(row, fences[len(leased)]))
+        if leased:
             until = unit.now + LEASE
-            unit.run.do_many(q.TAKE, [{"b_id": c.id, "b_fence": c.fence, "b_until": until} for c in claimed])
-        return claimed
+            unit.run.do_many(q.TAKE, [{"b_id": c.id, "b_fence": c.fence, "b_until": until} for c in leased])
+        return leased
 
     def _heads(self, most: int, closed: set[str]) -> list[Any]:
         """The first due row of each lane, by priority; nothing of a channel that is paused as a whole."""
@@ -165,9 +171,9 @@ class Outbox:
         """Write down how sends ended; a row whose fence changed meanwhile belongs to somebody else."""
         run, now = self._unit.run, self._unit.now
         left = [r for r in results if q.simply_left(r)]
-        if left and run.gathers:
+        if left and (group := self._unit.group) is not None:
             self._left += [{"id": r.id, "fence": r.fence, "message": r.message_id, "at": now} for r in left]
-            run.owes("messages", self._write)
+            group.owes("messages", self._write)
         elif left:
             rows = [{"b_id": r.id, "b_fence": r.fence, "b_message": r.message_id, "b_at": now} for r in left]
             run.do_many(q.LEFT_ALONE, rows)
@@ -177,7 +183,7 @@ class Outbox:
     def get(self, outbox_id: int) -> Claimed | None:
         """A message with what is known of its chat, whatever became of it."""
         row = self._unit.run.row(q.ONE, id=outbox_id)
-        return replace(_claimed(row, ""), attempts=row.attempts) if row else None
+        return replace(q.claimed(row, ""), attempts=row.attempts) if row else None
 
     def reached(self, outbox_id: int, report: Report) -> None:
         """Note how far a message came. One that may have been lost is known to be out, and is not sent again."""
@@ -271,30 +277,3 @@ class Outbox:
 def _plain(row: Queued) -> bool:
     """Words that may leave at any time, so at once as well."""
     return row.kind == "text" and row.at is None and row.expires_at is None and not row.guard and not row.card
-
-
-def _claimed(row: sa.Row[Any], fence: str) -> Claimed:
-    return Claimed(
-        id=row.id,
-        fence=fence,
-        chat=row.conversation_id,
-        channel=row.channel,
-        peer=row.peer,
-        group=row.is_group,
-        person=row.person_id or 0,
-        locale=row.locale or "id",
-        reachable=row.reachable,
-        kind=row.kind,
-        cls=row.cls,
-        body=json.decode(row.body_json),
-        attempts=row.attempts + 1,
-        ambiguous=row.ambiguous,
-        ticket=row.ticket_id or 0,
-        purpose=row.purpose,
-        card=row.card_id or 0,
-        guard=row.guard,
-        created_at=row.created_at,
-        first_failed_at=row.first_failed_at,
-        phone=row.phone,
-        window_until=row.window_until,
-    )

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import json
 from sqlalchemy import and_, bindparam, exists, or_, select
 
 from storage.prepared import Prepared, listed
 from storage.tables import conversation, outbox_message, outbox_part, person, rate_gate, word
-from usecases.records import Settled
+from usecases.records import Claimed, Settled
 
 message = outbox_message
 c = message.c
@@ -105,6 +106,34 @@ SETTLE = Prepared(
     ),
     alone=True,
 )
+
+
+def claimed(row: Any, fence: str) -> Claimed:
+    """What a row of `HEADS` or `ONE` says, leased with this mark."""
+    return Claimed(
+        id=row.id,
+        fence=fence,
+        chat=row.conversation_id,
+        channel=row.channel,
+        peer=row.peer,
+        group=row.is_group,
+        person=row.person_id or 0,
+        locale=row.locale or "id",
+        reachable=row.reachable,
+        kind=row.kind,
+        cls=row.cls,
+        body=json.decode(row.body_json),
+        attempts=row.attempts + 1,
+        ambiguous=row.ambiguous,
+        ticket=row.ticket_id or 0,
+        purpose=row.purpose,
+        card=row.card_id or 0,
+        guard=row.guard,
+        created_at=row.created_at,
+        first_failed_at=row.first_failed_at,
+        phone=row.phone,
+        window_until=row.window_until,
+    )
 
 
 def ending(result: Settled, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from storage.inbox import Arrival
+from storage.postgres_group import PostgresGroup
 from storage.unit import StartOver, Unit
 from storage.waiting import After, Done, Job, Work, tell
 from usecases.ports import Unavailable
@@ -26,7 +27,6 @@ log = logging.getLogger("sahut.storage")
 ATTEMPTS = 5  # tries of a unit that lost a race or its connection
 POOL = 4
 GROUP_UNITS = 24  # at most so many units share one transaction
-GROUP_LOCK_MS = 250  # a group that waits longer for somebody's lock is run unit by unit instead
 STATEMENTS = 400  # prepared ones kept per connection
 
 T = TypeVar("T")
@@ -46,7 +46,6 @@ class PostgresDatabase:
         sa.event.listen(self.engine, "connect", _keep_statements)
         self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="sahut-db")
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._shared: Unit | None = None  # on the connection of the groups
         self._closed = False
         self._thread = threading.Thread(target=self._serve, name="sahut-groups", daemon=True)
         self._thread.start()
@@ -78,9 +77,10 @@ class PostgresDatabase:
 
     # ── units that share a transaction ──
     def _serve(self) -> None:
+        group = PostgresGroup(self.engine, self._now)
         while (first := self._jobs.get()) is not None:
-            group, stop = [first], False
-            while len(group) < GROUP_UNITS and not stop:
+            jobs, stop = [first], False
+            while len(jobs) < GROUP_UNITS and not stop:
                 try:
                     job = self._jobs.get_nowait()
                 except queue.Empty:
@@ -88,54 +88,17 @@ class PostgresDatabase:
                 if job is None:
                     stop = True
                 else:
-                    group.append(job)
-            tell(self._group(group))
+                    jobs.append(job)
+            try:
+                done = group.run(jobs)
+            except (Exception, StartOver) as error:
+                log.info("a group is run unit by unit", extra={"error": type(error).__name__, "units": len(jobs)})
+                group.undo(error)
+                done = self._one_by_one(jobs)
+            tell(done)
             if stop:
                 break
-        self._let_go()
-
-    def _group(self, jobs: list[Job]) -> list[Done]:
-        try:
-            return self._together(jobs)
-        except (Exception, StartOver) as error:
-            log.debug("a group is run unit by unit", extra={"error": type(error).__name__, "units": len(jobs)})
-            self._undo()
-            return self._one_by_one(jobs)
-
-    def _together(self, jobs: list[Job]) -> list[Done]:
-        """All in one transaction, or an error and nothing at all."""
-        unit = self._shared
-        if unit is None:
-            connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            unit = self._shared = Unit(connection, "postgresql", shared=True)
-            unit.run.raw.execute(f"SET lock_timeout = {GROUP_LOCK_MS}")
-        unit.forget()
-        unit.run.raw.execute("BEGIN")
-        unit.begin(self._now())
-        arrivals = [arrival for job in jobs for arrival in job.arrivals]
-        unit.chats.read_ahead(arrivals)
-        unit.inbox.add_ahead(arrivals)
-        done: list[Done] = []
-        for job in jobs:
-            unit.begin(self._now())
-            done.append((job, job.work(unit), None))
-        unit.run.flush()
-        unit.run.raw.execute("COMMIT")
-        return done
-
-    def _undo(self) -> None:
-        if self._shared is not None:
-            try:
-                self._shared.run.raw.execute("ROLLBACK")
-            except psycopg.Error:
-                self._let_go()
-
-    def _let_go(self) -> None:
-        """The connection of the groups is not used again; it does not go back to the pool with our settings."""
-        unit, self._shared = self._shared, None
-        if unit is not None:
-            unit.connection.invalidate()
-            unit.connection.close()
+        group.let_go()
 
     def _one_by_one(self, jobs: list[Job]) -> list[Done]:
         done: list[Done] = []

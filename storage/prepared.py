@@ -158,7 +158,7 @@ def touched(text: str) -> frozenset[str]:
 class Prepared:
     """A Core statement with named parameters. `build` gets the dialect's insert() when it needs one.
 
-    alone: though about chats or messages, it neither reads what a `Runner` holds back nor changes another chat
+    alone: though about chats or messages, it neither reads what a `Gathered` holds back nor changes another chat
     makes: the id of the row an insert makes, for `Runner.made`
     """
 
@@ -202,58 +202,18 @@ def as_rows(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 class Runner:
-    """Runs prepared statements inside the transaction of a SQLAlchemy connection.
+    """Runs prepared statements inside the transaction of a SQLAlchemy connection, on the driver's own cursor."""
 
-    gathers: saved dialogues and new messages are held back and sent together, because each would cost a round trip
-    """
+    __slots__ = ("_kind", "ahead", "missing", "raw")
 
-    __slots__ = ("_kind", "_owed", "ahead", "gathers", "missing", "raw")
-
-    def __init__(self, connection: sa.Connection, kind: str, *, gathers: bool = False) -> None:
+    def __init__(self, connection: sa.Connection, kind: str) -> None:
         self._kind = kind
-        self.gathers = gathers
-        self._owed: dict[str, Callable[[], None]] = {}
         self.ahead: dict[tuple[str, str], Any] = {}  # rows of chats that were read for several units at once
         self.missing: set[tuple[str, str]] = set()  # chats that were not found, or that somebody else thinks about
         self.raw: Any = connection.connection.driver_connection
-        if gathers:  # statements that do not come through here
-            sa.event.listen(connection, "before_cursor_execute", self._before_others)
 
-    # ── what is held back ──
-    def owes(self, what: str, write: Callable[[], None]) -> None:
-        """Something is held back: `write` is called before the commit, and before anybody looks at it (see `touched`)
-        or changes it."""
-        self._owed[what] = write
-
-    def pay(self, what: str) -> None:
-        write = self._owed.pop(what, None)
-        if write is not None:
-            write()
-
-    def flush(self) -> None:
-        """Write all that is held back. raises: LookupError."""
-        for what in tuple(self._owed):
-            self.pay(what)
-
-    def forget(self) -> None:
-        """At the beginning of a transaction: nothing of the last one counts."""
-        self._owed, self.ahead, self.missing = {}, {}, set()
-
-    def _settle(self, touches: frozenset[str]) -> None:
-        """Before a statement that looks at chats or messages at large, or changes some."""
-        if "chats" in touches:
-            self.ahead, self.missing = {}, set()
-        for what in touches:
-            self.pay(what)
-
-    def _before_others(self, _1: Any, _2: Any, text: str, *_: Any) -> None:
-        self._settle(touched(text))
-
-    # ── statements ──
     def _execute(self, statement: Prepared, given: Mapping[str, Any]) -> tuple[Any, Compiled]:
         compiled = statement.on(self._kind)
-        if self.gathers and compiled.touches:
-            self._settle(compiled.touches)
         return self.raw.execute(compiled.text, compiled.values(given)), compiled
 
     def rows(self, statement: Prepared, **given: Any) -> list[Any]:
@@ -283,11 +243,13 @@ class Runner:
         cursor, _ = self._execute(statement, given)
         return int(cursor.rowcount)
 
+    def send(self, statement: Prepared, **given: Any) -> None:
+        """The same where nobody asks how many: it may be on its way yet."""
+        self._execute(statement, given)
+
     def do_many(self, statement: Prepared, several: Sequence[Mapping[str, Any]]) -> None:
         if len(several) == 1:
             self._execute(statement, several[0])
         elif several:
             compiled = statement.on(self._kind)
-            if self.gathers and compiled.touches:
-                self._settle(compiled.touches)
             self.raw.cursor().executemany(compiled.text, [compiled.values(given) for given in several])

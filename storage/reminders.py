@@ -96,14 +96,14 @@ class Reminders:
         new = [(kind, occurrence, at) for (kind, occurrence), at in wanted.items() if (kind, occurrence) not in pending]
         if new and unit.kind == "postgresql":
             listing = [{"kind": kind, "occurrence": occurrence, "due_at": at} for kind, occurrence, at in new]
-            unit.run.do(_PLAN, ticket=ticket_id, rows=as_rows(listing))
+            unit.run.send(_PLAN, ticket=ticket_id, rows=as_rows(listing))
         elif new:
             values = {
                 f"{name}_{n}": value
                 for n, row in enumerate(new)
                 for name, value in zip(("kind", "occurrence", "at"), row, strict=True)
             }
-            unit.run.do(_plan(len(new)), ticket=ticket_id, **values)
+            unit.run.send(_plan(len(new)), ticket=ticket_id, **values)
 
     def due(self, limit: int) -> list[DueReminder]:
         """Pending and due, oldest first. Who acts on one locks its ticket before and fires it afterwards."""

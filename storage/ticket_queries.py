@@ -41,17 +41,18 @@ IS_OF_PERSON = Prepared(
 NEW_SCOPE = Prepared(
     lambda insert: insert(number_seq).values(scope=bindparam("scope"), next_no=1).on_conflict_do_nothing()
 )
-NEXT_NUMBER = Prepared(
-    sa.update(number_seq)
-    .where(number_seq.c.scope == bindparam("b_scope"))
-    .values(next_no=number_seq.c.next_no + 1)
-    .returning(number_seq.c.next_no)
+_NEXT = sa.update(number_seq).where(number_seq.c.scope == bindparam("b_scope")).values(next_no=number_seq.c.next_no + 1)
+NEXT_NUMBER = Prepared(_NEXT.returning(number_seq.c.next_no))
+# ... and the ticket's id with it, so that nobody has to wait for its insert. Only on PostgreSQL.
+NEXT_NUMBER_AND_ID = Prepared(
+    _NEXT.returning(number_seq.c.next_no, sa.func.nextval(sa.func.pg_get_serial_sequence("ticket", "id")).label("id"))
 )
 EXTRA = ("source_event_id", "cell", "place_source", "offered")
 INSERT = Prepared(
     lambda insert: insert(ticket).values({name: bindparam(name) for name in (*FIELDS, *EXTRA) if name != "id"}),
     makes=ticket.c.id,
 )
+INSERT_AS = Prepared(lambda insert: insert(ticket).values({name: bindparam(name) for name in (*FIELDS, *EXTRA)}))
 LAST_LINE = Prepared(
     select(ticket_event.c.seq, ticket_event.c.hash)
     .where(ticket_event.c.ticket_id == bindparam("ticket"))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 class Tickets:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._next_id = 0  # drawn with the last number
         self._made: dict[int, set[str]] = {}  # tickets of this transaction: what was not done to them yet
 
     # -- one ticket ---------------------------------------------------------------------------------
@@ -33,26 +34,26 @@ class Tickets:
     def next_number(self, scope: str) -> int:
         """The next running number of a city and year; the row stays locked until the commit."""
         run = self._unit.run
-        taken = run.value(q.NEXT_NUMBER, b_scope=scope)
+        next_one = q.NEXT_NUMBER if self._unit.kind == "sqlite" else q.NEXT_NUMBER_AND_ID
+        taken = run.row(next_one, b_scope=scope)
         if taken is None:
             run.do(q.NEW_SCOPE, scope=scope)
-            taken = run.value(q.NEXT_NUMBER, b_scope=scope)
+            taken = run.row(next_one, b_scope=scope)
         assert taken is not None
-        return int(taken) - 1
+        self._next_id = 0 if self._unit.kind == "sqlite" else taken.id
+        return int(taken.next_no) - 1
 
     def insert(self, new: Ticket, *, source_event: int, cell: int | None, place_source: str) -> Ticket:
         """Store a new ticket (its id is ignored) and return it with its id."""
         values = {name: getattr(new, name) for name in q.FIELDS if name != "id"}
         values["status"], values["outcome"] = str(new.status), new.outcome and str(new.outcome)
-        made = self._unit.run.made(
-            q.INSERT,
-            **values,
-            source_event_id=source_event,
-            cell=cell,
-            place_source=place_source,
-            offered=offered(new),
-        )
-        assert made is not None
+        values |= {"source_event_id": source_event, "cell": cell, "place_source": place_source}
+        values["offered"] = offered(new)
+        run, made, self._next_id = self._unit.run, self._next_id, 0
+        if made:
+            run.send(q.INSERT_AS, **values, id=made)
+        else:
+            made = run.made(q.INSERT, **values) or 0
         self._made[made] = {"history", "reminders"}
         return replace(new, id=made)
 
@@ -66,6 +67,7 @@ class Tickets:
     def begin(self) -> None:
         """What an earlier transaction made is nothing special any more."""
         self._made.clear()
+        self._next_id = 0
 
     def get(self, ticket_id: int) -> Ticket | None:
         row = self._unit.run.row(q.GET, id=ticket_id)
@@ -182,7 +184,7 @@ class Tickets:
             last = unit.run.row(q.LAST_LINE, ticket=ticket_id)
         seq, previous = (last.seq + 1, last.hash) if last else (1, "")
         values = {**q.LINE, **line, "ticket_id": ticket_id, "seq": seq, "at": unit.now, "prev_hash": previous}
-        unit.run.do(q.APPEND, **{**values, "hash": event_hash(values)})
+        unit.run.send(q.APPEND, **{**values, "hash": event_hash(values)})
         return int(seq)
 
     def history(self, ticket_id: int) -> list[HistoryLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -25,6 +26,9 @@ from storage.system import System
 from storage.templates import Templates
 from storage.tickets import Tickets
 
+if TYPE_CHECKING:
+    from storage.gathered import Gathered
+
 
 class StartOver(BaseException):
     """Something inside a shared transaction would have to be undone: all of it is, and each unit is run alone."""
@@ -42,7 +46,8 @@ class Unit:
         self.kind = kind
         self.now: datetime
         self.insert = inserting(kind)
-        self.run = Runner(connection, kind, gathers=shared)  # prepared statements of the hot path
+        self.group = _gathered(connection) if shared and kind == "postgresql" else None
+        self.run: Runner = self.group or Runner(connection, kind)  # prepared statements of the hot path
         self.chats = Chats(self)
         self.people = People(self)
         self.links = Links(self)
@@ -63,11 +68,12 @@ class Unit:
         self.outbox.queued = 0
         self.outbox.offer(0, None)
         self.tickets.begin()
+        self.agencies.begin()
 
     def forget(self) -> None:
-        """At the beginning of a transaction for several: nothing that was read or held back before counts."""
-        self.run.forget()
+        """At the beginning of a transaction: nothing that was read ahead or held back before counts."""
         self.chats.forget()
+        self.inbox.forget()
         self.outbox.forget()
 
     @contextmanager
@@ -88,3 +94,9 @@ class Unit:
             run("RELEASE inner_unit")
             raise
         run("RELEASE inner_unit")
+
+
+def _gathered(connection: Connection) -> Gathered:
+    from storage.gathered import Gathered  # loads PostgreSQL's driver only where it is used
+
+    return Gathered(connection)

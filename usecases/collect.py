@@ -36,6 +36,7 @@ def show(unit: Unit, house: House, row: MediaRow) -> None:
     if row.purpose == "proof":
         chats = [ticket.conversation, *unit.tickets.follower_chats(ticket.id)]
     else:
+        unit.agencies.read_ahead(ticket.agency, house.city.triage)
         chats = working_chats(unit, house, ticket)
     for chat in dict.fromkeys(chats):
         unit.outbox.add(photo_rows(chat, ticket, [row.id]))

@@ -50,13 +50,15 @@ def _ticket(unit: Unit, house: House, chat: Chat, draft: Draft) -> Ticket:
     routed = owner.code != city.triage and owner.kind != "external"
     due = sla.promise(category.hours, now, city.policy)
     place = draft.place
+    agency = owner.code if routed else city.triage
+    unit.agencies.read_ahead(agency, city.triage)  # it is told at once
     running = unit.tickets.next_number(f"{city.prefix}:{today.year}")
     return Ticket(
         id=0,
         number=ticket_number(city.prefix, today.year, running),
         status=Status.ASSIGNED if routed else Status.NEW,
         category=category.code,
-        agency=owner.code if routed else city.triage,
+        agency=agency,
         text=draft.text,
         opened_at=now,
         acknowledge_due=due.acknowledge,

@@ -77,7 +77,7 @@ class Leave(Struct, frozen=True):
 class Birth(Struct, eq=False):
     """A message that is claimed in the transaction that decides it.
 
-    id:    of its row; 0 until that is written, by the commit at the latest, and if it was said before
+    id:    of its row; 0 if it was said before, and until that is known, which is so after the commit
     waits: something stands before it, so it was not claimed after all
     """
 

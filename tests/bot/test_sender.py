@@ -12,6 +12,8 @@ import pytest
 from bot.intake import HouseIntake
 from bot.sender import Sender
 from storage.database import run
+from storage.postgres_group import PostgresGroup
+from storage.sqlite_writer import SqliteDatabase
 from tests import pg
 from tests.usecases.fixtures import *  # noqa: F403 (fixtures)
 from tests.usecases.town import CHANNEL, Town
@@ -342,11 +344,11 @@ async def test_an_answer_decided_while_the_one_before_it_fails_does_not_overtake
     """The transaction still saw the first one under way; when it is committed the first one has failed."""
     platform = Slow()
     platform.fails = [FAILURES[failure]]
-    flush = "_commit" if town.database.kind == "sqlite" else "_together"
-    committing = getattr(town.database, flush)
+    owner, flush = (SqliteDatabase, "_commit") if town.database.kind == "sqlite" else (PostgresGroup, "run")
+    committing = getattr(owner, flush)
 
-    def slow(group: Any) -> Any:
-        done = committing(group)
+    def slow(owned: Any, group: Any) -> Any:
+        done = committing(owned, group)
         time.sleep(0.1)  # a disk that takes its time, in a thread of its own
         return done
 
@@ -355,7 +357,7 @@ async def test_an_answer_decided_while_the_one_before_it_fails_does_not_overtake
         await intake.take([town.message("1", "halo")])
         await sleeping()
         with monkeypatch.context() as patched:
-            patched.setattr(town.database, flush, slow)
+            patched.setattr(owner, flush, slow)
             second = asyncio.ensure_future(intake.take([town.message("1", "bantuan")]))
             await asyncio.sleep(0.03)
             platform.go.release()

@@ -11,7 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from storage import outbox_queries as q
+from storage.ahead import TAKE_IN
 from storage.postgres_pool import PostgresDatabase
+from storage.prepared import as_rows
 from storage.unit import Unit
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -55,3 +57,32 @@ def test_a_fan_out_makes_no_claim_read_the_whole_queue_for_each_message(database
 
     database.submit(fill).result(30)
     assert read(database.submit(explain).result(30)) <= 2 * WAITING
+
+
+def test_a_group_reads_its_own_chats_and_people_before_they_were_ever_counted(database: PostgresDatabase) -> None:
+    """As after a restore, until PostgreSQL looks at its tables."""
+
+    def fill(unit: Unit) -> None:
+        many = f"generate_series(1, {20 * WAITING}) n"
+        for statement in (
+            "alter table person set (autovacuum_enabled = off)",
+            "alter table conversation set (autovacuum_enabled = off)",
+            f"insert into person (name, created_at) select 'Siti', '{NOW}' from {many}",
+            "insert into conversation (channel, peer, person_id, created_at)"
+            f" select 'telegram', 'p' || n, n, '{NOW}' from {many}",
+        ):
+            unit.connection.execute(sa.text(statement))
+
+    def explain(unit: Unit) -> dict[str, Any]:
+        taking = TAKE_IN.on("postgresql")
+        rows = [
+            {"channel": "telegram", "peer": f"p{n}", "key": f"k{n}", "kind": "message", "at": NOW, "place": n}
+            for n in range(1, 25)
+        ]
+        values = taking.values({"rows": as_rows(rows), "now": NOW})
+        found = unit.run.raw.execute("explain (analyze, format json) " + taking.text, values).fetchone()[0]
+        plans = found if isinstance(found, list) else json.loads(found)
+        return dict(plans[0]["Plan"])
+
+    database.submit(fill).result(30)
+    assert read(database.submit(explain).result(30)) <= 24 * 24

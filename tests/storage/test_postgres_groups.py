@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +17,7 @@ from msgspec.structs import replace
 
 from storage.inbox import Arrival
 from storage.postgres_pool import PostgresDatabase
-from storage.prepared import NotThere
+from storage.prepared import NotThere, Prepared
 from storage.unit import Unit
 from usecases.ports import Unavailable
 from usecases.records import Birth, Chat, Leave, Queued, Settled
@@ -85,15 +87,100 @@ async def test_what_is_undone_inside_a_unit_is_undone_alone(database: PostgresDa
     assert counted(database) == 3
 
 
-async def test_a_connection_that_is_cut_costs_nobody_anything(database: PostgresDatabase) -> None:
-    assert await database.run(count_up) == 1
-    assert database._shared is not None
-    mine = database._shared.run.raw.info.backend_pid
+async def test_connections_that_are_cut_cost_nobody_anything(database: PostgresDatabase) -> None:
+    assert [await database.run(count_up), counted(database)] == [1, 1]
     with psycopg.connect(database.engine.url.set(drivername="postgresql").render_as_string(False)) as other:
-        other.execute("select pg_terminate_backend(%s)", (mine,))
+        cut = other.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        ).fetchall()
+    assert len(cut) == 2
     answers = await asyncio.gather(*(database.run(count_up) for _ in range(5)))
     assert answers == [2, 3, 4, 5, 6]
     assert counted(database) == 6
+
+
+async def test_a_connection_that_is_cut_under_a_group_costs_nobody_anything(database: PostgresDatabase) -> None:
+    cuts = iter([True])
+
+    def cut_off(unit: Unit) -> int:
+        if next(cuts, False):
+            unit.run.send(Prepared(sa.select(sa.func.pg_terminate_backend(sa.func.pg_backend_pid()))))
+        return count_up(unit)
+
+    answers = await asyncio.gather(*(database.run(work) for work in (count_up, cut_off, count_up)))
+    assert answers == [1, 2, 3]
+    assert [await database.run(count_up), counted(database)] == [4, 4]
+
+
+async def test_after_a_failure_units_share_transactions_again(
+    database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The driver's own way to roll back made the server forget all statements it knew by name, and no group was run
+    again until the connection broke."""
+    caplog.set_level("INFO", "sahut.storage")
+    for _ in range(8):  # so often that the driver keeps statements of its own
+        await database.run(count_up)
+    with pytest.raises(ValueError, match="a bug of ours"):
+        await database.run(failing)
+    assert caplog.text.count("unit by unit") == 1
+    assert [await database.run(count_up) for _ in range(3)] == [9, 10, 11]
+    assert caplog.text.count("unit by unit") == 1
+
+
+async def test_statements_that_the_server_forgot_are_told_to_it_anew(
+    database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "sahut.storage")
+
+    def forgetting(unit: Unit) -> int:
+        unit.connection.execute(sa.text("deallocate all"))
+        return count_up(unit)
+
+    assert [await database.run(work) for work in (count_up, forgetting, count_up, count_up)] == [1, 2, 3, 4]
+    assert caplog.text.count("unit by unit") <= 1
+
+
+async def test_a_worker_that_stops_in_the_middle_holds_nobody_up_for_ever(
+    database: PostgresDatabase, on_postgres: str
+) -> None:
+    """The server must know that it waits for us, whatever was sent last: then it ends such a transaction."""
+    await database.run(saying("nol"), [THERE])
+    url = sa.make_url(on_postgres).set(drivername="postgresql").render_as_string(False)
+    waits = "select state from pg_stat_activity where datname = current_database() and xact_start is not null"
+    seen: list[str] = []
+
+    def stopping(unit: Unit) -> str:
+        said = saying("satu")(unit)
+        for step in (lambda: None, lambda: unit.media.attach(1, ["a", "b"], 1), lambda: unit.tickets.get(1)):
+            step()
+            with psycopg.connect(url, autocommit=True) as other:
+                until = time.monotonic() + 5
+                while time.monotonic() < until:
+                    states = [row[0] for row in other.execute(waits + " and pid <> pg_backend_pid()")]
+                    if states == ["idle in transaction"]:
+                        break
+            seen.extend(states)
+        return said
+
+    assert await database.run(stopping, [THERE]) == "nol satu"
+    assert seen == ["idle in transaction"] * 3
+
+
+async def test_an_error_that_a_unit_keeps_to_itself_is_no_success(database: PostgresDatabase) -> None:
+    def careless(unit: Unit) -> int:
+        found = count_up(unit)
+        with contextlib.suppress(sa.exc.SQLAlchemyError, psycopg.Error):
+            unit.run.send(Prepared(sa.select(sa.literal_column("1/0").label("wrong"))))
+            unit.connection.execute(sa.text("select 1"))
+        return found
+
+    for _ in range(2):
+        answers = await asyncio.gather(
+            database.run(count_up), database.run(careless), database.run(count_up), return_exceptions=True
+        )
+        told = [answer for answer in answers if isinstance(answer, int)]
+        assert max(told) == counted(database)  # nobody was told what did not happen
 
 
 async def test_somebody_elses_lock_is_not_waited_for_by_all(database: PostgresDatabase) -> None:

@@ -1,0 +1,148 @@
+"""Statements of one PostgreSQL connection that do not wait for one another (libpq's pipeline mode).
+
+The driver's cursors wait for every result, and its own pipelines cost four times what is done here (decision 0016).
+Its lower half is documented, and used as it is: https://www.psycopg.org/psycopg3/docs/api/pq.html. Values go out as
+text of which the server finds out the type, as its statements name the types where that is not plain.
+"""
+
+from __future__ import annotations
+
+import select
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg import pq
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+
+_FINE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
+_SYNC = pq.ExecStatus.PIPELINE_SYNC
+_PREPARED = "sahut_{}"
+
+
+class Sent:
+    """A statement under way; `prepares`: the text that it makes known to the server."""
+
+    __slots__ = ("prepares", "result")
+
+    def __init__(self, prepares: str = "") -> None:
+        self.prepares = prepares
+        self.result: Any = None
+
+    @property
+    def changed(self) -> int:
+        """How many rows it changed, once it is answered."""
+        return int(self.result.command_tuples or 0)
+
+    @property
+    def tag(self) -> str:
+        """What the server says it did, once it is answered: "COMMIT"."""
+        return str((self.result.command_status or b"").decode())
+
+
+class Pipe:
+    """Sends statements at once and reads results when somebody asks. Not for several threads at a time. As long as it
+    is open the connection cannot be used in any other way.
+
+    An error of a statement comes out with the first result that is asked for after it: then nothing but `abandon`.
+    What the server knows by name is never forgotten: the program has a fixed set of texts.
+
+    raises: psycopg.Error
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._libpq = connection.pgconn
+        self._adapt = Transformer(connection)
+        self._socket = select.poll()
+        self._names: dict[str, bytes] = {}  # of statements the server knows, by their text
+        self._given = 0
+        self._under_way: deque[Sent | None] = deque()  # None: a mark, see `push`
+        self._open = False
+
+    def send(self, text: str, values: Sequence[Any] = ()) -> Sent:
+        if not self._open:
+            self._libpq.enter_pipeline_mode()
+            self._open = True
+        name = self._names.get(text) or self._prepare(text)
+        given = self._adapt.dump_sequence(values, [PyFormat.TEXT] * len(values)) if values else None
+        self._libpq.send_query_prepared(name, given)
+        sent = Sent()
+        self._under_way.append(sent)
+        return sent
+
+    def _prepare(self, text: str) -> bytes:
+        self._given += 1
+        name = self._names[text] = _PREPARED.format(self._given).encode()
+        self._libpq.send_prepare(name, text.encode())
+        self._under_way.append(Sent(text))
+        return name
+
+    def push(self) -> None:
+        """The server begins with what was sent. Up to this mark an error makes it pass over everything; and here it
+        knows that it waits for us: should we never come back, it ends the transaction after a while."""
+        if self._under_way and self._under_way[-1] is not None:
+            self._libpq.pipeline_sync()
+            self._under_way.append(None)
+
+    def wait(self, sent: Sent) -> Sent:
+        """Until it is answered, and with it all that was sent before."""
+        if sent.result is None:
+            self.push()
+            while sent.result is None:
+                self._read()
+        return sent
+
+    def rows(self, sent: Sent) -> list[tuple[Any, ...]]:
+        """Of a statement that was sent; waits for it."""
+        result = self.wait(sent).result
+        self._adapt.set_pgresult(result)
+        return self._adapt.load_rows(0, result.ntuples, tuple)
+
+    def close(self) -> None:
+        """Wait for all that was sent, and leave the connection to others."""
+        self.push()
+        while self._under_way:
+            self._read()
+        self._leave()
+
+    def abandon(self) -> None:
+        """After an error: what was sent after it was not done. The transaction is left to the caller."""
+        self.push()
+        while self._under_way:
+            sent, result = self._answer()
+            if sent is not None and result.status not in _FINE:
+                self._names.pop(sent.prepares, None)
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._open:
+            self._libpq.exit_pipeline_mode()
+            self._open = False
+
+    def _read(self) -> None:
+        sent, result = self._answer()
+        if sent is None:
+            return
+        if result.status not in _FINE:
+            self._names.pop(sent.prepares, None)
+            raise error_from_result(result)
+        sent.result = result
+
+    def _answer(self) -> tuple[Sent | None, Any]:
+        """The next one, with the statement or mark it belongs to."""
+        sent, result = self._under_way.popleft(), self._next()
+        fits = result is not None and (result.status == _SYNC) == (sent is None)
+        if not fits or (sent is not None and self._next() is not None):
+            raise psycopg.OperationalError("the database's answers do not fit what was asked")
+        return sent, result
+
+    def _next(self) -> Any:
+        """Others may run while we wait; libpq's own waiting would not let them."""
+        libpq = self._libpq
+        while (left := libpq.flush()) or libpq.is_busy():
+            self._socket.register(libpq.socket, select.POLLIN | (select.POLLOUT if left else 0))
+            self._socket.poll()
+            libpq.consume_input()
+        return libpq.get_result()
