@@ -29,7 +29,7 @@ class Gathered(Runner):
     def begin(self) -> None:
         """Nothing of the last transaction counts."""
         self._owed, self._then, self.ahead, self.missing = {}, [], {}, set()
-        self._pipe.send("BEGIN")
+        self._pipe.order("BEGIN")
 
     def commit(self) -> None:
         """Write all that is held back, with the commit right behind it: it is not done if anything fails.
@@ -38,7 +38,7 @@ class Gathered(Runner):
         """
         for what in tuple(self._owed):
             self.pay(what)
-        done = self._pipe.send("COMMIT")
+        done = self._pipe.order("COMMIT")
         self._pipe.close()
         if done.tag != "COMMIT":  # a unit kept an error to itself that the server did not forget
             raise psycopg.errors.InFailedSqlTransaction("the transaction was lost before its end")
@@ -48,7 +48,7 @@ class Gathered(Runner):
     def roll_back(self) -> None:
         """Through the pipe: the driver's own would make the server forget all statements, ours with its own."""
         self._pipe.abandon()
-        self._pipe.send("ROLLBACK")
+        self._pipe.order("ROLLBACK")
         self._pipe.close()
 
     # ── what is held back ──

@@ -61,23 +61,36 @@ class Pipe:
         self._under_way: deque[Sent | None] = deque()  # None: a mark, see `push`
         self._open = False
 
+    def order(self, text: str) -> Sent:
+        """What begins or ends a transaction: never by a name, which the server could have forgotten, because what is
+        behind the next mark would be done all the same, each statement for itself."""
+        self._enter()
+        self._libpq.send_query_params(text.encode(), None)
+        return self._expect()
+
     def send(self, text: str, values: Sequence[Any] = ()) -> Sent:
-        if not self._open:
-            self._libpq.enter_pipeline_mode()
-            self._open = True
+        self._enter()
         name = self._names.get(text) or self._prepare(text)
         given = self._adapt.dump_sequence(values, [PyFormat.TEXT] * len(values)) if values else None
         self._libpq.send_query_prepared(name, given)
-        sent = Sent()
-        self._under_way.append(sent)
-        return sent
+        return self._expect()
 
     def _prepare(self, text: str) -> bytes:
         self._given += 1
         name = self._names[text] = _PREPARED.format(self._given).encode()
         self._libpq.send_prepare(name, text.encode())
-        self._under_way.append(Sent(text))
+        self._expect(text)
         return name
+
+    def _enter(self) -> None:
+        if not self._open:
+            self._libpq.enter_pipeline_mode()
+            self._open = True
+
+    def _expect(self, prepares: str = "") -> Sent:
+        sent = Sent(prepares)
+        self._under_way.append(sent)
+        return sent
 
     def push(self) -> None:
         """The server begins with what was sent. Up to this mark an error makes it pass over everything; and here it
@@ -108,7 +121,7 @@ class Pipe:
         self._leave()
 
     def abandon(self) -> None:
-        """After an error: what was sent after it was not done. The transaction is left to the caller."""
+        """After an error: reads on to the end, whatever became of the rest. The transaction is left to the caller."""
         self.push()
         while self._under_way:
             sent, result = self._answer()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from storage.ahead import Ahead
 from storage.gathered import Gathered
@@ -48,7 +49,8 @@ class PostgresGroup:
         return self._unit, self._unit.group
 
     def undo(self, error: BaseException) -> None:
-        if isinstance(error, psycopg.Error) and error.sqlstate in _FORGOTTEN:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, psycopg.Error) and cause.sqlstate in _FORGOTTEN:
             self.let_go()
         elif self._unit is not None and self._unit.group is not None:
             try:

@@ -49,11 +49,12 @@ class Tickets:
         values["status"], values["outcome"] = str(new.status), new.outcome and str(new.outcome)
         values |= {"source_event_id": source_event, "cell": cell, "place_source": place_source}
         values["offered"] = offered(new)
-        run, made, self._next_id = self._unit.run, self._next_id, 0
+        run, made, self._next_id = self._unit.run, self._next_id or None, 0
         if made:
             run.send(q.INSERT_AS, **values, id=made)
         else:
-            made = run.made(q.INSERT, **values) or 0
+            made = run.made(q.INSERT, **values)
+        assert made is not None
         self._made[made] = {"history", "reminders"}
         return replace(new, id=made)
 

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from storage.inbox import Arrival
 from storage.postgres_pool import PostgresDatabase
 from storage.prepared import NotThere, Prepared
+from storage.tables import number_seq
 from storage.unit import Unit
 from usecases.ports import Unavailable
 from usecases.records import Birth, Chat, Leave, Queued, Settled
@@ -139,6 +140,37 @@ async def test_statements_that_the_server_forgot_are_told_to_it_anew(
 
     assert [await database.run(work) for work in (count_up, forgetting, count_up, count_up)] == [1, 2, 3, 4]
     assert caplog.text.count("unit by unit") <= 1
+
+
+async def test_what_is_sent_after_the_server_forgot_everything_is_not_done_outside_a_transaction(
+    database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The beginning failed, and what stood behind the next mark was done and stayed: then each unit did it again."""
+
+    connection: list[psycopg.Connection[Any]] = []
+
+    def counting(unit: Unit) -> int:
+        connection.append(unit.run.raw)
+        unit.media.attach(1, ["a"], 1)  # one of the statements that are not waited for
+        return count_up(unit)
+
+    def writing(unit: Unit) -> int:
+        for name in ("first", "second"):  # of texts the server never heard, so it does not miss them
+            made = sa.insert(number_seq).values(scope=sa.literal_column(f"'{name}'"), next_no=sa.literal_column("1"))
+            unit.run.send(Prepared(made))
+        unit.media.attach(1, ["a"], 1)
+        return count_up(unit)
+
+    await database.run(saying("nol"), [THERE])
+    assert await database.run(counting) == 1
+    connection[0].execute("deallocate all")  # as a pooler in between may do
+    assert await database.run(writing) == 2
+    rows = await database.run(lambda unit: unit.connection.execute(sa.text("select scope from number_seq")).all())
+    assert sorted(row.scope for row in rows) == ["first", "second"]
+    caplog.set_level("INFO", "sahut.storage")
+    assert await database.run(saying("satu"), [THERE]) == "nol satu"
+    assert await database.run(count_up) == 3
+    assert "unit by unit" not in caplog.text
 
 
 async def test_a_worker_that_stops_in_the_middle_holds_nobody_up_for_ever(
