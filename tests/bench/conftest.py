@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiogram
 import aiohttp
 import pytest
 import telegram
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 
 from tests.bench.fake_telegram import TOKEN, FakeTelegram
+
+if TYPE_CHECKING:  # loading it takes five seconds, which not every worker has to spend
+    import aiogram
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,10 @@ async def bot(server: FakeTelegram) -> AsyncIterator[telegram.Bot]:
 
 @pytest.fixture
 async def other(server: FakeTelegram) -> AsyncIterator[aiogram.Bot]:
+    import aiogram
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+
     api = TelegramAPIServer.from_base(server.url)
     async with aiogram.Bot(TOKEN, session=AiohttpSession(api=api)) as client:
         yield client

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
-import aiogram.methods
 from pydantic import BaseModel, ValidationError
 
 from tests.bench.fake_telegram import Call
 
 NOT_ASKED = {"getupdates"}
-BY_NAME = {name.lower(): getattr(aiogram.methods, name) for name in aiogram.methods.__all__}
 
 
 class Mismatch(AssertionError):
     """Our call and the second library's model of it do not agree."""
 
 
+@cache
+def _models() -> dict[str, Any]:
+    """By lower-case name. Read when first asked: loading them takes five seconds, and not every worker needs them."""
+    from aiogram import methods
+
+    return {name.lower(): getattr(methods, name) for name in methods.__all__}
+
+
 def check(call: Call) -> BaseModel | None:
     """The call as aiogram reads it; raises Mismatch for unknown, missing or wrongly typed parameters."""
     if call.method.lower() in NOT_ASKED:
         return None
-    model = BY_NAME.get(call.method.lower())
+    model = _models().get(call.method.lower())
     if model is None:
         raise Mismatch(f"{call.method}: the second library knows no such method")
     attached = set(call.files) - set(model.model_fields)  # parts that attach://... refers to, not parameters

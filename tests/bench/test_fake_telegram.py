@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 
-import aiogram
 import pytest
 import telegram
-from aiogram.exceptions import TelegramBadRequest
 from PIL import Image
 
 from tests.bench.client import png, refusal
@@ -19,6 +17,8 @@ BUTTON = telegram.InlineKeyboardButton("Terima", callback_data="t:1")
 
 # ── two clients ──
 async def test_both_libraries_read_messages_and_answers(server, bot, other):
+    from aiogram.types import BufferedInputFile  # see `other` for why here
+
     siti = server.user(5001, "Siti Aminah", "id")
     siti.starts()
     siti.writes("Lampu jalan mati, lihat https://contoh.id/x")
@@ -42,7 +42,7 @@ async def test_both_libraries_read_messages_and_answers(server, bot, other):
     sent = await bot.send_message(5001, "<b>Halo</b> 👋 &lt;Siti&gt;", parse_mode="HTML")
     assert sent.text == "Halo 👋 <Siti>"
     assert sent.parse_entity(sent.entities[0]) == "Halo"
-    photo = await other.send_photo(5001, aiogram.types.BufferedInputFile(png(), "a.png"), caption="bukti")
+    photo = await other.send_photo(5001, BufferedInputFile(png(), "a.png"), caption="bukti")
     assert (await bot.send_photo(5001, photo.photo[-1].file_id)).photo
     assert [c.method for c in server.calls] == ["getMe", "sendMessage", "sendPhoto", "sendPhoto"]
     assert siti.last["photo"]
@@ -289,12 +289,15 @@ async def test_privacy_mode_in_groups(server, bot):
 
 
 async def test_a_second_library_sees_what_the_platform_sees(server, other):
+    from aiogram.exceptions import TelegramBadRequest  # see `other` for why here
+    from aiogram.types import BotCommand
+
     server.user(5001).starts()
     with pytest.raises(TelegramBadRequest, match="can't parse entities"):
         await other.send_message(5001, "<b>", parse_mode="HTML")
-    await other.set_my_commands([aiogram.types.BotCommand(command="status", description="Status")])
+    await other.set_my_commands([BotCommand(command="status", description="Status")])
     with pytest.raises(TelegramBadRequest, match="BOT_COMMAND_INVALID"):
-        await other.set_my_commands([aiogram.types.BotCommand(command="Setatus Baru", description="x")])
+        await other.set_my_commands([BotCommand(command="Setatus Baru", description="x")])
     assert (await other.get_my_commands())[0].command == "status"
     assert (await other.get_chat_member(5001, 5001)).status == "left"
     await other.send_chat_action(5001, "typing")

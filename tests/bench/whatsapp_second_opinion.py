@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +28,35 @@ def missing() -> str:
     return ""
 
 
+@cache
+def _reader() -> subprocess.Popen[str]:
+    """One for all tests of this process: starting Node.js and its library takes longer than anything they are asked."""
+    reader = subprocess.Popen(
+        [str(shutil.which("node")), str(CHECKER), str(FOLDER)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+    )  # fmt: skip
+
+    @atexit.register
+    def end() -> None:
+        reader.communicate(timeout=20)
+
+    return reader
+
+
+def _asked(line: str) -> str:
+    """What it finds in one message, "" when it agrees."""
+    reader = _reader()
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    reader.stdin.write(f"{line}\n")
+    said = reader.stdout.readline()
+    assert said, "the second reader ended; what it wrote stands above"
+    return str(json.loads(said))
+
+
 def differences(payloads: Iterable[dict[str, Any]]) -> list[str]:
     """What the second reader finds, one line per message it disagrees with; nothing when it cannot be asked."""
     lines = [json.dumps(payload) for payload in payloads]
     if missing() or not lines:
         return []
-    done = subprocess.run(
-        [str(shutil.which("node")), str(CHECKER), str(FOLDER)],
-        input="\n".join(lines),
-        capture_output=True,
-        text=True,
-        timeout=50,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    said = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(said) == len(lines), done.stderr
-    return [f"{found}: {line}" for found, line in zip(said, lines, strict=True) if found]
+    return [f"{found}: {line}" for line in lines if (found := _asked(line))]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.commands.lines import from_files
 from bot.commands.match import run
-from tests.halls import hall
+from tests.halls import hall, with_kept_city
 from tickets.city import City
 
 KEYS = {"text", "decision", "candidates", "agency", "emergency", "intent", "because"}
@@ -118,10 +119,12 @@ def test_a_pipe_that_breaks_elsewhere_is_no_reader_who_has_seen_enough(monkeypat
         line.main(["verify"])
 
 
-def test_a_reader_who_has_seen_enough_ends_it_quietly():
+def test_a_reader_who_has_seen_enough_ends_it_quietly(tmp_path):
+    surroundings = os.environ | {"DATA_DIR": str(with_kept_city(tmp_path / "data"))}
     asked = subprocess.Popen(
-        [sys.executable, "-m", "bot", "match"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        [sys.executable, "-m", "bot", "match"], env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
     asked.stdout.close()  # as `| head` does
     _, complaint = asked.communicate(b"lampu mati\n", timeout=60)
     assert (asked.returncode, complaint) == (141, b"")

@@ -40,7 +40,7 @@ def surroundings(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Path]:
     """The data folder of a Sahut that runs."""
-    folder = tmp_path / "data"
+    folder = with_kept_city(tmp_path / "data")
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=surroundings(folder), stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,

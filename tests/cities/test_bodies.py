@@ -10,8 +10,9 @@ import pytest
 
 from cities.bodies import bodies
 from cities.errors import CityError
-from cities.loader import HERE, cities, load_city
+from cities.loader import HERE, cities
 from conversations.steps import whose
+from tests.halls import hall
 from tickets.city import City
 
 ENTRY = """[[body]]
@@ -27,9 +28,10 @@ through_en = "telephone 1"
 
 def told(city: City, text: str) -> str:
     """The code of the body a first message is sent to, "" for none."""
-    meaning = city.understander.understand(text)
-    found = None if whose.clearly_ours(city, meaning) else city.bodies.whose(text)
-    return found.code if found else ""
+    found = city.bodies.whose(text)
+    if found is None or whose.clearly_ours(city, city.understander.understand(text)):
+        return ""
+    return found.code
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_hardly_anybody_with_a_matter_of_the_citys_is_sent_away(bekasi: City):
 
 @pytest.mark.parametrize("slug", cities())
 def test_every_city_knows_the_shared_ones(slug: str):
-    assert load_city(slug).bodies.get("listrik") is not None
+    assert hall(slug).bodies.get("listrik") is not None
 
 
 # ── files ──

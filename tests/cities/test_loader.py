@@ -147,7 +147,7 @@ def test_a_city_may_have_no_landmarks(folder, quick):
     assert load_city("kota-bekasi", folder).places.read("stasiun kranji").candidates
 
 
-def test_nothing_in_the_code_assumes_this_city(folder):
+def test_nothing_in_the_code_assumes_this_city(folder, quick):
     """The same folder under another name and with another prefix loads as another city."""
     change(folder, "city.toml", 'name = "Kota Bekasi"', 'name = "Kota Lain"')
     change(folder, "city.toml", 'prefix = "BKS"', 'prefix = "LAI"')

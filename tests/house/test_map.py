@@ -45,4 +45,5 @@ def test_the_walks_name_real_files():
     walks = MAP.read_text(encoding="utf-8").partition("## Two walks")[2].partition("## File by file")[0]
     names = re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.py)`", walks)
     assert len(names) > 30
-    assert not [name for name in names if not any(f"/{one}".endswith(f"/{name}") for one in there())]
+    files = [f"/{one}" for one in there()]
+    assert not [name for name in names if not any(file.endswith(f"/{name}") for file in files)]

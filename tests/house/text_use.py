@@ -29,8 +29,9 @@ class Use:
 def found() -> Use:
     use = Use()
     for path in source.in_rooms():
+        name = source.name(path)
         for node in ast.walk(source.tree(path)):
-            _look_at(node, f"{source.name(path)}:{getattr(node, 'lineno', 0)}", use)
+            _look_at(node, f"{name}:{getattr(node, 'lineno', 0)}", use)
     for path in sorted((source.ROOT / "web").rglob("*")):
         if path.suffix in (".html", ".js"):
             for key, built in _IN_PAGES.findall(path.read_text(encoding="utf-8")):
