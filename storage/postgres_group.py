@@ -43,6 +43,7 @@ class PostgresGroup:
     def _connected(self) -> tuple[Unit, Gathered]:
         if self._unit is None:
             connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection.begin()  # for SQLAlchemy only: without one it would roll ours back after an error of its own
             self._unit = Unit(connection, "postgresql", shared=True)
             self._unit.run.raw.execute(f"SET lock_timeout = {LOCK_MS}")
         assert self._unit.group is not None

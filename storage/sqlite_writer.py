@@ -57,6 +57,7 @@ class SqliteDatabase:
         sa.event.listen(self.engine, "connect", _sqlite_pragmas)
         try:
             self._connection = self.engine.connect()
+            self._connection.begin()  # for SQLAlchemy only: without one it rolls ours back after an error of its own
         except BaseException:
             self._let_go()
             raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -15,13 +14,11 @@ from usecases import citizen, group, inbound_json, officers, people, window
 from usecases.bodies import body
 from usecases.citizen import Thought
 from usecases.deliver import Job, Leaving
+from usecases.guarded import guarded
 from usecases.house import House
 from usecases.ports import Receipt
 from usecases.records import Chat, Leave, Queued
-from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
-
-log = logging.getLogger("sahut.receive")
 
 RETRY = (timedelta(seconds=1), timedelta(seconds=5))
 NO_TOASTS = ("whatsapp",)  # channels that cannot answer a press but by a message
@@ -109,14 +106,10 @@ def _think_safely(
 ) -> Text | None:
     """Think inside a savepoint; an error of our own code leaves the event waiting for another try."""
     before = unit.outbox.queued
-    try:
-        with unit.savepoint():
-            thought = think(unit, house, chat, inbound, event, leave)
-    except Exception as error:
-        if is_storage_trouble(error):
-            raise
-        log.exception("thinking failed", extra={"event_id": event, "chat": chat.id})
-        unit.inbox.keep(event, inbound_json.dumps(inbound), unit.now + RETRY[0], type(error).__name__)
+    with guarded(unit, "thinking failed", event_id=event, chat=chat.id) as attempt:
+        thought = think(unit, house, chat, inbound, event, leave)
+    if attempt.error is not None:
+        unit.inbox.keep(event, inbound_json.dumps(inbound), unit.now + RETRY[0], attempt.reason)
         return None
     taken.leaving.extend(thought.leaving)
     if thought.toast is not None and inbound.channel in NO_TOASTS and inbound.kind is Kind.PRESS:

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Sequence
 
 from usecases import account
+from usecases.guarded import guarded
 from usecases.house import House
 from usecases.ports import AccountEvent, Failure, Reach, Report, SendFailed
 from usecases.records import Told
-from usecases.trouble import is_storage_trouble
 from usecases.undelivered import undelivered
 from usecases.unit import Unit
 
@@ -31,15 +31,11 @@ def taken(unit: Unit, house: House, reports: Sequence[Report], events: Sequence[
 
 def _event(unit: Unit, house: House, event: AccountEvent) -> None:
     """One that we cannot digest is put aside: refused, it would come again for days."""
-    try:
-        with unit.savepoint():
-            account.take(unit, house, event)
-    except Exception as error:
-        if is_storage_trouble(error):
-            raise
-        log.exception("news of the account could not be understood", extra={"what": event.kind})
+    with guarded(unit, "news of the account could not be understood", kind=event.kind) as attempt:
+        account.take(unit, house, event)
+    if attempt.error is not None:
         body = json.dumps({event.kind: event.value}, ensure_ascii=False).encode("utf-8", "replace")
-        unit.inbox.quarantine(event.channel, body, type(error).__name__)
+        unit.inbox.quarantine(event.channel, body, attempt.reason)
 
 
 def take(unit: Unit, house: House, reports: Sequence[Report]) -> int:
@@ -59,14 +55,10 @@ def again(unit: Unit, house: House) -> int:
 
 def _safely(unit: Unit, house: House, report: Report) -> bool:
     """One report that an error of ours cannot digest must not hold up all others, nor come back for ever."""
-    try:
-        with unit.savepoint():
-            return _apply(unit, house, report)
-    except Exception as error:
-        if is_storage_trouble(error):
-            raise
-        log.exception("a report could not be applied", extra={"outbox_id": report.outbox})
-        return True
+    known = True
+    with guarded(unit, "a report could not be applied", outbox_id=report.outbox):
+        known = _apply(unit, house, report)
+    return known
 
 
 def _apply(unit: Unit, house: House, report: Report) -> bool:

@@ -13,10 +13,10 @@ from tickets.rule import Rule
 from tickets.ticket import Status, Ticket
 from usecases.change import change, plan
 from usecases.citizen import think
+from usecases.guarded import guarded
 from usecases.house import House
 from usecases.records import Chat, DueReminder
 from usecases.tell import above, tell
-from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.run_due")
@@ -35,15 +35,11 @@ def fire_due(unit: Unit, house: House, limit: int = 100) -> int:
         if not unit.tickets.lock(reminder.ticket):
             continue
         looked += 1
-        try:
-            with unit.savepoint():
-                _fire(unit, house, reminder)
-        except Exception as error:
-            if is_storage_trouble(error):
-                raise
-            log.exception("a rule failed", extra={"reminder": reminder.id, "rule": reminder.kind})
-            unit.system.bury("reminder", reminder.id, type(error).__name__)
-            unit.reminders.fire(reminder.id)  # one broken rule must not hold up all the others
+        with guarded(unit, "a rule failed", reminder=reminder.id, rule=reminder.kind) as attempt:
+            _fire(unit, house, reminder)
+        if attempt.error is not None:
+            unit.system.bury("reminder", reminder.id, attempt.reason)
+            unit.reminders.fire(reminder.id)  # else it would fail at every beat
     return looked
 
 
@@ -102,15 +98,11 @@ def wake_due(unit: Unit, house: House, limit: int = 50) -> int:
 
 def _wake(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> None:
     """One dialogue that cannot be woken must not keep all others asleep."""
-    try:
-        with unit.savepoint():
-            think(unit, house, chat, inbound, event)
-    except Exception as error:
-        if is_storage_trouble(error):
-            raise
-        log.exception("a dialogue could not be woken", extra={"chat": chat.id})
+    with guarded(unit, "a dialogue could not be woken", chat=chat.id) as attempt:
+        think(unit, house, chat, inbound, event)
+    if attempt.error is not None:
         unit.inbox.settle(event, "dead")
-        unit.system.bury("inbox_event", event, type(error).__name__)
+        unit.system.bury("inbox_event", event, attempt.reason)
 
 
 def chat_without_wake(chat: Chat) -> Chat:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
 from conversations.inbound import Inbound
 from texts.text import Text, say
 from usecases import inbound_json
 from usecases.bodies import body
+from usecases.guarded import guarded
 from usecases.house import House
 from usecases.receive import RETRY, TRIES, think
 from usecases.records import Event, Queued
-from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
-
-log = logging.getLogger("sahut.think_again")
 
 EVENTS = 20  # of one chat in one transaction
 
@@ -38,23 +35,20 @@ def think_again(unit: Unit, house: House, chat_id: int) -> int:
 
 def _one(unit: Unit, house: House, event: Event) -> bool:
     """False when the event has to wait for its next try."""
-    try:
-        with unit.savepoint():
-            inbound = inbound_json.loads(event.payload)  # another version may have written it
-            thought = think(unit, house, unit.chats.get(event.chat), inbound, event.id)
-            if thought.toast is not None:
-                _say_late(unit, event, inbound, thought.toast)
-            unit.inbox.settle(event.id, "done")
-    except Exception as error:
-        if is_storage_trouble(error):
-            raise
-        tries = event.attempts + 1
-        log.exception("thinking failed again", extra={"event_id": event.id, "tries": tries})
-        if tries < TRIES:
-            wait = RETRY[min(tries - 1, len(RETRY) - 1)]
-            unit.inbox.postpone(event.id, unit.now + wait, type(error).__name__)
-            return False
-        _bury(unit, event, error)
+    tries = event.attempts + 1
+    with guarded(unit, "thinking failed again", event_id=event.id, tries=tries) as attempt:
+        inbound = inbound_json.loads(event.payload)  # another version may have written it
+        thought = think(unit, house, unit.chats.get(event.chat), inbound, event.id)
+        if thought.toast is not None:
+            _say_late(unit, event, inbound, thought.toast)
+        unit.inbox.settle(event.id, "done")
+    if attempt.error is None:
+        return True
+    if tries < TRIES:
+        wait = RETRY[min(tries - 1, len(RETRY) - 1)]
+        unit.inbox.postpone(event.id, unit.now + wait, attempt.reason)
+        return False
+    _bury(unit, event, attempt.reason)
     return True
 
 
@@ -64,10 +58,10 @@ def _say_late(unit: Unit, event: Event, inbound: Inbound, words: Text) -> None:
     unit.outbox.add([Queued(chat=event.chat, dedupe=f"toast:{event.id}", body=told, priority=2)])
 
 
-def _bury(unit: Unit, event: Event, error: Exception) -> None:
+def _bury(unit: Unit, event: Event, reason: str) -> None:
     """Give up on this event, tell the citizen with a trace code, and let the chat go on."""
     unit.inbox.settle(event.id, "dead")
-    unit.system.bury("inbox_event", event.id, type(error).__name__)
+    unit.system.bury("inbox_event", event.id, reason)
     chat = unit.chats.get(event.chat)
     if not chat.group:
         told = body(say("engine.dead", trace=f"E{event.id}"))

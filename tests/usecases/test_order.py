@@ -3,12 +3,15 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import wait
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from tests.usecases.town import MORNING, Town
 from texts.text import literal, say
+from tickets.rule import Fired, Rule
+from tickets.ticket import Ticket
 from usecases import citizen, receive
 from usecases.bodies import body
 from usecases.citizen import Thought
@@ -122,6 +125,39 @@ def test_data_the_database_refuses_is_our_error_and_stops_nobody(town: Town, mon
         patch.setattr(citizen, "think", think)
         assert town.take(town.message("1", "halo"), town.message("2", "halo"))[0].fresh
     assert town.value("select count(*) from inbox_event where state = 'new'") == 2
+
+
+def test_a_value_that_cannot_be_written_is_our_error_too(town: Town, monkeypatch: pytest.MonkeyPatch):
+    """SQLAlchemy wraps it into an error of its own, which is not the database's."""
+
+    def think(unit: Any, house: Any, chat: Any, *_: Any, **__: Any) -> Thought:
+        unit.reminders.postpone(1, datetime(2026, 12, 1, 8, 0))  # noqa: DTZ001 (the mistake this is about)
+        return Thought(None)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(citizen, "think", think)
+        assert town.take(town.message("1", "halo"), town.message("2", "halo"))[0].fresh
+    assert town.value("select count(*) from inbox_event where state = 'new'") == 2
+
+
+def test_a_rule_that_fails_is_buried_and_holds_up_no_other(town: Town, monkeypatch: pytest.MonkeyPatch):
+    for peer in ("1", "2"):
+        town.report(peer)
+    town.clock.forward(days=4)
+    broken = town.rows("select id, ticket_id, kind from reminder order by due_at, id")[0]
+    due = "select count(*) from reminder where state = 'pending' and due_at <= :now"
+    fire = Rule.fire
+
+    def stumbles(rule: Rule, ticket: Ticket, *given: Any) -> Fired:
+        if (rule.kind, ticket.id) == (broken.kind, broken.ticket_id):
+            return Fired(again_at=datetime(2026, 12, 1, 8, 0))  # noqa: DTZ001 (without its zone it cannot be kept)
+        return fire(rule, ticket, *given)
+
+    monkeypatch.setattr(Rule, "fire", stumbles)
+    assert town.value(due, now=town.clock.at) > 2
+    town.beat()
+    assert ("reminder", broken.id) in town.rows("select source_table, source_id from dead_letter")
+    assert town.value(due, now=town.clock.at) == 0
 
 
 def test_a_wake_that_fails_keeps_no_other_dialogue_asleep(town: Town, monkeypatch: pytest.MonkeyPatch):

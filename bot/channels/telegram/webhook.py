@@ -53,10 +53,18 @@ def handler(door: Door, secret: str, *, read_s: float = READ_S) -> Handler:
 
 
 async def _take(door: Door, body: bytes) -> dict[str, Any] | None:
-    """Take in what can be read, keep what cannot: a body that is refused would come again for a day."""
+    """Take in what can be taken in, keep the rest for a person to look at: what is refused would come again for a day.
+
+    raises: Unavailable
+    """
     try:
         events = door.read(parse_json(body))
+        return await door.take(events, replying=True) if events else None
     except Unreadable as why:
         await door.quarantine(body, str(why))
-        return None
-    return await door.take(events, replying=True) if events else None
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.exception("an update could not be taken in")
+        await door.quarantine(body, type(error).__name__)
+    return None

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.channels.body import Unreadable, parse_json
 from bot.channels.whatsapp.desk import Desk
 from bot.channels.whatsapp.inbound import CHANNEL, Parsed, parse
-from usecases.ports import Intake
+from conversations.inbound import Inbound
+from usecases.ports import Intake, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +52,25 @@ class Door:
             await self._intake.quarantine(CHANNEL, body, str(why))
             return
         for at in range(0, len(parsed.messages), CHUNK):
-            await self._intake.take(parsed.messages[at : at + CHUNK])
+            await self._messages(parsed.messages[at : at + CHUNK], body)
         await self._set_aside(parsed, body)
         if parsed.reports or parsed.events:
             await self._desk.take(parsed.reports, parsed.events)
+
+    async def _messages(self, some: Sequence[Inbound], whole: bytes) -> None:
+        """Take messages in. An error of our own in one of them must not hold up the others, nor come again for days:
+        the body is kept for a person to look at."""
+        try:
+            await self._intake.take(some)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.exception("messages could not be taken in", extra={"count": len(some)})
+            if len(some) == 1:
+                await self._intake.quarantine(CHANNEL, whole, type(error).__name__)
+                return
+            for one in some:
+                await self._messages([one], whole)
 
     async def _set_aside(self, parsed: Parsed, whole: bytes) -> None:
         """Each part by itself; of a body full of them, the whole."""

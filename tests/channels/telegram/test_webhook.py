@@ -217,6 +217,12 @@ async def test_what_cannot_be_read_is_kept_and_acknowledged(door: Door, body: by
     assert [kept for kept, _ in door.intake.quarantined] == [body]
 
 
+async def test_an_error_of_our_own_keeps_the_update_instead_of_asking_for_it_again(door: Door):
+    door.intake.poison = "Lampu jalan mati depan SDN 3 Jatiasih 💡"
+    assert (await door.post(TEXT))[:2] == (200, b"ok")
+    assert [(json.loads(kept), why) for kept, why in door.intake.quarantined] == [(TEXT, "LookupError")]
+
+
 async def test_what_can_neither_be_read_nor_kept_comes_again(door: Door):
     door.intake.failures = 1
     assert (await door.post(b"{"))[0] == 503

@@ -30,6 +30,7 @@ class RecordingIntake:
     quarantined: list[tuple[bytes, str]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     failures: int = 0  # how many of the next calls find storage unavailable
+    poison: str = ""  # words that a bug of ours cannot digest
     reports_fail: int = 0
     gate: asyncio.Event | None = None
     reports_gate: asyncio.Event | None = None
@@ -41,6 +42,8 @@ class RecordingIntake:
         if self.failures:
             self.failures -= 1
             raise Unavailable
+        if self.poison and any(event.text == self.poison for event in events):
+            raise LookupError("a bug")
         self.calls.append(f"take {len(events)}")
         receipts = []
         for event in events:

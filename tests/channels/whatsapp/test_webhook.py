@@ -244,6 +244,17 @@ async def test_statuses_that_wait_are_committed_many_at_a_time(intake: Recording
     assert intake.calls == ["report 100", "report 50"]
 
 
+async def test_an_error_of_our_own_keeps_the_body_and_holds_up_no_other_message(
+    server: FakeWhatsApp, door: str, intake: RecordingIntake
+):
+    intake.poison = "racun"
+    texts = ("satu", "racun", "tiga")
+    data = raw(said(*(message(id=f"wamid.{text}", text={"body": text}) for text in texts)))
+    assert await server.once(data) == 200
+    assert [event.text for event in intake.events] == ["satu", "tiga"]
+    assert intake.quarantined == [(data, "LookupError")]
+
+
 async def test_statuses_that_cannot_be_kept_are_asked_for_again(
     server: FakeWhatsApp, door: str, intake: RecordingIntake
 ):
