@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from storage.database import AnyDatabase, run
-from storage.files import Files, NotAccepted
+from storage.files import Files, NotAccepted, NotCleaned
 from usecases import collect
 from usecases.house import House
 from usecases.ports import Channel, FetchFailed, Unavailable
@@ -83,6 +83,8 @@ class Collector:
             await self._write(lambda unit: collect.rejected(unit, row.id, reason))
         except FetchFailed as failed:
             await self._failed(row, str(failed), permanent=failed.permanent)
+        except NotCleaned as why:
+            await self._failed(row, str(why), permanent=False)
         except TimeoutError:
             await self._failed(row, "too slow", permanent=False)
         else:

@@ -20,6 +20,10 @@ class NotAccepted(Exception):
     """The file is neither a picture nor a recording we can keep."""
 
 
+class NotCleaned(Exception):
+    """Nobody could look at the file: the child died or was too slow, twice. Another time it may go well."""
+
+
 class Cleaner:
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
@@ -28,24 +32,31 @@ class Cleaner:
         self._leave: asyncio.TimerHandle | None = None
 
     async def clean(self, data: bytes) -> tuple[bytes, int, int]:
-        """(JPEG, width, height) without metadata. raises: NotAccepted, also when the child died of the file."""
+        """(JPEG, width, height) without metadata. raises: NotAccepted, NotCleaned."""
         async with self._turn:
             if self._leave is not None:
                 self._leave.cancel()
-            child = await self._ready()
             try:
-                async with asyncio.timeout(SECONDS):
-                    status, width, height, answer = await _ask(child, data)
-            except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
-                await self.close()  # killed by its limits, or too slow: a hostile file
-                raise NotAccepted("the picture was too much for the cleaner") from None
-            except asyncio.CancelledError:
-                await self.close()  # its answer would be taken for the next picture's
-                raise
+                status, width, height, answer = await self._asked(data)
+            except NotCleaned:  # a machine short of memory kills a child that did nothing wrong
+                status, width, height, answer = await self._asked(data)
             self._leave = asyncio.get_running_loop().call_later(IDLE_S, self._dismiss)
         if status:
             raise NotAccepted(answer.decode("utf-8", "replace"))
         return answer, width, height
+
+    async def _asked(self, data: bytes) -> tuple[int, int, int, bytes]:
+        """The child's answer to one picture. raises: NotCleaned, and the child is gone."""
+        child = await self._ready()
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await _ask(child, data)
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+            await self.close()
+            raise NotCleaned(f"the cleaner ended or was too slow ({type(error).__name__})") from None
+        except asyncio.CancelledError:
+            await self.close()  # its answer would be taken for the next picture's
+            raise
 
     async def close(self) -> None:
         child, self._child = self._child, None

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from uuid import uuid4
 
-from storage.cleaner import Cleaner, NotAccepted
+from storage.cleaner import Cleaner, NotAccepted, NotCleaned
 from usecases.records import Stored
 
 _SIGNS = (  # (offset, bytes, mime): what we keep as it is
@@ -22,7 +22,7 @@ _SIGNS = (  # (offset, bytes, mime): what we keep as it is
 )
 
 
-__all__ = ["Files", "NotAccepted"]
+__all__ = ["Files", "NotAccepted", "NotCleaned"]
 
 
 class Files:
@@ -37,7 +37,7 @@ class Files:
         return self.folder / sha256[:2] / sha256
 
     async def keep(self, kind: str, data: bytes) -> Stored:
-        """Clean a picture, or keep a recording as it is. raises: NotAccepted."""
+        """Clean a picture, or keep a recording as it is. raises: NotAccepted, NotCleaned."""
         if kind in ("voice", "video", "audio"):
             mime = next((m for at, sign, m in _SIGNS if data[at : at + len(sign)] == sign), "")
             if not mime:

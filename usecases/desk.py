@@ -28,7 +28,9 @@ class Desk(Struct, frozen=True):
 
     @property
     def today(self) -> date:
-        return self.unit.now.astimezone(self.house.city.zone).date()
+        """The day on which this was written: "besok", sent before midnight, means the same day after it."""
+        written = min(self.inbound.at, self.unit.now)
+        return written.astimezone(self.house.city.zone).date()
 
     def person(self) -> int:
         who = self.inbound

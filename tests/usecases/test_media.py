@@ -13,6 +13,7 @@ from PIL import Image
 
 from bot.collector import Collector
 from conversations.inbound import Attachment, MediaKind
+from storage import cleaner
 from storage.files import Files, NotAccepted
 from storage.media import CLAIM
 from tests.usecases.town import CHANNEL, Town
@@ -152,6 +153,39 @@ async def test_after_a_hostile_file_the_next_good_one_is_cleaned(tmp_path: Path)
     jobs = [files.keep("photo", data) for data in (bomb(9_000), picture(), b"junk", picture("PNG"))]
     ends = await asyncio.gather(*jobs, return_exceptions=True)
     assert [isinstance(end, NotAccepted) for end in ends] == [True, False, True, False]
+
+
+def dying(monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
+    """The cleaner's child is killed so many times while it has a picture, as by a machine short of memory."""
+    ask, killed = cleaner._ask, []
+
+    async def killed_first(child: asyncio.subprocess.Process, data: bytes) -> tuple[int, int, int, bytes]:
+        if len(killed) < times:
+            killed.append(child.pid)
+            child.kill()
+        return await ask(child, data)
+
+    monkeypatch.setattr(cleaner, "_ask", killed_first)
+    return killed
+
+
+async def test_a_picture_is_not_blamed_for_a_cleaner_that_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    killed = dying(monkeypatch, 1)
+    assert (await Files(tmp_path).keep("photo", picture())).mime == "image/jpeg"
+    assert len(killed) == 1
+
+
+async def test_a_picture_nobody_could_look_at_is_tried_again_later(
+    town: Town, files: Files, monkeypatch: pytest.MonkeyPatch
+):
+    town.office("DISHUB", "501")
+    town.take(town.message("1001", "lampu mati", attachments=(photo("a"),)))
+    dying(monkeypatch, 2)
+    await collected(town, files, Platform({"a": picture()}))
+    assert town.rows("select state, attempts from media") == [("pending", 1)]
+    town.clock.forward(seconds=11)
+    await collected(town, files, Platform({"a": picture()}))
+    assert town.value("select state from media") == "stored"
 
 
 # -- with a report ---------------------------------------------------------------------------------------

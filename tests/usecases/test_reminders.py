@@ -1,7 +1,7 @@
 """F81-F83, F85: every reminder speaks once, whoever looks; never after the state moved on; never at night."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.usecases.test_offices import bind
@@ -179,6 +179,22 @@ def _scheduled(town: Town, day: str) -> tuple[Ticket, list[str]]:
         heard += [f"{town.clock.at:%a %H} {m.text}" for m in town.deliver() if m.peer == "1001"]
         town.clock.forward(hours=1)
     return ticket, heard
+
+
+def test_tomorrow_counts_from_when_it_was_written(town: Town):
+    """Written ten minutes before midnight, taken in ten minutes after it."""
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    for label in ("terima", "jadwalkan"):
+        town.take(town.press(group.peer, button(town.deliver(), label, group.peer).data, sender="501", group=True))
+    asked = next(m for m in reversed(town.deliver()) if m.peer == group.peer)
+    town.clock.at = datetime(2026, 11, 23, 16, 50, tzinfo=UTC)  # 23.50 in the city
+    words = town.message(group.peer, "besok", reply_to=f"out-{asked.id}", sender="501", group=True)
+    town.clock.forward(minutes=20)
+    town.take(words)
+    scheduled = town.ticket(ticket.id).scheduled_for
+    assert scheduled is not None
+    assert scheduled.astimezone(town.house.city.zone).date() == date(2026, 11, 24)
 
 
 def test_a_day_told_today_is_not_told_again(town: Town):
