@@ -115,7 +115,9 @@ class Stage:
     async def _photos(self, rest: str) -> None:
         names = shlex.split(rest)
         files, words = await asyncio.to_thread(_read, names)
-        attachments = [Attachment(kind, await self._incoming.keep(data), mime, len(data)) for kind, mime, data in files]
+        attachments = [
+            Attachment(kind, await self._incoming.keep(data, "play"), mime, len(data)) for kind, mime, data in files
+        ]
         await self._send(text=words, attachments=tuple(attachments))
 
     async def _pin(self, rest: str) -> None:

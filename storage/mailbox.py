@@ -79,9 +79,9 @@ class Mailboxes:
     def show_photo(self, client_key: str, photo: dict[str, str]) -> str | None:
         """A file that came with this line is cleaned now and can be shown; returns the chat it stands in."""
         row = self._unit.connection.execute(
-            select(web_line.c.id, web_line.c.peer, web_line.c.body_json).where(
-                web_line.c.client_key == client_key, web_line.c.client_key != word("")
-            )
+            select(web_line.c.id, web_line.c.peer, web_line.c.body_json)
+            .where(web_line.c.client_key == client_key, web_line.c.client_key != word(""))
+            .with_for_update()  # the other photo of the same line may be ready at the same moment
         ).first()
         if row is None:
             return None

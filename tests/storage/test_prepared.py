@@ -26,4 +26,4 @@ def test_a_statement_about_chats_or_messages_is_recognised(text: str, about: set
 def test_a_ticket_is_filed_without_giving_up_the_chats_that_were_read_for_a_group() -> None:
     """Its column `conversation` was taken for the table: each chat after a filed report was read and locked again."""
     assert not ticket_queries.INSERT.on("postgresql").touches
-    assert chat_queries.SAVE.on("postgresql").touches or chat_queries.SAVE._alone
+    assert chat_queries.BY_ID.on("postgresql").touches == {"chats"}

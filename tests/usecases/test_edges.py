@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -105,3 +107,24 @@ def test_a_bot_that_comes_back_to_a_forum_serves_the_office_in_its_topic(town: T
     said = town.deliver()
     assert town.chat("-500/7", group=True).reachable == "ok"
     assert [(message.peer, ticket.number in message.text) for message in said] == [(topic.peer, True)]
+
+
+def test_two_photos_of_one_line_that_are_ready_at_the_same_moment_are_both_shown(workers: tuple[Town, Town]):
+    one, two = workers
+    one.do(lambda unit: unit.mailbox.write("v-1", {"text": "lubang"}, author="me", client_key="w:1:1"))
+    begun = threading.Event()
+    blocked = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+
+    def slow(unit: Unit) -> None:
+        unit.mailbox.show_photo("w:1:1", {"sha256": "a"})
+        begun.set()
+        while not one.value(blocked):  # the other one came as far as it can
+            time.sleep(0.01)
+
+    first = one.database.submit(slow)
+    assert begun.wait(10)
+    second = two.database.submit(lambda unit: unit.mailbox.show_photo("w:1:1", {"sha256": "b"}))
+    first.result(10)
+    second.result(10)
+    (line,) = one.do(lambda unit: unit.mailbox.since("v-1", 0, 10))
+    assert [photo["sha256"] for photo in line.photos] == ["a", "b"]

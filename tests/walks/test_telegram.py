@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram.inbound import CHANNEL
 from tests.bench.telegram_places import says
 from tests.walks.town import Town, numbers, reports, town, transcript
 
@@ -405,4 +404,5 @@ async def test_what_cannot_be_read_is_kept_and_does_not_stop_the_rest(bekasi: To
     bekasi.server.updates.push_raw({"sesuatu_yang_baru": {}})
     siti.writes("halo")
     await siti.gets()
-    assert await bekasi.ask(lambda unit: unit.system.cursor(CHANNEL)) >= 0
+    kept = await bekasi.ask(lambda unit: unit.connection.exec_driver_sql("select body from inbox_quarantine").all())
+    assert sorted(b"sesuatu_yang_baru" in bytes(body) for (body,) in kept) == [False, True]

@@ -86,34 +86,28 @@ class Door:
         return await self.take(read(data, await who(data), self.now()))
 
     async def take_files(self, request: web.Request, who: Who) -> web.Response:
-        """Files with a caption; kept durably before the event that names them, removed if it is not taken."""
+        """Files with a caption; kept durably before the event that names them.
+
+        They stay also when it is refused: a commit whose answer got lost may have kept the event that names them. What
+        nobody names is tidied away after two days.
+        """
         fields, files = await form_of(request)
         speaker = await who(fields)
-        with_files(fields, (), speaker, self.now())  # refuse a bad form before anything is written
-        refs = await self._keep([content for _, _, content in files])
+        key = with_files(fields, (), speaker, self.now()).key  # refuse a bad form before anything is written
+        refs = await self._keep([content for _, _, content in files], key)
         kept = tuple(
             Attachment(kind, ref, mime, len(content)) for ref, (kind, mime, content) in zip(refs, files, strict=True)
         )
-        try:
-            receipt = (await self.intake.take([with_files(fields, kept, speaker, self.now())]))[0]
-        except Unavailable:
-            await self.incoming.drop(refs)
-            raise
-        if not receipt.fresh:  # the same message again: its files lie here already under other names
-            await self.incoming.drop(refs)
+        receipt = (await self.intake.take([with_files(fields, kept, speaker, self.now())]))[0]
         return answer({"fresh": receipt.fresh, "toast": receipt.toast, "alert": receipt.alert})
 
-    async def _keep(self, contents: list[bytes]) -> list[str]:
-        """References of the written files; all or none. raises: Unavailable (the disk is full)"""
-        refs: list[str] = []
+    async def _keep(self, contents: list[bytes], key: str) -> list[str]:
+        """References of the written files. raises: Unavailable (the disk is full)"""
         try:
-            for content in contents:
-                refs.append(await self.incoming.keep(content))
+            return [await self.incoming.keep(content, f"{key}:{at}") for at, content in enumerate(contents)]
         except OSError as error:
             log.error("an upload cannot be written", extra={"error": type(error).__name__, "errno": error.errno})
-            await self.incoming.drop(refs)
             raise Unavailable("uploads cannot be written") from error
-        return refs
 
     @contextmanager
     def streaming(self, request: web.Request, peer: str) -> Iterator[None]:

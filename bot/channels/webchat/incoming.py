@@ -1,8 +1,10 @@
-"""Files that visitors sent, kept under random names until they are fetched, checked and cleaned."""
+"""Files that visitors sent, kept until they are fetched, checked and cleaned."""
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import os  # for fsync alone
 import re
 import secrets
@@ -60,29 +62,37 @@ class Incoming:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def keep(self, content: bytes) -> str:
-        """Write a file durably; returns the reference by which `fetch` finds it."""
-        name = secrets.token_urlsafe(24)
+    async def keep(self, content: bytes, of: str) -> str:
+        """Write a file durably; returns the reference by which `fetch` finds it.
+
+        of: the key of the message it came with. The same file of the same message has one name: a page that sends again
+        what may have been kept already leaves no second copy, and nothing has to be removed that may be needed.
+        """
+        name = base64.urlsafe_b64encode(hashlib.sha256(of.encode() + b"\0" + content).digest()[:24]).decode()
         await asyncio.to_thread(self._write, name, content)
         return PREFIX + name
 
     def _write(self, name: str, content: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        draft = self._folder / f".{name}"
-        try:
-            with draft.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.rename(self._folder / name)
-        except OSError:
-            draft.unlink(missing_ok=True)  # a full disk must not be filled with halves
-            raise
+        if not (self._folder / name).exists():
+            self._write_new(name, content)
         handle = os.open(self._folder, os.O_RDONLY)  # the new name must survive a power cut too
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+    def _write_new(self, name: str, content: bytes) -> None:
+        draft = self._folder / f".{name}.{secrets.token_hex(4)}"  # the same one may be on its way twice
+        try:
+            with draft.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._folder / name)
+        except OSError:
+            draft.unlink(missing_ok=True)  # a full disk must not be filled with halves
+            raise
 
     async def fetch(self, ref: str) -> bytes:
         """The bytes of a kept file. raises: FetchFailed"""
@@ -93,11 +103,6 @@ class Incoming:
             raise FetchFailed("the file is not there any more", permanent=True) from None
         except OSError as broken:
             raise FetchFailed(f"the file cannot be read ({type(broken).__name__})") from None
-
-    async def drop(self, refs: list[str]) -> None:
-        """Remove files that nobody will ask for."""
-        for ref in refs:
-            await asyncio.to_thread(self._path(ref).unlink, missing_ok=True)
 
     def tidy(self, older_than_s: float) -> int:
         """Remove files that have lain here too long (they were cleaned, or refused for good); how many."""

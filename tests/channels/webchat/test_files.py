@@ -43,7 +43,7 @@ def kept(visitor: Visitor) -> list[Path]:
     return list(folder.iterdir()) if folder.is_dir() else []
 
 
-async def test_photos_are_kept_under_random_names_before_they_are_taken(visitor: Visitor) -> None:
+async def test_photos_are_kept_before_they_are_taken(visitor: Visitor) -> None:
     answer = await send(visitor, form(JPEG, JPEG + b"2", caption="lubang", reply_to="4"))
     assert answer.status == 200
     event = visitor.town.hall.taken[0]
@@ -55,7 +55,7 @@ async def test_photos_are_kept_under_random_names_before_they_are_taken(visitor:
 
 
 async def test_a_full_disk_is_a_reason_to_come_again(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """F14: the page keeps the photos and sends them again; nothing half is left."""
+    """F14: the page keeps the photos and sends them again; what was written whole stays, no half is left."""
     flushed: list[int] = []
 
     def full(handle: int) -> None:
@@ -66,8 +66,11 @@ async def test_a_full_disk_is_a_reason_to_come_again(visitor: Visitor, monkeypat
     monkeypatch.setattr("bot.channels.webchat.incoming.os.fsync", full)
     answer = await send(visitor, form(JPEG, JPEG + b"2"))
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
-    assert kept(visitor) == []
+    assert [path.read_bytes() for path in kept(visitor)] == [JPEG]
     assert visitor.town.hall.taken == []
+    monkeypatch.undo()
+    assert (await send(visitor, form(JPEG, JPEG + b"2"))).status == 200
+    assert len(kept(visitor)) == 2
 
 
 async def test_a_repeated_upload_leaves_no_second_copy(visitor: Visitor) -> None:
@@ -76,10 +79,21 @@ async def test_a_repeated_upload_leaves_no_second_copy(visitor: Visitor) -> None
     assert len(kept(visitor)) == 1
 
 
-async def test_an_upload_that_cannot_be_kept_leaves_nothing_and_may_come_again(visitor: Visitor) -> None:
+async def test_an_upload_that_is_refused_may_come_again_and_is_there_if_it_was_taken_all_the_same(
+    visitor: Visitor,
+) -> None:
+    """Storage may say no to a commit that was done: then the event names the file, and it must be there."""
     visitor.town.hall.down = True
     assert (await send(visitor, form(JPEG))).status == 503
-    assert kept(visitor) == []
+    visitor.town.hall.down = False
+    assert (await send(visitor, form(JPEG))).status == 200
+    assert [path.read_bytes() for path in kept(visitor)] == [JPEG]
+
+
+async def test_the_same_picture_twice_in_one_message_and_in_two_is_each_their_own(visitor: Visitor) -> None:
+    assert (await send(visitor, form(JPEG, JPEG))).status == 200
+    assert (await send(visitor, form(JPEG, name="photo-5678"))).status == 200
+    assert len(kept(visitor)) == 3
 
 
 NOT_KEPT = [
@@ -156,7 +170,7 @@ async def test_only_our_own_references_are_fetched(tmp_path: Path, ref: str) -> 
 async def test_old_files_are_tidied_away(tmp_path: Path) -> None:
     incoming = Incoming(tmp_path / "in")
     assert incoming.tidy(60) == 0
-    ref = await incoming.keep(b"x")
+    ref = await incoming.keep(b"x", "w:1:1:0")
     assert (incoming.tidy(3600), incoming.tidy(-60)) == (0, 1)
     with pytest.raises(FetchFailed):
         await incoming.fetch(ref)
