@@ -1,4 +1,4 @@
-"""Sends under way, or not written down yet; behind each to a private chat one more message of that chat may wait."""
+"""Sends under way, or ended and not yet written down. Behind each one to a private chat one further message may queue."""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ class Gathered(Runner):
 
     # ── what is held back ──
     def owes(self, what: str, write: Callable[[], None]) -> None:
-        """Something is held back: `write` is called before the commit, and before anybody looks at it (see `touched`)
-        or changes it."""
+        """Defer a write: `write` is called before the commit, or before the first statement that reads or changes the
+        same tables (`touched` names them)."""
         self._owed[what] = write
 
     def pay(self, what: str) -> None:

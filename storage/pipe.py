@@ -62,8 +62,8 @@ class Pipe:
         self._open = False
 
     def order(self, text: str) -> Sent:
-        """What begins or ends a transaction: never by a name, which the server could have forgotten, because what is
-        behind the next mark would be done all the same, each statement for itself."""
+        """Send BEGIN, COMMIT or ROLLBACK, unprepared on purpose: had the server lost a prepared BEGIN, it would refuse that
+        one and commit the statements behind the next sync one by one."""
         self._enter()
         self._libpq.send_query_params(text.encode(), None)
         return self._expect()
