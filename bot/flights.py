@@ -1,4 +1,4 @@
-"""Sends under way, or ended and not yet written down. Behind each one to a private chat one further message may queue."""
+"""Sends under way, or ended and not yet written down. Behind one to a private chat a further message may queue."""
 
 from __future__ import annotations
 

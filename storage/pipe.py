@@ -62,8 +62,8 @@ class Pipe:
         self._open = False
 
     def order(self, text: str) -> Sent:
-        """Send BEGIN, COMMIT or ROLLBACK, unprepared on purpose: had the server lost a prepared BEGIN, it would refuse that
-        one and commit the statements behind the next sync one by one."""
+        """Send BEGIN, COMMIT or ROLLBACK, unprepared on purpose: had the server lost a prepared BEGIN, it would refuse
+        that one and commit the statements behind the next sync one by one."""
         self._enter()
         self._libpq.send_query_params(text.encode(), None)
         return self._expect()
