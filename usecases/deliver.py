@@ -76,6 +76,7 @@ def claim(unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int
 def born(unit: Unit, house: House, chat: Chat, birth: Birth) -> Leaving:
     """The job for a plain text of a private chat that is claimed in the transaction that decides it."""
     row = birth.row
+    phone, until = unit.people.phone_and_window(chat.id) if chat.channel in house.windows else ("", None)
     claimed = Claimed(
         id=birth.id,
         fence=birth.leave.fence,
@@ -97,7 +98,8 @@ def born(unit: Unit, house: House, chat: Chat, birth: Birth) -> Leaving:
         guard="",
         created_at=unit.now,
         first_failed_at=None,
-        phone=unit.people.phone(chat.id) if chat.channel in house.windows else "",
+        phone=phone,
+        window_until=until,
     )
     return Leaving(Job(claimed, _text(unit, house, claimed, chat), behind=birth.leave.behind), birth)
 
