@@ -3,18 +3,14 @@ few of them at a time."""
 
 from __future__ import annotations
 
-import logging
-
 from msgspec.structs import replace
 
 from usecases.bodies import rows, words
+from usecases.guarded import guarded
 from usecases.house import House
 from usecases.records import Claimed, Held, Settled
-from usecases.trouble import is_storage_trouble
 from usecases.unit import Unit
 from usecases.window import merged
-
-log = logging.getLogger("sahut.deliver")
 
 MOST = 5
 ROOM = 1000  # signs; what is longer could not stand above buttons
@@ -28,14 +24,10 @@ def together(unit: Unit, house: House, row: Claimed) -> tuple[Claimed, list[Sett
     """
     if row.channel not in house.windows or not house.window_open(row.channel, row.window_until, unit.now):
         return row, []
-    try:
+    group: list[Held] = []
+    with guarded(unit, "messages cannot be said in one", outbox_id=row.id):
         group = _group(unit, house, row)
-    except Exception as error:
-        if is_storage_trouble(error):
-            raise
-        log.exception("messages cannot be said in one", extra={"outbox_id": row.id})
-        return row, []  # whichever cannot be rendered is buried when its turn comes
-    if len(group) == 1:
+    if len(group) < 2:  # whichever cannot be rendered is buried when its turn comes
         return row, []
     *said, last = group
     body = merged(group)
