@@ -1,6 +1,6 @@
 """F04, F57-F63, F67: claims, leases, fences, copies, pauses and ends of what is to be sent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -248,6 +248,22 @@ def test_a_sender_that_dies_leaves_its_rows_to_the_next_one_with_the_same_cap(to
     assert copies == 4
     assert row(town, item).state == "dead"
     assert "must-accounted" not in town.breaches()
+
+
+def test_lost_answers_and_dead_senders_count_together(town: Town):
+    item = queue(town, town.chat("1"), "hello")
+    sent: list[datetime] = []
+    for _ in range(100):
+        for job in town.claim():
+            sent.append(town.clock.at)
+            if len(sent) % 2:  # of the others nobody writes down anything
+                fail(town, job, Failure.AMBIGUOUS)
+        town.clock.forward(seconds=30)
+        town.do(lambda unit: unit.outbox.recover())
+    assert len(sent) == 4
+    assert sent[3] - sent[2] >= timedelta(minutes=10), "the last one is late"
+    assert row(town, item).state == "dead"
+    assert town.value("select count(*) from dead_letter") == 1
 
 
 def test_the_late_attempt_may_succeed(town: Town):
