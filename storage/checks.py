@@ -6,7 +6,7 @@ Anybody may run these questions by hand to check us; the promises behind them st
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from storage.tables import Utc, instance, metadata, number_seq, ticket, ticket_event
 from storage.tickets import event_hash
+from usecases.copies import PARKED
 from usecases.verify import EXAMPLES, NOTHING, Found
 
 STUCK = timedelta(minutes=1)  # an event, a lease or a file that nobody takes up
@@ -34,7 +35,7 @@ REASONS = ("unreachable", "moved on", "expired", "nothing to show")
 _MUST = """
     select 'message ' || o.id || ' (' || o.state || ')' as what from outbox_message o
     where o.cls = 'must' and o.state not in ('queued', 'sending', 'sent', 'superseded', 'held')
-      and not (o.state = 'uncertain' and o.ambiguous = 3)
+      and not (o.state = 'uncertain' and o.ambiguous in ({parked}))
       and not (o.state = 'cancelled' and o.error in ({reasons}))
       and not (o.state = 'failed' and o.error like 'gone%')
       and not exists (select 1 from dead_letter d where d.source_table = 'outbox_message' and d.source_id = o.id)
@@ -136,7 +137,7 @@ class Checks:
         )
 
     def must_rows_unaccounted(self) -> Found:
-        return self._ask(_MUST.format(reasons=", ".join(f"'{reason}'" for reason in REASONS)))
+        return self._ask(_MUST.format(reasons=_listed(REASONS), parked=_listed(PARKED)))
 
     def dead_without_letter(self) -> Found:
         return self._ask(_DEAD)
@@ -273,3 +274,8 @@ class _Chain:
 
 def _found(wrong: list[str]) -> Found:
     return Found(len(wrong), tuple(wrong[:EXAMPLES]))
+
+
+def _listed(values: Iterable[str | int]) -> str:
+    """Our own constants as SQL."""
+    return ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values)

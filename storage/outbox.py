@@ -14,6 +14,7 @@ from storage import outbox_adding as adding
 from storage import outbox_queries as q
 from storage.prepared import as_rows
 from storage.tables import conversation, word
+from usecases import copies
 from usecases.ports import Reach, Report
 from usecases.records import Birth, Claimed, Leave, Queued, Settled
 
@@ -24,9 +25,8 @@ _c = q.message.c
 
 LEASE = timedelta(seconds=60)
 PASS_AFTER = timedelta(seconds=60)  # a row that keeps failing holds its chat back no longer than this
-PARK = timedelta(minutes=10)
+AT_ONCE = timedelta(0)  # the lease was wait enough
 NOBODY = (0, None)
-WORD_COMES = timedelta(seconds=60)  # a platform that tells what arrived tells it by then
 
 
 class Outbox:
@@ -203,36 +203,31 @@ class Outbox:
         self._unit.connection.execute(done.values(**values))
 
     def recover(self) -> int:
-        """Rows whose sender died: their message may be out already. Must-rows are sent again (at most three
-        copies), the others stand as `uncertain`; parked must-rows get one late attempt."""
+        """Rows whose sender died: their message may be out already, see `usecases.copies`; and those that waited for
+        their late copy. How many are queued again."""
         now = self._unit.now
         expired = and_(_c.state == word("sending"), _c.lease_until <= now)
         run = self._unit.connection.execute
         run(sa.update(q.message).where(expired, _c.reach.in_(q.ARRIVED)).values(state="sent", lease_until=None))
-        word_comes = sa.case((q.tells_later, now + WORD_COMES), else_=now)
-        again = run(
-            sa.update(q.message)
-            .where(expired, _c.cls == "must", _c.ambiguous < 2)
-            .values(state="queued", ambiguous=_c.ambiguous + 1, next_at=word_comes, lease_until=None)
-        ).rowcount
-        for row in run(select(_c.id).where(expired, _c.cls == "must", _c.ambiguous > 3)).all():
-            self._unit.system.bury("outbox_message", row.id, "may have arrived, never confirmed")
-            run(sa.update(q.message).where(_c.id == row.id, expired).values(state="dead", lease_until=None))
-        run(
-            sa.update(q.message)
-            .where(expired, _c.cls == "must")
-            .values(state="uncertain", next_at=now + PARK, ambiguous=_c.ambiguous + 1, lease_until=None)
-        )
-        run(sa.update(q.message).where(expired).values(state="uncertain", lease_until=None))
+        again = 0
+        for row in run(select(_c.id, _c.cls, _c.ambiguous, q.tells_later.label("tells")).where(expired)).all():
+            state, wait = copies.then(row.cls, row.ambiguous + 1, copies.WORD_COMES if row.tells else AT_ONCE)
+            values = {"state": state, "ambiguous": row.ambiguous + 1, "lease_until": None}
+            if wait is not None:
+                values["next_at"] = now + wait
+            mine = run(sa.update(q.message).where(_c.id == row.id, expired).values(values)).rowcount
+            if mine and state == "dead":
+                self._unit.system.bury("outbox_message", row.id, copies.GIVEN_UP)
+            again += mine if state == "queued" else 0
         again += run(
             sa.update(q.message)
             .where(
                 _c.state == word("uncertain"),
                 _c.cls == "must",
-                _c.ambiguous == 3,
+                _c.ambiguous.in_(list(copies.PARKED)),
                 _c.next_at <= now,
             )
-            .values(state="queued", ambiguous=4)
+            .values(state="queued")
         ).rowcount
         late = sa.update(q.message).where(_c.state == word("queued"), _c.expires_at <= now)
         run(late.values(state="cancelled", error="expired"))

@@ -94,10 +94,10 @@ class People:
         """Somebody wrote: free words may be sent until then, and this is their number now."""
         self._unit.run.do(_HEARD, b_id=chat_id, b_until=until, b_phone=phone, b_now=self._unit.now)
 
-    def phone(self, chat_id: int) -> str:
-        """The number now used with this chat, "" when it is not known."""
+    def phone_and_window(self, chat_id: int) -> tuple[str, datetime | None]:
+        """(the number now used with this chat, "" when it is not known; until when free words may be sent there)."""
         row = self._unit.run.row(_WINDOW, id=chat_id)
-        return str(row.phone) if row else ""
+        return (row.phone, row.window_until) if row else ("", None)
 
     def window(self, chat_id: int) -> tuple[str, datetime | None]:
         """(channel, until when free words may be sent there)."""

@@ -47,6 +47,7 @@ class Hands(Struct):
     inbound: Inbound
     event: int
     rows: list[Queued] = field(default_factory=list)
+    said: int = 0  # messages of the whole turn, whatever was flushed between them: each has a key of its own
     toast: Text | None = None
     wake_at: datetime | None = None
     files: int = 0
@@ -99,12 +100,11 @@ class Hands(Struct):
                 self.toast = effect.text
 
     def _say(self, said: Say) -> None:
-        number = len(self.rows)
         delay = self.unit.now + timedelta(seconds=said.after_s) if said.after_s else None
         self.rows.append(
             Queued(
                 chat=self.chat.id,
-                dedupe=f"reply:{self.event}:{number}:{id_of(said)}",
+                dedupe=f"reply:{self.event}:{self.said}:{said.text.key}:{said.ticket}",
                 body=of_say(said),
                 priority=0 if said.urgent else 1,
                 at=delay,
@@ -112,6 +112,7 @@ class Hands(Struct):
                 purpose="prompt" if said.choices else "reply",
             )
         )
+        self.said += 1
 
     def _keep(self, effect: KeepMedia) -> None:
         self.unit.media.add(
@@ -192,8 +193,3 @@ class Hands(Struct):
             told = rated(ticket, effect.stars, effect.remark)
             once = f"{ticket.cycle}:{self.chat.person}" if effect.stars else f"remark:{seq}"
             tell(self.unit, self.house, ticket, told, key=f"rated:{ticket.id}:{once}")
-
-
-def id_of(said: Say) -> str:
-    """Two messages of one turn are never the same row, whatever was flushed between them."""
-    return f"{said.text.key}:{said.ticket}"

@@ -9,26 +9,20 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conversations import where
-from conversations.state import State
 from tickets.calendar import is_quiet, next_allowed
-from tickets.cards import card
 from tickets.rule import never_sleeps
 from tickets.ticket import Ticket
-from usecases import informed, merging, people, templates, unreached, window
-from usecases.bodies import body, rows, words
+from usecases import merging, outgoing, people, templates, unreached
+from usecases.guarded import guarded
 from usecases.house import House
-from usecases.ports import Outgoing, Photo, SendFailed
-from usecases.records import Birth, Chat, Claimed, MediaRow, Settled
-from usecases.sight import may_work
+from usecases.ports import Outgoing, SendFailed
+from usecases.records import Birth, Chat, Claimed, Settled
 from usecases.tell import retired
 from usecases.trouble import is_storage_trouble
 from usecases.undelivered import undelivered
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.deliver")
-
-ELSEWHERE = "-"  # a viewer that holds no ticket: the card of a former office
 
 
 class Job(Struct, frozen=True):
@@ -76,6 +70,7 @@ def claim(unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int
 def born(unit: Unit, house: House, chat: Chat, birth: Birth) -> Leaving:
     """The job for a plain text of a private chat that is claimed in the transaction that decides it."""
     row = birth.row
+    phone, until = unit.people.phone_and_window(chat.id) if chat.channel in house.windows else ("", None)
     claimed = Claimed(
         id=birth.id,
         fence=birth.leave.fence,
@@ -97,9 +92,10 @@ def born(unit: Unit, house: House, chat: Chat, birth: Birth) -> Leaving:
         guard="",
         created_at=unit.now,
         first_failed_at=None,
-        phone=unit.people.phone(chat.id) if chat.channel in house.windows else "",
+        phone=phone,
+        window_until=until,
     )
-    return Leaving(Job(claimed, _text(unit, house, claimed, chat), behind=birth.leave.behind), birth)
+    return Leaving(Job(claimed, outgoing.text(unit, house, claimed, chat), behind=birth.leave.behind), birth)
 
 
 def _prepare_safely(unit: Unit, house: House, row: Claimed) -> Job | Settled:
@@ -122,21 +118,30 @@ def _prepare(unit: Unit, house: House, row: Claimed) -> Job | Settled:
         unreached.tell_others(unit, house, row)
         return Settled(row.id, row.fence, "cancelled", error="unreachable")
     if row.kind == "text" and not row.guard:
-        return _fitting(unit, house, Job(row, _text(unit, house, row)))
+        return _fitting(unit, house, Job(row, outgoing.text(unit, house, row)))
     ticket = unit.tickets.get(row.ticket) if row.ticket else None
     if row.guard and (ticket is None or str(ticket.status) != row.guard):
         return Settled(row.id, row.fence, "cancelled", error="moved on")  # while the nudge waited
     if row.guard and ticket and (morning := _waits_until(unit, house, row, ticket)):
         return Settled(row.id, row.fence, "queued", next_at=morning, count_attempt=False)
-    made: Job | None = Job(row, _text(unit, house, row)) if row.kind == "text" else None
-    if row.kind == "card":
-        if ticket is not None and (made := _card(unit, house, row, ticket)) is None:
-            return Settled(row.id, row.fence, "superseded")  # an earlier row already showed this state
-    elif row.kind == "photos":
-        made = _photos(unit, house, row)
+    made = _made(unit, house, row, ticket)
+    if made is None and row.kind == "card" and ticket is not None:
+        return Settled(row.id, row.fence, "superseded")  # an earlier row already showed this state
     if made is None:
         return Settled(row.id, row.fence, "cancelled", error="nothing to show")
     return _fitting(unit, house, made)
+
+
+def _made(unit: Unit, house: House, row: Claimed, ticket: Ticket | None) -> Job | None:
+    """None: there is nothing to show, or nothing new."""
+    message, version = None, 0
+    if row.kind == "text":
+        message = outgoing.text(unit, house, row)
+    elif row.kind == "photos":
+        message = outgoing.photos(unit, house, row)
+    elif row.kind == "card" and ticket is not None:
+        message, version = outgoing.card(unit, house, row, ticket), ticket.version
+    return Job(row, message, version) if message is not None else None
 
 
 def _fitting(unit: Unit, house: House, made: Job) -> Job | Settled:
@@ -161,100 +166,6 @@ def _waits_until(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> date
     return next_allowed(now, city.policy, city.zone)
 
 
-def _text(unit: Unit, house: House, row: Claimed, chat: Chat | None = None) -> Outgoing:
-    """The words of a row; chat: where they go, when it has been read anyway."""
-    return Outgoing(
-        id=row.id,
-        channel=row.channel,
-        peer=row.peer,
-        text=words(house, row.body, row.locale),
-        rows=rows(house, row.body, row.locale, row.chat),
-        edit_of=str(row.body.get("edit_of", "")),
-        ask_reply=bool(row.body.get("ask_reply")),
-        reply_to=_reply_to(unit, row),
-        group=row.group,
-        locale=row.locale,
-        aliases=_aliases(row),
-        keeps_keyboard=_beside_the_place(unit, row, chat),
-    )
-
-
-def _beside_the_place(unit: Unit, row: Claimed, chat: Chat | None) -> bool:
-    """News of a report, or of a file, that reaches somebody who is being asked for the place of another one."""
-    if row.group or row.purpose in window.DIALOGUE:
-        return False
-    return where.asked(State.loads((chat or unit.chats.get(row.chat)).state))
-
-
-def _aliases(row: Claimed) -> tuple[str, ...]:
-    return (row.phone,) if row.phone and row.phone != row.peer else ()
-
-
-def _reply_to(unit: Unit, row: Claimed) -> str:
-    """In a group what is said about a ticket hangs below its card."""
-    given = str(row.body.get("reply_to", ""))
-    if given or not (row.group and row.ticket):
-        return given
-    return unit.tickets.card(row.ticket, row.chat).message_id
-
-
-def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | None:
-    shown = unit.tickets.card_by_id(row.card)
-    if shown is None or (shown.message_id and shown.shown_version >= ticket.version and not _said_again(row)):
-        return None
-    here = may_work(unit, house, row.chat, ticket.agency)
-    text, choices = card(
-        ticket,
-        house.city,
-        unit.now,
-        photos=unit.media.count(ticket.id),
-        reporter_name=unit.chats.person_name(ticket.reporter) if ticket.named else "",
-        viewer="" if here else ELSEWHERE,
-        heard=informed.heard(unit, house, ticket),
-    )
-    stored = body(text, choices, columns=2)
-    message = Outgoing(
-        id=row.id,
-        channel=row.channel,
-        peer=row.peer,
-        text=words(house, stored, row.locale),
-        rows=rows(house, stored, row.locale, row.chat),
-        edit_of="" if row.body.get("anew") or row.channel in house.windows else shown.message_id,  # or cannot edit
-        group=row.group,
-        locale=row.locale,
-        aliases=_aliases(row),
-    )
-    return Job(row, message, ticket.version)
-
-
-def _said_again(row: Claimed) -> bool:
-    """The card is asked for although the ticket did not change: it became late, or is to be seen at the bottom."""
-    return bool(row.body.get("again") or row.body.get("anew"))
-
-
-def _photos(unit: Unit, house: House, row: Claimed) -> Job | None:
-    files = [unit.media.get(int(media)) for media in row.body.get("media", ())]
-    photos = tuple(_file(house, found) for found in files if found is not None and found.state == "stored")
-    if not photos:
-        return None
-    message = Outgoing(
-        id=row.id,
-        channel=row.channel,
-        peer=row.peer,
-        text="",
-        photos=photos,
-        reply_to=_reply_to(unit, row),
-        group=row.group,
-        locale=row.locale,
-        aliases=_aliases(row),
-    )
-    return Job(row, message)
-
-
-def _file(house: House, row: MediaRow) -> Photo:
-    return Photo(house.media / row.sha256[:2] / row.sha256, row.mime, row.sha256, row.kind)
-
-
 # -- T4 ---------------------------------------------------------------------------------------------
 
 
@@ -268,20 +179,34 @@ class Sent(Struct, frozen=True):
 
 
 def settle(unit: Unit, house: House, results: Sequence[Sent]) -> None:
-    """Write the ends of several sends in one transaction."""
-    settled = []
+    """Write the ends of several sends in one transaction.
+
+    An end that an error of ours cannot write costs no other its record: then each is written by itself. Of one that
+    left this much is kept, what did not leave is left to its lease.
+    """
+    with guarded(unit, "ends of sends are written one by one") as together:
+        unit.outbox.settle([_end(unit, house, result) for result in results])
+    if together.error is None:
+        return
     for result in results:
         row = result.job.row
-        if result.failed is None:
-            unit.outbox.took(row.id, row.chat, result.also)
-            if row.card:
-                _retire(unit, house, result)
-                unit.tickets.card_shown(row.card, result.message_id, result.job.card_version)
-            settled.append(Settled(row.id, row.fence, "sent", message_id=result.message_id))
-        else:
-            editing = bool(result.job.message.edit_of)
-            settled.append(undelivered(unit, house, row, result.failed, editing=editing))
-    unit.outbox.settle(settled)
+        with guarded(unit, "the end of a send cannot be written", outbox_id=row.id) as alone:
+            unit.outbox.settle([_end(unit, house, result)])
+        if alone.error is not None and result.failed is None:
+            with guarded(unit, "that a message left cannot be written", outbox_id=row.id):
+                unit.outbox.settle([Settled(row.id, row.fence, "sent", message_id=result.message_id)])
+
+
+def _end(unit: Unit, house: House, result: Sent) -> Settled:
+    """What becomes of the row; whatever else hangs on it is written here."""
+    row = result.job.row
+    if result.failed is not None:
+        return undelivered(unit, house, row, result.failed, editing=bool(result.job.message.edit_of))
+    unit.outbox.took(row.id, row.chat, result.also)
+    if row.card:
+        _retire(unit, house, result)
+        unit.tickets.card_shown(row.card, result.message_id, result.job.card_version)
+    return Settled(row.id, row.fence, "sent", message_id=result.message_id)
 
 
 def _retire(unit: Unit, house: House, result: Sent) -> None:

@@ -7,17 +7,14 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from usecases import templates, unreached
+from usecases import copies, templates, unreached
 from usecases.house import House
 from usecases.ports import Failure, SendFailed
 from usecases.records import Claimed, Settled
 from usecases.unit import Unit
 
 BACKOFF = (1, 2, 5, 15, 30, 60, 120, 300)  # seconds before the next try, then every five minutes
-COPIES = 3  # a message that may have been delivered is sent at most so often
-PARK = timedelta(minutes=10)
 NOT_ITS_FAULT = {Failure.BROKEN: timedelta(seconds=60), Failure.BEHIND: timedelta(0)}
-AGAIN = timedelta(seconds=5)
 _NUMBER = re.compile(r"\d{5,}")
 
 
@@ -87,22 +84,17 @@ def _left(peer: str, moved_to: str) -> str:
 
 
 def _ambiguous(unit: Unit, row: Claimed, end: Settled, word_in_s: float, editing: bool) -> Settled:
-    """The message may be out: must-rows are repeated within the cap, the others let go.
+    """The message may be out: repeated within the cap, or let go.
 
     word_in_s: the platform tells within this time whether it is; until then nothing is repeated
     """
-    now = unit.now
-    if editing and row.attempts < COPIES * 3:
-        return replace(end, next_at=now + AGAIN)  # an edit may be repeated freely
-    if row.cls != "must":
-        return replace(end, state="uncertain", ambiguous=1)
-    if row.ambiguous + 1 < COPIES:
-        again = timedelta(seconds=word_in_s) if word_in_s else AGAIN
-        return replace(end, next_at=now + again, ambiguous=1)
-    if row.ambiguous < COPIES:
-        return replace(end, state="uncertain", next_at=now + PARK, ambiguous=1)
-    unit.system.bury("outbox_message", row.id, "may have arrived, never confirmed")
-    return replace(end, state="dead", ambiguous=1)
+    if editing and row.attempts < copies.EDITS:
+        return replace(end, next_at=unit.now + copies.AGAIN)
+    again = timedelta(seconds=word_in_s) if word_in_s else copies.AGAIN
+    state, wait = copies.then(row.cls, row.ambiguous + 1, again)
+    if state == "dead":
+        unit.system.bury("outbox_message", row.id, copies.GIVEN_UP)
+    return replace(end, state=state, next_at=None if wait is None else unit.now + wait, ambiguous=1)
 
 
 def _wait(attempts: int) -> timedelta:

@@ -6,6 +6,8 @@ import asyncio
 
 from aiohttp import web
 
+from bot.channels import whole
+
 
 class Refused(Exception):
     """The body is not read further; `status` says why."""
@@ -27,17 +29,13 @@ async def read(request: web.Request, limit: int, within_s: float) -> bytes:
         if len(body) > limit:
             raise Refused(413)
         return body
-    parts, size = [], 0
     try:
         async with asyncio.timeout(within_s):
-            while part := await content.readany():
-                size += len(part)
-                if size > limit:
-                    raise Refused(413)
-                parts.append(part)
+            return await whole.read(content, limit)
+    except whole.TooLong:
+        raise Refused(413) from None
     except TimeoutError:
         raise Refused(408) from None
-    return b"".join(parts)
 
 
 def refusal(status: int) -> web.Response:

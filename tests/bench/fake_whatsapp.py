@@ -329,7 +329,7 @@ class FakeWhatsApp:
 
     # ── life ──
     async def __aenter__(self) -> FakeWhatsApp:
-        app = web.Application(client_max_size=110 * 2**20)
+        app = web.Application(client_max_size=110 * 2**20, middlewares=[in_two_pieces])
         app.add_routes(
             [
                 web.post("/v23.0/{number}/messages", self._messages),
@@ -354,6 +354,24 @@ class FakeWhatsApp:
             await self._session.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+
+@web.middleware
+async def in_two_pieces(request: web.Request, handler: Callable[..., Any]) -> web.StreamResponse:
+    """Every answer comes as over a real line: its second half only after its first was there to be read."""
+    made = await handler(request)
+    if not isinstance(body := made.body, bytes) or len(body) < 2:
+        return made
+    answer = web.StreamResponse(status=made.status, headers=made.headers)
+    answer.content_length = len(body)
+    with contextlib.suppress(ConnectionError):  # whoever asked is gone, or was cut off on purpose
+        await answer.prepare(request)
+        await answer.write(body[: len(body) // 2])
+        for _ in range(10):  # turns of the loop, in which a client in this process gets the first
+            await asyncio.sleep(0)
+        await answer.write(body[len(body) // 2 :])
+        await answer.write_eof()
+    return answer
 
 
 def signed(raw: bytes, secret: str = SECRET) -> str:

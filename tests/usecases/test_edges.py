@@ -6,13 +6,16 @@ import threading
 import time
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
+from conversations.effects import JoinTicket, MoveTicket, Say
 from conversations.inbound import Kind
-from conversations.state import Place
+from conversations.state import Draft, Place
 from storage.unit import Unit
 from tests.usecases.town import CHANNEL, Town
-from usecases import inbound_json, locate, run_due
+from texts.text import say
+from usecases import citizen, inbound_json, locate, run_due
 from usecases.deliver import Sent
 from usecases.ports import Failure, SendFailed
 
@@ -30,6 +33,20 @@ def test_a_photo_of_the_web_chat_is_found_by_its_index(on_sqlite: str, towns):
 
     plan = town.do(explain)
     assert "ix_web_line_client" in plan, plan
+
+
+def test_the_same_words_twice_in_one_turn_are_said_twice(town: Town, monkeypatch: pytest.MonkeyPatch):
+    """What was queued between them counts them no differently, and an event that comes again adds nothing."""
+    ticket, again = town.report("1002"), Say(say("common.nothing"))
+    turn = [again, JoinTicket(ticket.id, Draft()), again, MoveTicket(ticket.id, "confirm"), again]
+    monkeypatch.setattr(citizen, "advance", lambda turn_: (turn_.state, turn))
+    event = town.message("1001", "saya juga")
+    town.take(event)
+    keys = "select dedupe_key from outbox_message where dedupe_key like 'reply:%' order by id"
+    said = [row[0] for row in town.rows(keys)]
+    assert len([key for key in said if "common.nothing" in key]) == 3
+    town.take(event)
+    assert [row[0] for row in town.rows(keys)] == said
 
 
 def test_a_wake_that_meets_waiting_words_is_not_forgotten(town: Town):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import json
 
 from tests.usecases import wa
 from tests.usecases.town import Town
@@ -93,3 +94,17 @@ def test_words_of_the_catalogue_merge_too(town: Town, chat: int):
     rows = [Queued(chat, f"test:{n}", body(say("common.sorry")), purpose="reply") for n in range(2)]
     town.do(lambda unit: unit.outbox.add(rows))
     assert len(leaves(town)) == 1
+
+
+@pytest.mark.parametrize(
+    "broken", [{"text": {"odd": 1}}, {"text": ["no.such", {}]}, [], {**body(literal("a")), "choices": [["1|a", 7]]}]
+)
+def test_one_that_cannot_be_rendered_holds_up_nobody(town: Town, chat: int, broken: Any):
+    """As after going back to an older version: it ends by itself, those around it leave, and so do other chats'."""
+    waits(town, chat, "satu", "rusak", "dua")
+    spoilt = int(town.value("select max(id) - 1 from outbox_message"))
+    town.execute("update outbox_message set body_json = :b where id = :id", b=json.encode(broken).decode(), id=spoilt)
+    waits(town, town.chat("1001").id, "lain")
+    assert sorted(leaves(town)) == ["dua", "lain", "satu"]
+    assert town.value("select state from outbox_message where id = :id", id=spoilt) == "dead"
+    assert "must-accounted" not in town.breaches()

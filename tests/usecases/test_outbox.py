@@ -1,6 +1,6 @@
 """F04, F57-F63, F67: claims, leases, fences, copies, pauses and ends of what is to be sent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from conversations.inbound import Kind
 from tests.usecases.town import CHANNEL, Town, button, buttons
 from texts.text import literal
-from usecases import deliver
+from usecases import deliver, undelivered
 from usecases.bodies import body
 from usecases.deliver import Job, Sent
 from usecases.ports import Failure, SendFailed
@@ -62,6 +62,47 @@ def test_ends_of_many_sends_are_written_at_once_each_to_its_own_row(town: Town):
     assert [one.platform_message_id for one in found] == ["m0", "", "", "m3", ""]
     assert [one.sent_at is not None for one in found] == [True, False, False, True, True]
     assert [one.lease_until is not None for one in found[:2]] == [False, True]
+
+
+def test_an_end_that_an_error_of_ours_cannot_write_costs_no_other_its_record(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """What left is known to have left; what did not is left to its lease."""
+    town.office("DISHUB", "501")
+    town.report()
+    queue(town, town.chat("1"), "gone")
+    queue(town, town.chat("2"), "refused")
+    queue(town, town.chat("3"), "fine")
+    jobs = {job.message.text if job.row.kind == "text" else job.row.kind: job for job in town.claim()}
+    stumble = KeyError("a mistake of ours")
+
+    def gone(*_: Any) -> None:
+        raise stumble
+
+    monkeypatch.setattr(undelivered, "_gone", gone)
+    monkeypatch.setattr(deliver, "_retire", gone)
+    town.settle(
+        Sent(jobs["gone"], failed=SendFailed(Failure.GONE)),
+        Sent(jobs["card"], "m-card"),
+        Sent(jobs["refused"], failed=SendFailed(Failure.REFUSED)),
+        Sent(jobs["fine"], "m-fine"),
+    )
+    found = {name: row(town, job.row.id) for name, job in jobs.items()}
+    assert {name: found[name].state for name in ("gone", "card", "refused", "fine")} == {
+        "gone": "sending",
+        "card": "sent",
+        "refused": "dead",
+        "fine": "sent",
+    }
+    assert (found["card"].platform_message_id, found["fine"].platform_message_id) == ("m-card", "m-fine")
+    assert town.value("select count(*) from dead_letter") == 1, "once, although it was written twice"
+    assert {record.outbox_id for record in caplog.records if hasattr(record, "outbox_id")} == {
+        jobs["gone"].row.id,
+        jobs["card"].row.id,
+    }
+    town.clock.forward(seconds=61)
+    town.do(lambda unit: unit.outbox.recover())
+    assert row(town, jobs["gone"].row.id).state == "queued"
 
 
 def test_emergency_first_then_replies_cards_news_nudges(town: Town):
@@ -207,6 +248,22 @@ def test_a_sender_that_dies_leaves_its_rows_to_the_next_one_with_the_same_cap(to
     assert copies == 4
     assert row(town, item).state == "dead"
     assert "must-accounted" not in town.breaches()
+
+
+def test_lost_answers_and_dead_senders_count_together(town: Town):
+    item = queue(town, town.chat("1"), "hello")
+    sent: list[datetime] = []
+    for _ in range(100):
+        for job in town.claim():
+            sent.append(town.clock.at)
+            if len(sent) % 2:  # of the others nobody writes down anything
+                fail(town, job, Failure.AMBIGUOUS)
+        town.clock.forward(seconds=30)
+        town.do(lambda unit: unit.outbox.recover())
+    assert len(sent) == 4
+    assert sent[3] - sent[2] >= timedelta(minutes=10), "the last one is late"
+    assert row(town, item).state == "dead"
+    assert town.value("select count(*) from dead_letter") == 1
 
 
 def test_the_late_attempt_may_succeed(town: Town):

@@ -9,9 +9,11 @@ import pytest
 from tests.usecases import wa
 from tests.usecases.town import Town, button
 from tickets.ticket import Status, Ticket
+from usecases import receive
 from usecases.buttons import seal
 from usecases.deliver import Job, Sent
 from usecases.ports import Failure, Outgoing, SendFailed
+from usecases.records import Leave
 
 ANI, NUMBER = "ID.ani123", "6281200000001"
 OFFICER = "501"
@@ -213,6 +215,19 @@ def test_refused_as_outside_the_window_it_goes_by_template(town: Town, ticket: T
     assert "must-accounted" not in town.breaches()
 
 
+def test_an_answer_claimed_at_birth_shuts_the_window_too(town: Town, ticket: Ticket):
+    """It is queued like any other; what comes after it is said by template, not tried in free words."""
+    wa.approve(town)
+    event = wa.message(town, ANI, "halo lagi")
+    (born,) = town.do(lambda unit: receive.take(unit, town.house, [event], leaves=[Leave("f1")])).jobs
+    town.settle(Sent(born, failed=SendFailed(Failure.OUTSIDE_WINDOW, "131047")))
+    state = "select state from outbox_message where id = :id"
+    assert town.value(state, id=born.row.id) == "queued"
+    act(town, ticket, "acknowledge")
+    assert [bool(message.template) for message in to(town.deliver())] == [True]
+    assert town.value(state, id=born.row.id) == "held", "no form says it"
+
+
 def test_refused_again_it_is_held_and_not_tried_for_ever(town: Town, ticket: Ticket):
     wa.approve(town)
     act(town, ticket, "acknowledge")
@@ -284,6 +299,7 @@ def test_writing_again_moves_the_reminder(town: Town, ticket: Ticket):
         test_outside_the_approved_template_says_it,
         test_of_several_held_only_the_last_buttons_are_shown,
         test_refused_as_outside_the_window_it_goes_by_template,
+        test_an_answer_claimed_at_birth_shuts_the_window_too,
         test_the_citizen_is_reminded_before_the_window_shuts,
     ],
 )

@@ -6,6 +6,7 @@ import re
 
 import aiohttp
 
+from bot.channels import whole
 from bot.channels.telegram import errors
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.content import DOWNLOAD_LIMIT
@@ -28,13 +29,9 @@ async def fetch(client: Client, ref: str, *, limit: int = DOWNLOAD_LIMIT, deadli
                 raise FetchFailed(f"HTTP {answer.status}")
             if (answer.content_length or 0) > limit:
                 raise FetchFailed("larger than 20 MB", permanent=True)
-            parts, size = [], 0
-            async for part in answer.content.iter_any():
-                size += len(part)
-                if size > limit:
-                    raise FetchFailed("larger than 20 MB", permanent=True)
-                parts.append(part)
-            return b"".join(parts)
+            return await whole.read(answer.content, limit)
+    except whole.TooLong:
+        raise FetchFailed("larger than 20 MB", permanent=True) from None
     except (aiohttp.ClientError, OSError, TimeoutError, ApiError) as caught:
         problem = type(caught).__name__  # its words would hold the address
     raise FetchFailed(problem)

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
+from bot.channels import whole
 from bot.channels.body import Unreadable, parse_json
 from bot.channels.webchat.inbound import BadMessage
 from bot.channels.webchat.incoming import MAX_FILE, sniff
@@ -49,14 +50,12 @@ async def json_of(request: web.Request) -> Any:
     _plain(request)
     if request.content_type != "application/json":
         raise Refused(415, "json")
-    body = bytearray()
     try:
         async with asyncio.timeout(JSON_S):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > MAX_JSON:
-                    raise Refused(413, "big")
-        return parse_json(bytes(body))
+            body = await whole.read(request.content, MAX_JSON)
+        return parse_json(body)
+    except whole.TooLong:
+        raise Refused(413, "big") from None
     except TimeoutError:
         raise Refused(408, "late") from None
     except Unreadable:

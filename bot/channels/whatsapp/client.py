@@ -10,6 +10,8 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from yarl import URL
 
+from bot.channels import whole
+
 OFFICIAL = "https://graph.facebook.com/v23.0"
 DEADLINE_S = 19.0  # the sender gives a send 20 s: we know better than it whether anything left
 UPLOAD_S = 40.0
@@ -111,7 +113,7 @@ class Client:
                 **rest,
             ) as answer:
                 status, pause = answer.status, answer.headers.get("Retry-After", "")
-                payload = await answer.content.read(MOST)
+                payload = await _payload(answer)
         except (aiohttp.ClientError, OSError, TimeoutError) as caught:
             problem = _translated(caught)
         else:
@@ -133,6 +135,14 @@ class Client:
 
 def _is(value: object) -> bool:
     return isinstance(value, dict)
+
+
+async def _payload(answer: aiohttp.ClientResponse) -> bytes:
+    """What was answered; nothing when there is no end of it, for then the status alone counts."""
+    try:
+        return await whole.read(answer.content, MOST)
+    except whole.TooLong:
+        return b""
 
 
 def _object(payload: bytes) -> Json | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.channels.whatsapp.client import GraphError, NotSent, Refused
+from usecases.copies import WORD_COMES
 from usecases.ports import Failure, SendFailed
 
-WORD_COMES_S = 60.0  # a send whose answer was lost: a report with our own id comes by then if it was carried out
+WORD_COMES_S = WORD_COMES.total_seconds()  # with our own id, also for a send whose answer was lost
 PAUSE_S = 5.0
 SPAM_PAUSE_S = 900.0
 

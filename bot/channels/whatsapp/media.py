@@ -9,6 +9,7 @@ import hashlib
 import aiohttp
 from yarl import URL
 
+from bot.channels import whole
 from bot.channels.whatsapp.client import Client, GraphError, Refused
 from usecases.ports import FetchFailed
 
@@ -83,13 +84,9 @@ async def _bytes(client: Client, url: URL, limit: int, deadline_s: float) -> byt
                 raise FetchFailed(f"HTTP {answer.status}")
             if (answer.content_length or 0) > limit:
                 raise FetchFailed(f"larger than {limit // MEGABYTE} MB", permanent=True)
-            parts, size = [], 0
-            async for part in answer.content.iter_any():
-                size += len(part)
-                if size > limit:
-                    raise FetchFailed(f"larger than {limit // MEGABYTE} MB", permanent=True)
-                parts.append(part)
-            return b"".join(parts)
+            return await whole.read(answer.content, limit)
+    except whole.TooLong:
+        raise FetchFailed(f"larger than {limit // MEGABYTE} MB", permanent=True) from None
     except (aiohttp.ClientError, OSError, TimeoutError) as caught:
         problem = type(caught).__name__  # its words would hold the address
     raise FetchFailed(problem)

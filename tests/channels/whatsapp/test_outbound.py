@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.channels.whatsapp import WhatsApp
-from bot.channels.whatsapp.client import Client, NotSent, Unclear
+from bot.channels.whatsapp.client import Client, NotSent, Refused, Unclear
 from bot.channels.whatsapp.errors import FAILURES, PAUSES, explain
 from bot.channels.whatsapp.interactive import forms
-from tests.bench.fake_whatsapp import NUMBER, FakeWhatsApp
+from tests.bench.fake_whatsapp import BUSINESS, NUMBER, FakeWhatsApp
 from tests.bench.whatsapp_people import Person
 from tests.channels.whatsapp.conftest import WORDS, Ticks, a_message
 from texts.catalogue import BOLD_OFF, BOLD_ON
@@ -322,6 +322,27 @@ async def test_a_server_that_hangs(server: FakeWhatsApp, siti: Person):
     text = {"type": "text", "text": {"body": "x"}, "to": siti.phone, "messaging_product": "whatsapp"}
     with pytest.raises(Unclear):
         await client.send(text, deadline_s=0.2)
+    await client.close()
+
+
+async def test_an_answer_that_comes_in_pieces_is_read_to_its_end(server: FakeWhatsApp, siti: Person):
+    """The server answers in two pieces; a list of templates needs many more, for one holds 64 kB at most."""
+    server.submitted = [{"name": f"sahut_{n}", "components": [{"type": "BODY", "text": "x" * 700}]} for n in range(400)]
+    client = Client(server.token, NUMBER, server.url)
+    assert (await client.get(f"{BUSINESS}/message_templates"))["data"] == server.submitted
+    text = {"type": "text", "text": {"body": "x"}, "to": siti.phone, "messaging_product": "whatsapp"}
+    assert await client.send(text) == server.sent[0].wamid
+    await client.close()
+
+
+async def test_an_answer_without_end_is_not_read(server: FakeWhatsApp, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.channels.whatsapp.client.MOST", 50)
+    client = Client(server.token, NUMBER, server.url)
+    with pytest.raises(Unclear):
+        await client.get(NUMBER)
+    with pytest.raises(Refused) as caught:
+        await client.get("1234")
+    assert (caught.value.status, caught.value.code) == (400, 0), "a refusal is known by its status alone"
     await client.close()
 
 
