@@ -30,6 +30,8 @@ def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, e
             until = now + timedelta(seconds=failed.retry_after_s)
             unit.system.block(_scope(row, failed), until, "429")
             return replace(end, next_at=until, count_attempt=False)
+        case Failure.PACE:
+            return replace(end, next_at=now + timedelta(seconds=failed.retry_after_s), count_attempt=False)
         case Failure.NOT_SENT if failed.detail.startswith("500") and row.cls != "must":
             return replace(end, state="uncertain", ambiguous=1)  # it may be out: a nudge is not worth a second copy
         case Failure.NOT_SENT:

@@ -108,7 +108,7 @@ def test_two_workers_never_claim_the_same_row_or_chat(workers: tuple[Town, Town]
     fences = [f"f{n}" for n in range(20)]
     futures = [
         town.database.submit(
-            lambda unit, town=town, tag=tag: deliver.claim(unit, town.house, [f + tag for f in fences], [], [])  # type: ignore[misc]
+            lambda unit, town=town, tag=tag: deliver.claim(unit, town.house, [f + tag for f in fences], [], {})  # type: ignore[misc]
         )
         for tag in ("a", "b")
         for town in workers
