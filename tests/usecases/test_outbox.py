@@ -167,6 +167,19 @@ def test_a_pause_for_the_whole_bot_stops_all_its_chats_and_no_other_channel(town
     assert sorted(words(town.claim())) == ["a", "b"]
 
 
+def test_a_shorter_pause_never_ends_a_longer_one(town: Town):
+    """The second of two answers that were under way together asks for less."""
+    queue(town, town.chat("1"), "a")
+    queue(town, town.chat("2"), "b")
+    jobs = town.claim()
+    for job, seconds in zip(jobs, (60, 2), strict=True):
+        fail(town, job, Failure.NOT_SENT, retry_after_s=seconds, whole_bot=True)
+    town.clock.forward(seconds=30)
+    assert town.claim() == []
+    town.clock.forward(seconds=31)
+    assert sorted(words(town.claim())) == ["a", "b"]
+
+
 def test_many_paused_chats_do_not_starve_the_others(town: Town):
     for n in range(30):
         queue(town, town.chat(f"slow{n}"), f"slow{n}")
