@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from bot.fences import fence
 from bot.flights import Flight, Flights
@@ -27,6 +27,7 @@ UPLOAD_S = 45.0  # ... with pictures
 LOOK_S = 0.5  # rows may become due without anybody waking us
 SETTLE_TRIES = 20  # ... of writing down how sends ended, a little less than the lease long
 SETTLE_AGAIN_S = 2.0
+CUT_OFF = timedelta(seconds=5)  # after a stop others may take what was under way
 PAUSE_S = 60.0  # a channel whose token is refused rests so long
 
 
@@ -111,9 +112,8 @@ class Sender:
         await self._settle()
         cut = self._flying.marks()
         if cut:
-            soon = datetime.now(UTC) + timedelta(seconds=5)
             with contextlib.suppress(Unavailable):  # then the whole lease has to run out
-                await run(self._database, lambda unit: unit.outbox.shorten_leases(cut, soon))
+                await run(self._database, lambda unit: unit.outbox.shorten_leases(cut, CUT_OFF))
 
     # -- claiming -----------------------------------------------------------------------------------
 

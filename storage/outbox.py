@@ -250,12 +250,12 @@ class Outbox:
             sa.update(q.message).where(_c.state == word("sending")).values(lease_until=self._unit.now)
         )
 
-    def shorten_leases(self, fences: Sequence[str], until: datetime) -> None:
-        """At shutdown: what was cut off is recovered soon instead of after the whole lease."""
+    def shorten_leases(self, fences: Sequence[str], left: timedelta) -> None:
+        """At shutdown: what was cut off is recovered soon, after `left`, instead of after the whole lease."""
         self._unit.connection.execute(
             sa.update(q.message)
             .where(_c.state == word("sending"), _c.fence.in_(list(fences)))
-            .values(lease_until=until)
+            .values(lease_until=self._unit.now + left)
         )
 
     def took(self, outbox_id: int, chat: int, message_ids: Sequence[str]) -> None:
