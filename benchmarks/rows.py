@@ -188,7 +188,7 @@ def claims(
         )
     for turn in range(20):
         fences = [f"{turn}-{n}" for n in range(28)]
-        inside(lambda unit, fences=fences: unit.outbox.claim(fences, [], []))  # type: ignore[misc]
+        inside(lambda unit, fences=fences: unit.outbox.claim(fences, [], {}))  # type: ignore[misc]
     return {f"claim 28 of {WAITING} waiting": result()}
 
 

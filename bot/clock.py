@@ -1,4 +1,4 @@
-"""What time it is: the one place that asks the machine."""
+"""What time of day it is: the one place that asks the machine."""
 
 from __future__ import annotations
 

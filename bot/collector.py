@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 
@@ -16,6 +17,7 @@ from usecases.unit import Unit
 
 log = logging.getLogger("sahut.collector")
 
+AT_ONCE = 4
 LOOK_S = 5.0
 FETCH_S = 30.0
 
@@ -34,31 +36,39 @@ class Collector:
         self._channels = channels
         self.files = files
         self._done = done  # so many messages wait to be sent now
-        self._queued = 0
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
         self._wake.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. Four files at a time: each that is done makes room for the next."""
+        busy: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                self._wake.clear()
+                room = AT_ONCE - len(busy)
+                rows = await self._claim(room)
+                for row in rows:
+                    task = asyncio.create_task(self._one(row))
+                    busy.add(task)
+                    task.add_done_callback(busy.discard)
+                if len(rows) < room:  # no more wait
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), LOOK_S)
+                elif len(busy) == AT_ONCE:
+                    await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in busy:
+                task.cancel()
+            await asyncio.gather(*busy, return_exceptions=True)
+
+    async def _claim(self, most: int) -> list[MediaRow]:
         while True:
-            self._wake.clear()
             try:
-                rows = await run(self._database, collect.claim)
+                return await run(self._database, lambda unit: collect.claim(unit, most))
             except Unavailable:
                 await asyncio.sleep(1.0)
-                continue
-            if rows:
-                await asyncio.gather(*(self._one(row) for row in rows))
-                if self._queued:
-                    self._done(self._queued)
-                    self._queued = 0
-                continue
-            try:
-                await asyncio.wait_for(self._wake.wait(), LOOK_S)
-            except TimeoutError:
-                continue
 
     async def _one(self, row: MediaRow) -> None:
         try:
@@ -98,10 +108,11 @@ class Collector:
             log.error("a file could not be noted; it is tried again", extra={"media_id": row.id})
 
     async def _write(self, work: Callable[[Unit], None]) -> None:
-        """Note what became of a file, and how many messages that queued."""
+        """Note what became of a file, and tell how many messages that queued."""
 
         def counted(unit: Unit) -> int:
             work(unit)
             return unit.outbox.queued
 
-        self._queued += await run(self._database, counted)
+        if queued := await run(self._database, counted):
+            self._done(queued)

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from bot import requests, templates, tryout, warm, workers
 from bot.channels import webchat
-from bot.channels.telegram import Telegram
+from bot.channels.telegram import Telegram, WrongToken
 from bot.channels.whatsapp import WhatsApp
 from bot.channels.whatsapp.client import Client
 from bot.clock import Clock, MovableClock
@@ -38,6 +38,7 @@ GRACE_S = 6.0
 TIDY_S = 3600.0
 SOON_S = 1.0
 KEEP_UPLOADS_S = 2 * 86_400  # longer than all tries to clean a file
+TOKEN_AGAIN_S = 60.0  # a token that is refused is tried again: Telegram may be wrong for a while
 
 
 class Sahut(Struct):
@@ -122,9 +123,25 @@ class Sahut(Struct):
     async def _serve_telegram(self, bot: Telegram) -> None:
         """Every worker takes webhooks; only one may ask for updates."""
         if self.settings.telegram_webhook_url:
-            await bot.run()
+            await self._stay_with_telegram(bot)
         else:
-            await self.workers.alone(bot.run)
+            await self.workers.alone(lambda: self._stay_with_telegram(bot))
+
+    async def _stay_with_telegram(self, bot: Telegram) -> None:
+        """A token that is refused takes away Telegram, and nothing else. raises: WrongToken when it is refused at the
+        start and there is no other channel than the pages: then somebody has just mistyped it, and looks."""
+        while True:
+            try:
+                await bot.run()
+            except WrongToken as refused:
+                if not (bot.ready.is_set() or self.whatsapp or self.workers.took_over):
+                    raise
+                log.critical(
+                    "%s Write the right one into .env and restart. Everything but Telegram goes on, and Telegram is "
+                    "tried again every minute",
+                    refused,
+                )
+            await asyncio.sleep(TOKEN_AGAIN_S)
 
     async def _count_workers(self) -> None:
         await self.workers.beat()

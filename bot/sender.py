@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from bot.fences import fence
 from bot.flights import Flight, Flights
-from bot.pace import Gate
+from bot.pace import LATEST_START_S, Gate
 from storage.database import AnyDatabase, run
 from usecases import deliver
 from usecases.deliver import Job, Sent
@@ -24,9 +25,9 @@ BATCH = 64
 DEADLINE_S = 20.0  # a whole send; shorter than the lease
 UPLOAD_S = 45.0  # ... with pictures
 LOOK_S = 0.5  # rows may become due without anybody waking us
-LATEST_START_S = 5.0  # a claimed row that may not leave within this time goes back
 SETTLE_TRIES = 20  # ... of writing down how sends ended, a little less than the lease long
 SETTLE_AGAIN_S = 2.0
+CUT_OFF = timedelta(seconds=5)  # after a stop others may take what was under way
 PAUSE_S = 60.0  # a channel whose token is refused rests so long
 
 
@@ -111,25 +112,25 @@ class Sender:
         await self._settle()
         cut = self._flying.marks()
         if cut:
-            soon = datetime.now(UTC) + timedelta(seconds=5)
             with contextlib.suppress(Unavailable):  # then the whole lease has to run out
-                await run(self._database, lambda unit: unit.outbox.shorten_leases(cut, soon))
+                await run(self._database, lambda unit: unit.outbox.shorten_leases(cut, CUT_OFF))
 
     # -- claiming -----------------------------------------------------------------------------------
 
     async def _claim(self) -> int:
         now = self._ticks()
         self._resting = {chat: until for chat, until in self._resting.items() if until > now}
-        tired = [name for name, gate in self._gates.items() if gate.room() < 1]
-        open_gates = [gate.room() for name, gate in self._gates.items() if name not in tired]
-        room = min(BATCH - len(self._flying), max(open_gates, default=0))
-        if room <= 0 or self._stopping:
-            return 0
-        fences = [fence() for _ in range(room)]
-        resting = list(self._resting)
         self._broken = {name: until for name, until in self._broken.items() if until > now}
-        paused = [*self._broken, *tired]
-        jobs = await run(self._database, lambda unit: deliver.claim(unit, self._house, fences, resting, paused))
+        room = {name: gate.claimable() for name, gate in self._gates.items()} | dict.fromkeys(self._broken, 0)
+        most = min(BATCH - len(self._flying), sum(room.values()))
+        if most <= 0 or self._stopping:
+            return 0
+        fences = [fence() for _ in range(most)]
+        resting = list(self._resting)
+        jobs = await run(self._database, lambda unit: deliver.claim(unit, self._house, fences, resting, room))
+        counts = Counter(job.row.channel for job in jobs)
+        for name, gate in self._gates.items():
+            gate.claimed(counts[name], room[name])
         for job in jobs:
             if job.row.channel in self._channels:
                 self.launch(job)
@@ -156,12 +157,16 @@ class Sender:
         if self._flying.overtakes(job):
             self._put_back(job)
             return
+        now = self._ticks()
         leave_at, next_at = self._gates[row.channel].use(row.peer, group=row.group)
-        if next_at > self._ticks():
+        if leave_at - now > LATEST_START_S:
+            self._end(Sent(job, failed=SendFailed(Failure.PACE, retry_after_s=leave_at - now)))
+            return
+        if next_at > now:
             self._resting[row.chat] = next_at
         within = UPLOAD_S if job.message.photos else DEADLINE_S
         task = asyncio.create_task(self._send(job, leave_at))
-        self._flying.begin(Flight(job, task, max(leave_at, self._ticks()) + within))
+        self._flying.begin(Flight(job, task, leave_at + within))
 
     def _call_off_late(self) -> None:
         """Channels keep deadlines of their own. This is for one that hangs all the same: a timer for each send would
@@ -185,9 +190,7 @@ class Sender:
         channel = self._channels[job.row.channel]
         try:
             if (wait := leave_at - self._ticks()) > 0:
-                await asyncio.sleep(min(wait, LATEST_START_S))
-            if leave_at - self._ticks() > 0:
-                raise SendFailed(Failure.NOT_SENT, "pace", retry_after_s=leave_at - self._ticks())
+                await asyncio.sleep(wait)
             *also, message_id = await channel.send(job.message) or ("",)
             result = Sent(job, message_id, also=tuple(also))
         except SendFailed as failed:

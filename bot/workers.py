@@ -17,12 +17,14 @@ POLL_LEASE = "poll:telegram"
 
 
 class Workers:
-    """This process among its likes. `count` divides what the platform allows the whole bot."""
+    """This process among its likes. `count` divides what the platform allows the whole bot. took_over: the lease
+    for `alone` was not ours from the start."""
 
     def __init__(self, database: AnyDatabase, owner: str) -> None:
         self._database = database
         self._owner = owner
         self.count = 1
+        self.took_over = False
 
     async def beat(self) -> None:
         """Say that we live, and count who else does."""
@@ -45,6 +47,7 @@ class Workers:
         while True:
             if await self._hold():
                 await self._serve_while_holding(serve)
+            self.took_over = True
             await asyncio.sleep(BEAT_S / 2)
 
     async def _serve_while_holding(self, serve: Callable[[], Awaitable[None]]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from msgspec import json
 from sqlalchemy import select
 
+from storage.outbox import LEASE
 from storage.tables import outbox_message, word
 from usecases.records import Held
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from storage.unit import Unit
 
 _o = outbox_message.c
-LEASE = timedelta(seconds=60)  # as storage.outbox gives it
 
 
 class Lanes:

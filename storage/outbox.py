@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -135,20 +136,25 @@ class Outbox:
             .values(state="superseded")
         )
 
-    def claim(self, fences: Sequence[str], resting: Sequence[int], paused: Sequence[str]) -> list[Claimed]:
-        """Lease up to len(fences) rows: heads of their lanes, by priority. resting: chats to leave alone now."""
+    def claim(self, fences: Sequence[str], resting: Sequence[int], room: Mapping[str, int]) -> list[Claimed]:
+        """Lease up to len(fences) rows: heads of their lanes, by priority. resting: chats to leave alone now.
+        room: at most so many of each channel; one that is not named has no limit of its own."""
         unit = self._unit
         gates = {row.scope for row in unit.run.rows(q.GATES, now=unit.now)}
-        closed = {*paused, *gates}
-        rows = self._heads(len(fences) + len(resting) + len(gates), closed)
+        full = {name for name, most in room.items() if most <= 0}
+        rows = self._heads(len(fences) + len(resting) + len(gates), full | gates)
         leased: list[Claimed] = []
         taken = set(resting)
+        counts: Counter[str] = Counter()
         for row in rows:
             if row.conversation_id in taken or f"{row.channel}:{row.peer.split('/')[0]}" in gates:
+                continue
+            if counts[row.channel] >= room.get(row.channel, len(fences)):
                 continue
             if len(leased) == len(fences):
                 break
             taken.add(row.conversation_id)
+            counts[row.channel] += 1
             leased.append(q.claimed(row, fences[len(leased)]))
         if leased:
             until = unit.now + LEASE
@@ -239,12 +245,12 @@ class Outbox:
             sa.update(q.message).where(_c.state == word("sending")).values(lease_until=self._unit.now)
         )
 
-    def shorten_leases(self, fences: Sequence[str], until: datetime) -> None:
-        """At shutdown: what was cut off is recovered soon instead of after the whole lease."""
+    def shorten_leases(self, fences: Sequence[str], left: timedelta) -> None:
+        """At shutdown: what was cut off is recovered soon, after `left`, instead of after the whole lease."""
         self._unit.connection.execute(
             sa.update(q.message)
             .where(_c.state == word("sending"), _c.fence.in_(list(fences)))
-            .values(lease_until=until)
+            .values(lease_until=self._unit.now + left)
         )
 
     def took(self, outbox_id: int, chat: int, message_ids: Sequence[str]) -> None:

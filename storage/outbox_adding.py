@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 
 from storage.outbox_queries import c, earlier, message
 from storage.prepared import Prepared, listed
-from storage.tables import rate_gate, word
+from storage.tables import conversation, rate_gate, word
 from usecases.records import Queued
 
 _NEW: dict[str, sa.BindParameter[Any]] = {  # what every new message has, whether it waits or is claimed at birth
@@ -72,18 +72,27 @@ def _before(chat: sa.ColumnElement[int], behind: sa.ColumnElement[str]) -> tuple
     )
 
 
-def _paused(now: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
-    """Whether the platform asked for a pause."""
-    return exists(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > now))
-
-
-_IN_THE_WAY = or_(  # what forbids to send at once
-    exists(
-        select(earlier.c.id).where(
-            *_before(bindparam("chat", type_=c.conversation_id.type), bindparam("behind", type_=c.fence.type))
+def _paused(chat: sa.ColumnElement[int], now: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    """Whether the platform asked for a pause, for this private chat or its whole channel. The chat is looked up only
+    while there is some pause."""
+    concerns = select(conversation.c.id).where(
+        conversation.c.id == chat,
+        or_(
+            rate_gate.c.scope == conversation.c.channel,
+            rate_gate.c.scope == conversation.c.channel + word(":") + conversation.c.peer,
+        ),
+    )
+    return exists(
+        select(rate_gate.c.scope).where(
+            rate_gate.c.blocked_until > now, exists(concerns.correlate_except(conversation))
         )
-    ),
-    _paused(bindparam("now", type_=c.next_at.type)),
+    )
+
+
+_CHAT = bindparam("chat", type_=c.conversation_id.type)
+_IN_THE_WAY = or_(  # what forbids to send at once
+    exists(select(earlier.c.id).where(*_before(_CHAT, bindparam("behind", type_=c.fence.type)))),
+    _paused(_CHAT, bindparam("now", type_=c.next_at.type)),
 )
 _CLAIMED: dict[str, sa.ColumnElement[Any]] = {
     "next_at": bindparam("now"),
@@ -116,7 +125,7 @@ _ROWS = listed(
     place=sa.Integer(),
 )
 _FIRST = select(earlier.c.id).where(*_before(_ROWS.c.chat, _ROWS.c.behind)).limit(1).scalar_subquery()
-_LEAVES = and_(_ROWS.c.fence != word(""), _FIRST.is_(None), ~_paused(_ROWS.c.now))
+_LEAVES = and_(_ROWS.c.fence != word(""), _FIRST.is_(None), ~_paused(_ROWS.c.chat, _ROWS.c.now))
 _SEVERAL = select(*_ROWS.c, _LEAVES.label("leaves")).order_by(_ROWS.c.place).subquery("each")
 ADD_SEVERAL = Prepared(  # the same for the messages of several units at once; only on PostgreSQL
     lambda insert: (

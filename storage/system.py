@@ -94,13 +94,15 @@ class System:
         self._unit.connection.execute(sa.delete(lease).where(lease.c.owner == owner))
 
     def block(self, scope: str, until: datetime, reason: str) -> None:
-        """Nobody sends to this scope ("telegram" or "telegram:-100123") before `until`."""
+        """Nobody sends to this scope ("telegram" or "telegram:-100123") before `until`. A longer pause stays."""
         unit = self._unit
         values = {"blocked_until": until, "reason": reason}
         unit.connection.execute(
             unit.insert(rate_gate)
             .values(scope=scope, **values)
-            .on_conflict_do_update(index_elements=["scope"], set_=values)
+            .on_conflict_do_update(
+                index_elements=["scope"], set_=values, where=rate_gate.c.blocked_until < values["blocked_until"]
+            )
         )
 
     def bury(self, table: str, row: int, reason: str) -> None:

@@ -12,11 +12,11 @@ from usecases.tell import photo_rows, working_chats
 from usecases.unit import Unit
 
 BACKOFF_S = (10, 60, 600, 3600, 6 * 3600)  # five more tries within a day
-BATCH = 4
 
 
-def claim(unit: Unit) -> list[MediaRow]:
-    return unit.media.claim(BATCH)
+def claim(unit: Unit, most: int) -> list[MediaRow]:
+    """Files to fetch now, at most so many."""
+    return unit.media.claim(most)
 
 
 def stored(unit: Unit, house: House, media_id: int, file: Stored) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -51,11 +51,13 @@ class Leaving(Struct, frozen=True):
         return made
 
 
-def claim(unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int], paused: Sequence[str]) -> list[Job]:
-    """Lease rows and render them. Rows that need not be sent any more are settled at once."""
+def claim(
+    unit: Unit, house: House, fences: Sequence[str], resting: Sequence[int], room: Mapping[str, int]
+) -> list[Job]:
+    """Lease rows, see `Outbox.claim`, and render them. Rows that need not be sent any more are settled at once."""
     jobs: list[Job] = []
     dropped: list[Settled] = []
-    for claimed in unit.outbox.claim(fences, resting, paused):
+    for claimed in unit.outbox.claim(fences, resting, room):
         row, said = merging.together(unit, house, claimed)
         dropped += said
         made = _prepare_safely(unit, house, row)

@@ -84,6 +84,7 @@ class Failure(StrEnum):
     OUTSIDE_WINDOW = "outside_window"  # too long since this person wrote: only a template may be sent
     TEMPLATE = "template"  # the template is missing, paused or was filled wrongly
     BEHIND = "behind"  # an earlier message of the chat did not leave: this one goes back and waits behind it
+    PACE = "pace"  # our own pace allows it later only: it goes back until then
     BROKEN = "broken"  # token or account trouble: pause the channel
 
 
@@ -102,7 +103,8 @@ class SendFailed(Exception):
         super().__init__(f"{failure}: {detail}")
         self.failure = failure
         self.detail = detail  # never a token, a number or a citizen's words
-        # > 0: the platform asked for a pause (429); for AMBIGUOUS: within this time it tells whether it was delivered
+        # > 0: the platform asked for a pause (429); for PACE: when it may leave; for AMBIGUOUS: within this time the
+        # platform tells whether it was delivered
         self.retry_after_s = retry_after_s
         self.moved_to = moved_to
         self.whole_bot = whole_bot  # the pause is for the whole account, not for this chat

@@ -38,8 +38,9 @@ def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, e
         case Failure.MOVED:
             unit.chats.move(row.channel, _left(row.peer, failed.moved_to), failed.moved_to)
             return replace(end, next_at=now, count_attempt=False)
-        case Failure.BROKEN | Failure.BEHIND:
-            return replace(end, next_at=now + NOT_ITS_FAULT[failed.failure], count_attempt=False)
+        case Failure.BROKEN | Failure.BEHIND | Failure.PACE:
+            wait = NOT_ITS_FAULT.get(failed.failure, timedelta(seconds=failed.retry_after_s))
+            return replace(end, next_at=now + wait, count_attempt=False)
         case Failure.OUTSIDE_WINDOW | Failure.TEMPLATE:
             return _other_words(unit, house, row, failed.failure, end)
         case Failure.GONE:

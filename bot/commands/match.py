@@ -3,10 +3,10 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from bot import warm
+from bot.clock import SystemClock
 from bot.commands.lines import answered, from_files
 from bot.settings import Settings
 from cities import kept
@@ -20,7 +20,7 @@ def run(lines: Iterable[str], out: TextIO, city: City) -> int:
     One row out for each line in: a line that cannot be read gets the decision "unknown" and an `error`.
     returns: 0 when every line was understood as input, 1 when some were not
     """
-    today = datetime.now(UTC).astimezone(city.zone).date()
+    today = SystemClock().now().astimezone(city.zone).date()
     return answered(lines, out, lambda text: _row(text, city, today), _unknown)
 
 

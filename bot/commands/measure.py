@@ -4,13 +4,14 @@ import argparse
 import csv
 import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
 from msgspec import to_builtins
 
 from bot import warm
+from bot.clock import SystemClock
 from bot.commands.csv_rows import UnreadableTable
 from bot.commands.exam import Exam, read_exam
 from bot.commands.marks import written
@@ -50,7 +51,7 @@ def run(
         return NOTHING_MEASURED
     if exam.unknown_columns:
         print(f"sahut: columns overlooked: {', '.join(exam.unknown_columns)[:200]}", file=notes)
-    pairs = answered(exam, city, datetime.now(UTC).astimezone(city.zone).date())
+    pairs = answered(exam, city, SystemClock().now().astimezone(city.zone).date())
     marks = mark(pairs)
     if wrong_to:
         _write_mistakes(wrong_to, exam, pairs)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -49,9 +50,9 @@ class Platform:
 class Running:
     """A sender at work for the length of a block."""
 
-    def __init__(self, town: Town, *channels: Any) -> None:
+    def __init__(self, town: Town, *channels: Any, ticks: Callable[[], float] = time.monotonic) -> None:
         self.town = town
-        self.sender = Sender(town.database, town.house, {c.name: c for c in channels}, time.monotonic)
+        self.sender = Sender(town.database, town.house, {c.name: c for c in channels}, ticks)
 
     async def __aenter__(self) -> "Running":
         self.task = asyncio.create_task(self.sender.run())
@@ -90,6 +91,73 @@ async def test_each_chat_in_order_all_chats_at_once(town: Town):
         await running.until(SENT, 60)
     for n in range(20):
         assert [text for peer, text in platform.got if peer == str(n)] == ["a", "b", "c"]
+
+
+class Ticks:
+    """The sender's own clock; it stands still until it is moved."""
+
+    at = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+TELEGRAMS = Pace(account_per_s=28, chat_per_s=1, chat_burst=3, group_per_min=18)
+AT_ONCE = 7  # a quarter of the rate
+
+
+async def test_the_accounts_pace_is_kept_beside_a_channel_without_one(town: Town):
+    """The web chat is always there. What it sends must neither lend Telegram room nor wait for it."""
+    ticks, platform, web = Ticks(), Platform(), Platform()
+    platform.pace, web.name = TELEGRAMS, "web"
+    for n in range(60):
+        queue(town, str(n), "news")
+    for n in range(20):
+        queue(town, f"v-{n}", "news", channel="web")
+    async with Running(town, platform, web, ticks=ticks) as running:
+        for passed in range(9):  # eighths of a second
+            await running.until(SENT, 20 + AT_ONCE + int(28 / 8 * passed))
+            await asyncio.sleep(0.02)
+            assert town.value("select count(*) from outbox_message where state = 'sending'") == 0
+            ticks.at += 1 / 8
+    assert len(platform.got) == AT_ONCE + 28
+    assert len(web.got) == 20
+
+
+async def test_answers_that_leave_with_their_commit_keep_the_accounts_pace_too(town: Town):
+    """Many are permitted before the first of them leaves: those beyond the room wait for their turn."""
+    platform, ticks = Platform(), Ticks()
+    platform.pace = TELEGRAMS
+    async with Running(town, platform, ticks=ticks) as running:
+        leaves = [running.sender.leave(CHANNEL, str(n)) for n in range(10)]
+        events = [town.message(str(n), "halo") for n in range(10)]
+        taken = town.do(lambda unit: receive.take(unit, town.house, events, leaves=leaves))
+        for job in taken.jobs:
+            running.sender.launch(job)
+        await sleeping()
+        assert (len(taken.jobs), len(platform.got)) == (10, AT_ONCE)
+        await running.until(SENT, 10)
+
+
+async def test_our_own_pace_puts_a_message_back_and_is_no_pause_of_the_platform(
+    town: Town, caplog: pytest.LogCaptureFixture
+):
+    """The topics of a forum are chats of their own and share one limit: five at once, then one in ten seconds."""
+    platform, ticks = Platform(), Ticks()
+    platform.pace = Pace(group_per_min=6)
+    for n in range(7):
+        chat = town.chat(f"-100/{n}", group=True)
+        town.do(lambda u, n=n, chat=chat: u.outbox.add([Queued(chat.id, f"t{n}", body(literal("x")))]))  # type: ignore[misc]
+    async with Running(town, platform, ticks=ticks) as running:
+        for sent in (5, 6, 7):
+            await running.until(SENT, sent)
+            await running.until("select count(*) from outbox_message where state = 'sending'", 0)
+            waiting = town.rows("select attempts from outbox_message where state = 'queued'")
+            assert [row.attempts for row in waiting] == [0] * (7 - sent)
+            town.clock.forward(seconds=10.1)
+            ticks.at += 10.1
+    assert town.rows("select scope from rate_gate") == []
+    assert "asks for a pause" not in caplog.text
 
 
 async def test_a_send_that_hangs_is_called_off_and_stops_nobody(town: Town, monkeypatch: pytest.MonkeyPatch):
@@ -322,9 +390,8 @@ async def test_who_stops_leaves_what_waits_behind_to_the_next_start(town: Town):
 async def test_what_waits_behind_a_send_that_is_cut_off_is_free_soon(town: Town):
     platform, running = await one_behind_the_other(town)
     await running.sender.stop(0.01)
-    until = town.rows("select lease_until from outbox_message order by id")
-    assert len(until) == 2
-    assert len({str(row.lease_until)[:19] for row in until}) == 1, "both leases are short"
+    soon = town.clock.at + timedelta(seconds=5)
+    assert town.value("select count(*) from outbox_message where lease_until = :soon", soon=soon) == 2, "by our clock"
     running.task.cancel()
     platform.go.release()
     await asyncio.gather(running.task, return_exceptions=True)

@@ -53,6 +53,23 @@ def test_only_settings_reads_the_environment(path: Path):
 
 
 @pytest.mark.parametrize("path", ALL_FILES, ids=ids)
+def test_only_the_clock_asks_the_machine_for_the_time(path: Path):
+    """Else the try-out, whose clock can be moved, lives in two times."""
+    if source.name(path) == "bot/clock.py":
+        return
+    found = [
+        f"line {node.lineno}"
+        for node in ast.walk(source.tree(path))
+        if isinstance(node, ast.Call)
+        and source.called(node) in ("now", "utcnow", "today")
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("datetime", "date")
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=ids)
 def test_every_module_opens_with_a_sentence(path: Path):
     opening = ast.get_docstring(source.tree(path)) or ""
     if path.name == "__init__.py" and not path.read_text(encoding="utf-8").strip():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.usecases.town import Town, last_step
@@ -37,6 +39,25 @@ def test_without_a_fence_everything_waits_its_turn(town: Town):
     jobs, queued = send(town, "")
     assert jobs == []
     assert queued == town.value("select count(*) from outbox_message where state = 'queued'") == 1
+
+
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize(
+    ("scope", "born"),
+    [("telegram:-100", True), ("telegram:11", True), ("whatsapp", True), ("telegram", False), ("telegram:1", False)],
+)
+def test_a_pause_forbids_answers_at_once_only_where_it_was_asked_for(town: Town, scope: str, born: bool, alone: bool):
+    """Alone: as on PostgreSQL when the group it was to be written with has failed."""
+    town.do(lambda unit: unit.system.block(scope, unit.now + timedelta(seconds=30), "429"))
+    event = town.message("1", "halo")
+
+    def work(unit):  # type: ignore[no-untyped-def]
+        if alone and unit.group is not None:
+            raise ZeroDivisionError
+        return receive.take(unit, town.house, [event], leaves=[Leave("f1")])
+
+    jobs = town.do(work).jobs
+    assert (len(jobs), town.value("select count(*) from outbox_message where state = 'sending'")) == (born, born)
 
 
 def test_a_new_ticket_moved_in_the_same_transaction_keeps_one_history_and_the_right_reminders(town: Town):

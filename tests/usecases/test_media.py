@@ -6,7 +6,9 @@ import os
 import struct
 import time
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -17,6 +19,7 @@ from storage import cleaner
 from storage.files import Files, NotAccepted
 from storage.media import CLAIM
 from tests.usecases.town import CHANNEL, Town
+from usecases import collect
 from usecases.collect import BACKOFF_S
 from usecases.ports import FetchFailed, Outgoing, Pace, Photo
 
@@ -90,6 +93,69 @@ async def collected(town: Town, files: Files, platform: Platform) -> None:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+class Held(Platform):
+    """Answers for a file only when it is told to."""
+
+    def __init__(self, files: dict[str, bytes | Exception]) -> None:
+        super().__init__(files)
+        self.asked: list[str] = []
+        self.may = {ref: asyncio.Event() for ref in files}
+
+    async def fetch(self, ref: str) -> bytes:
+        self.asked.append(ref)
+        await self.may[ref].wait()
+        return await super().fetch(ref)
+
+
+async def test_one_slow_file_delays_no_other_and_the_database_is_not_asked_more_often(
+    town: Town, files: Files, monkeypatch: pytest.MonkeyPatch
+):
+    """Four at a time: whoever is done makes room for the next. While nothing can be begun nobody looks."""
+    looks = 0
+    claiming = collect.claim
+
+    def counted(*given: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        return claiming(*given)
+
+    monkeypatch.setattr(collect, "claim", counted)
+    refs = [f"f{n}" for n in range(7)]
+    chat = town.chat("1")
+    for ref in refs:
+        found = Attachment(MediaKind.VOICE, ref)
+        town.do(lambda u, r=ref, f=found: u.media.add(chat, r, 0, f, purpose="report", ticket=0))  # type: ignore[misc]
+    platform = Held(dict.fromkeys(refs, b"OggS voice"))
+    collector = Collector(town.database, town.house, {CHANNEL: platform}, files, lambda queued: None)
+    task = asyncio.create_task(collector.run())
+    try:
+        await until(lambda: platform.asked == refs[:4])
+        collector.wake()
+        await asyncio.sleep(0.05)
+        assert looks == 1, "there is no room"
+        for ref in refs[1:]:  # the first one hangs
+            platform.may[ref].set()
+        await until(lambda: town.value("select count(*) from media where state = 'stored'") == 6)
+        await asyncio.sleep(0.05)
+        assert looks <= 1 + 4, "no more than one for each file that made room for another, and one that finds none"
+        before = looks
+        platform.may["f0"].set()
+        await until(lambda: town.value("select count(*) from media where state = 'stored'") == 7)
+        await asyncio.sleep(0.05)
+        assert looks == before, "the last look found less than there was room for"
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(fits: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if fits():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come to that")
 
 
 @pytest.fixture

@@ -340,7 +340,7 @@ def test_photos_of_somebody_who_joins_reach_the_office(town: Town):
     chat = town.chat("1002")
     photo = Attachment(MediaKind.PHOTO, "ref-7", "image/jpeg", 10)
     town.do(lambda unit: unit.media.add(chat, "m:1002:1", 0, photo, purpose="report", ticket=0))
-    row = town.do(collect.claim)[0]
+    row = town.do(lambda unit: collect.claim(unit, 1))[0]
     town.do(lambda unit: collect.stored(unit, town.house, row.id, Stored("ab" * 32, "image/jpeg", 10)))
     town.deliver()
     draft = Draft(category="PJU", media=(Media("ref-7", "photo"),))

@@ -149,7 +149,7 @@ def test_two_workers_never_claim_the_same_row_or_chat(workers: tuple[Town, Town]
     fences = [f"f{n}" for n in range(20)]
     futures = [
         town.database.submit(
-            lambda unit, town=town, tag=tag: deliver.claim(unit, town.house, [f + tag for f in fences], [], [])  # type: ignore[misc]
+            lambda unit, town=town, tag=tag: deliver.claim(unit, town.house, [f + tag for f in fences], [], {})  # type: ignore[misc]
         )
         for tag in ("a", "b")
         for town in workers
@@ -204,6 +204,19 @@ def test_a_pause_for_the_whole_bot_stops_all_its_chats_and_no_other_channel(town
     fail(town, job, Failure.NOT_SENT, retry_after_s=30, whole_bot=True)
     queue(town, web, "web")
     assert words(town.claim()) == ["web"]
+    town.clock.forward(seconds=31)
+    assert sorted(words(town.claim())) == ["a", "b"]
+
+
+def test_a_shorter_pause_never_ends_a_longer_one(town: Town):
+    """The second of two answers that were under way together asks for less."""
+    queue(town, town.chat("1"), "a")
+    queue(town, town.chat("2"), "b")
+    jobs = town.claim()
+    for job, seconds in zip(jobs, (60, 2), strict=True):
+        fail(town, job, Failure.NOT_SENT, retry_after_s=seconds, whole_bot=True)
+    town.clock.forward(seconds=30)
+    assert town.claim() == []
     town.clock.forward(seconds=31)
     assert sorted(words(town.claim())) == ["a", "b"]
 

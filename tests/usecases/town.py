@@ -158,7 +158,7 @@ class Town:
 
     def claim(self, most: int = 20, resting: Sequence[int] = (), paused: Sequence[str] = ()) -> list[Job]:
         fences = [f"fence-{next(self._count)}" for _ in range(most)]
-        return self.do(lambda unit: deliver.claim(unit, self.house, fences, resting, paused))
+        return self.do(lambda unit: deliver.claim(unit, self.house, fences, resting, dict.fromkeys(paused, 0)))
 
     def settle(self, *results: Sent) -> None:
         self.do(lambda unit: deliver.settle(unit, self.house, results))

@@ -106,7 +106,7 @@ class Telegram:
 
     async def close(self) -> None:
         """Let commits under way end, then hang up."""
-        await self._door.close()
+        await self._door.begun.close()
         await self._client.close()
 
     async def _poll(self) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
+from bot.channels.begun import Begun
 from bot.channels.body import Unreadable
 from bot.channels.telegram.inbound import CHANNEL, BotSelf, parse
 from bot.channels.telegram.keyboards import ReplyKeyboards
@@ -17,8 +17,6 @@ from conversations.inbound import Inbound, Kind
 from usecases.ports import Intake, Receipt
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 ANSWER = "answerCallbackQuery"
 Toast = Callable[[str, str, bool], Coroutine[Any, Any, None]]
@@ -53,7 +51,7 @@ class Door:
         self._now = now
         self._toast = toast
         self._keyboards = keyboards
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self.begun = Begun()
 
     def read(self, update: object) -> list[Inbound]:
         """The events of an update. raises: Unreadable."""
@@ -79,17 +77,13 @@ class Door:
             [(press_id, receipt)] = answers
             return {"method": ANSWER, **shown(press_id, receipt.toast, alert=receipt.alert)}
         for press_id, receipt in answers:
-            self._keep(self._answer(press_id, receipt))
+            self.begun.start(self._answer(press_id, receipt))
         return None
 
     async def quarantine(self, body: bytes, reason: str) -> None:
         """Keep a body nobody could read. raises: Unavailable."""
         log.error("an update could not be read and was put into quarantine: %s", reason)
-        await self.finish(self.intake.quarantine(CHANNEL, body, reason))
-
-    async def finish(self, work: Coroutine[Any, Any, T]) -> T:
-        """What is begun ends though the caller is cancelled, and `close` waits for it."""
-        return await asyncio.shield(self._keep(work))
+        await self.begun.finish(self.intake.quarantine(CHANNEL, body, reason))
 
     async def sort(self, updates: Sequence[object]) -> list[Inbound]:
         """The events of several updates; those that cannot be read go to quarantine. raises: Unavailable."""
@@ -102,22 +96,5 @@ class Door:
                 await self.quarantine(body, str(why))
         return events
 
-    async def close(self) -> None:
-        """Let commits and toasts under way end."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
-
     async def _answer(self, press_id: str, receipt: Receipt) -> None:
         await self._toast(press_id, receipt.toast, receipt.alert)
-
-    def _keep(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """A task that is not lost and whose failure is not silent even when nobody waits for it any more."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # told to whoever waits; for one who was cancelled it counts as seen

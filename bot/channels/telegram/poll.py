@@ -94,7 +94,7 @@ class Poller:
         return cursor
 
     async def _take(self, chunk: list[Any], cursor: int) -> None:
-        await self._door.finish(self._door.take(await self._door.sort(chunk), cursor=cursor))
+        await self._door.begun.finish(self._door.take(await self._door.sort(chunk), cursor=cursor))
 
     async def _set_aside(self, update: Any, cursor: int, reason: str) -> None:
         """Keep what could not be taken in for a person to look at, and go on behind it."""

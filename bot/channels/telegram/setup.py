@@ -91,7 +91,8 @@ async def offer(client: Client, menus: Sequence[Commands]) -> None:
 
 
 async def point(client: Client, webhook: Webhook) -> bool:
-    """Ask Telegram to deliver to us. False when it refused; nothing that waits there is dropped."""
+    """Ask Telegram to deliver to us. False when it refused; nothing that waits there is dropped.
+    raises: InvalidToken, EndPointNotFound."""
     params = {
         "url": webhook.url,
         "secret_token": webhook.secret,
@@ -101,6 +102,8 @@ async def point(client: Client, webhook: Webhook) -> bool:
     }
     try:
         await client.call("setWebhook", params)
+    except (InvalidToken, EndPointNotFound):
+        raise
     except ApiError as error:
         log.error(
             "Telegram did not accept TELEGRAM_WEBHOOK_URL (%s). It must be https with a valid certificate, on port "
@@ -120,14 +123,15 @@ async def unhook(client: Client) -> None:
 
 
 async def keep_pointing(client: Client, webhook: Webhook, *, sleep: Sleep = asyncio.sleep) -> None:
-    """Until cancelled: set the webhook, then look after it every five minutes."""
+    """Until cancelled: set the webhook, then look after it every five minutes. raises: InvalidToken or
+    EndPointNotFound when the token does not work any more."""
     pointed = await point(client, webhook)
     while True:
         await sleep(CHECK_S if pointed else 30.0)
         try:
             pointed = await check(client, webhook) if pointed else await point(client, webhook)
         except (InvalidToken, EndPointNotFound):
-            log.error("%s", WrongToken())
+            raise
         except ApiError as error:
             log.warning("the webhook could not be looked at (%s)", type(error).__name__)
 

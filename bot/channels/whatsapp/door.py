@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
+from bot.channels.begun import Begun
 from bot.channels.body import Unreadable, parse_json
 from bot.channels.whatsapp.desk import Desk
 from bot.channels.whatsapp.inbound import CHANNEL, Parsed, parse
@@ -29,19 +28,18 @@ class Door:
         self._number = number
         self._now = now
         self._desk = Desk(intake)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._begun = Begun()
 
     async def take(self, body: bytes) -> None:
         """Returns when everything in the body is committed. raises: Unavailable.
 
         A caller that is cancelled meanwhile (a client that hung up, a stop) does not tear the commit in two.
         """
-        await asyncio.shield(self._keep(self._take(body)))
+        await self._begun.finish(self._take(body))
 
     async def close(self) -> None:
         """Let commits under way end."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
+        await self._begun.close()
 
     async def _take(self, body: bytes) -> None:
         """Messages first, because somebody waits for an answer; then what could not be read; statuses last."""
@@ -86,15 +84,3 @@ class Door:
         for part, why in parsed.odd:
             body = json.dumps(part, ensure_ascii=False).encode("utf-8", "replace")
             await self._intake.quarantine(CHANNEL, body, why)
-
-    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """A task that is not lost and whose failure is not silent even when nobody waits for it any more."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()

@@ -164,7 +164,7 @@ async def test_stopping_in_the_middle_of_a_commit_finishes_it(server: FakeTelegr
     intake.gate = asyncio.Event()
     server.user(5001).writes("satu")
     task = asyncio.ensure_future(channel.run())
-    await server.until(lambda: bool(channel._door._tasks))
+    await server.until(lambda: len(channel._door.begun) > 0)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     intake.gate.set()

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.channels.telegram import Commands, Telegram, menus, setup
 from bot.channels.telegram.client import Client
+from bot.channels.telegram.problems import InvalidToken
 from bot.channels.telegram.setup import ALLOWED_UPDATES, Webhook
 from tests.bench.fake_telegram import FakeTelegram
 from tests.channels.telegram.conftest import NOW, RecordingIntake, Sleeps, config
@@ -103,6 +104,15 @@ async def test_it_is_looked_at_every_five_minutes(client: Client, server: FakeTe
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert sleeps.asked[:3] == [30.0, 300.0, 300.0]
+
+
+async def test_a_token_that_is_revoked_behind_a_webhook_is_told(client: Client, server: FakeTelegram, sleeps: Sleeps):
+    async def revoked(seconds: float) -> None:
+        server.token_revoked = True
+        await sleeps(seconds)
+
+    with pytest.raises(InvalidToken):
+        await asyncio.wait_for(setup.keep_pointing(client, HOOK, sleep=revoked), 5)
 
 
 async def test_in_webhook_mode_updates_come_in_by_http(server: FakeTelegram, intake: RecordingIntake):
