@@ -41,10 +41,10 @@ def _connect(desk: Desk) -> None:
 
 def _agencies(desk: Desk) -> list[str]:
     """Whose tickets this chat works on or watches, all for the operations centre; says how to connect."""
-    seats = desk.unit.agencies.bound_to(desk.chat.id)
-    if any(one.role == "ops" for one in seats):
+    bindings = desk.unit.agencies.bound_to(desk.chat.id)
+    if any(one.role == "ops" for one in bindings):
         return sorted(desk.house.city.catalogue.agencies)
-    bound = [one.agency for one in seats if one.role in ("head", "officer")]
+    bound = [one.agency for one in bindings if one.role in ("head", "officer")]
     found = sorted(actable_agencies(desk.unit, desk.house, desk.chat.id) | set(bound))
     if not found:
         desk.reply(say("group.not_connected"))
