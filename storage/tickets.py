@@ -194,6 +194,11 @@ class Tickets:
         )
         return [HistoryLine(**{field: getattr(row, field) for field in HistoryLine.__struct_fields__}) for row in rows]
 
+    def last_line(self, ticket_id: int, *, talk: bool = False) -> HistoryLine | None:
+        """The newest line of the history. talk: of what office and citizens told, said or answered one another."""
+        row = self._unit.run.row(q.NEWEST_WORDS if talk else q.NEWEST_LINE, ticket=ticket_id)
+        return HistoryLine(*row) if row else None
+
     # -- people around a ticket ---------------------------------------------------------------------
 
     def follow(self, ticket_id: int, person: int, chat: int) -> bool:
