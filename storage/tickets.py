@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from routing.place import Around
+from storage import recaps
 from storage import ticket_queries as q
 from storage.tables import card, rating, ticket, ticket_event
+from tickets.figures import Recap
 from tickets.similar import offered
 from tickets.ticket import Outcome, Outline, Status, Ticket
 from usecases.records import Card, HistoryLine
@@ -139,20 +141,9 @@ class Tickets:
         )
         return [_ticket(row) for row in rows]
 
-    def of_agency_since(self, agency: str, since: datetime) -> list[Ticket]:
-        """Opened since then, or still open, or closed since then: what a recap counts."""
-        rows = self._unit.connection.execute(
-            q.TICKET.where(
-                ticket.c.agency == agency,
-                or_(
-                    ticket.c.opened_at >= since,
-                    ticket.c.status != Status.CLOSED,
-                    ticket.c.resolved_at >= since,
-                    ticket.c.closed_at >= since,
-                ),
-            )
-        )
-        return [_ticket(row) for row in rows]
+    def recap(self, agencies: Sequence[str], starts: Sequence[datetime], patience: timedelta) -> Recap:
+        """These agencies' numbers now, with a period from each start. patience: see `tickets.sla.used`."""
+        return recaps.count(self._unit, agencies, starts, patience)
 
     def without_point(self, limit: int) -> list[Ticket]:
         """Open tickets whose place is only words that nobody has looked up yet, oldest first."""

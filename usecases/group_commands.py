@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -20,7 +19,6 @@ from usecases.tell import card_row
 
 MOST_OFFICERS = 8  # buttons: a list carries ten
 MOST_NAME = 16
-RECAP = timedelta(days=31)
 
 
 def handle(desk: Desk) -> None:
@@ -125,9 +123,9 @@ def _short(desk: Desk, agency: str) -> Text:
 def _recap(desk: Desk) -> None:
     agencies = _agencies(desk)
     if agencies:
-        since = desk.unit.now - RECAP
-        tickets = [one for agency in agencies for one in desk.unit.tickets.of_agency_since(agency, since)]
-        desk.reply(figures.recap(tickets, desk.house.city, desk.unit.now))
+        city, now = desk.house.city, desk.unit.now
+        counted = desk.unit.tickets.recap(agencies, figures.recap_starts(city, now), city.policy.citizen_answer)
+        desk.reply(figures.recap(counted, now))
 
 
 def _help(desk: Desk) -> None:
