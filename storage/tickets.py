@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -145,11 +145,15 @@ class Tickets:
         """These agencies' numbers now, with a period from each start. patience: see `tickets.sla.used`."""
         return recaps.count(self._unit, agencies, starts, patience)
 
-    def without_point(self, limit: int) -> list[Ticket]:
-        """Open tickets whose place is only words that nobody has looked up yet, oldest first."""
+    def without_point(self, limit: int, besides: Collection[int] = ()) -> list[Ticket]:
+        """Open tickets whose place is only words that nobody has looked up yet, oldest first, but not these."""
         rows = self._unit.connection.execute(
             q.TICKET.where(
-                q.IS_OPEN, ticket.c.lat.is_(None), ticket.c.place_words != "", ticket.c.place_source != "words-tried"
+                q.IS_OPEN,
+                ticket.c.lat.is_(None),
+                ticket.c.place_words != "",
+                ticket.c.place_source != "words-tried",
+                ticket.c.id.not_in(besides),
             )
             .order_by(ticket.c.id)
             .limit(limit)
