@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from msgspec import Struct, field
-
 from storage.database import AnyDatabase, run
-from usecases.ports import Mail, Outgoing
+from usecases.ports import Mail, Outgoing, Unavailable
 
 # another worker may have written, which wakes nobody here; a cleaned picture wakes nobody either
 LOOK_AGAIN_S = {"postgresql": 1.0, "sqlite": 4.0}
 
 
-class _Listening(Struct):
-    """The open pages of one chat that wait for something new."""
+class _Page:
+    """Implements usecases.ports.Listener. rev: what its page has read."""
 
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-    pages: int = 0
+    def __init__(self) -> None:
+        self.rev = 0
+        self.news = asyncio.Event()
+
+    async def wait(self, rev: int, timeout_s: float) -> bool:
+        self.rev = rev
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.news.wait(), timeout_s)
+        known = self.news.is_set()
+        self.news.clear()  # before the page reads: what is written while it reads wakes it once more
+        return known
 
 
 class DatabaseMailbox:
-    """Implements usecases.ports.Mailbox."""
+    """Implements usecases.ports.Mailbox. One look at the database is for all pages that listen here."""
 
     def __init__(self, database: AnyDatabase) -> None:
         self._database = database
-        self._news: dict[str, _Listening] = {}
+        self._pages: dict[str, set[_Page]] = {}
+        self._looking: asyncio.Task[None] | None = None
 
     async def put(self, message: Outgoing) -> str:
         body = _body(message)
@@ -38,25 +47,41 @@ class DatabaseMailbox:
     async def since(self, peer: str, rev: int, limit: int = 200) -> list[Mail]:
         return await run(self._database, lambda unit: unit.mailbox.since(peer, rev, limit))
 
-    async def wait(self, peer: str, rev: int, timeout_s: float) -> None:
-        listening = self._news.setdefault(peer, _Listening())
-        listening.pages += 1
+    @contextmanager
+    def listen(self, peer: str) -> Iterator[_Page]:
+        page = _Page()
+        self._pages.setdefault(peer, set()).add(page)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_again())
+        looking = self._looking
         try:
-            if await self.since(peer, rev, 1):  # written after the caller last looked, before we listened
-                return
-            longest = LOOK_AGAIN_S[self._database.kind]
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(listening.news.wait(), min(timeout_s, longest))
+            yield page
         finally:
-            listening.pages -= 1
-            if not listening.pages and self._news.get(peer) is listening:
-                del self._news[peer]  # a page that was closed leaves nothing behind
+            pages = self._pages[peer]
+            pages.discard(page)
+            if not pages:
+                del self._pages[peer]  # a page that was closed leaves nothing behind
+            if not self._pages:
+                looking.cancel()
+                self._looking = None
 
     def wake(self, peer: str) -> None:
         """Somebody wrote into this chat."""
-        listening = self._news.pop(peer, None)
-        if listening is not None:
-            listening.news.set()
+        for page in self._pages.get(peer, ()):
+            page.news.set()
+
+    async def _look_again(self) -> None:
+        """What nobody here was told about: one look for all chats that are listened to."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_S[self._database.kind])
+            with suppress(Unavailable):  # then nothing new was written either
+                for peer, rev in (await self._newest()).items():
+                    if any(page.rev < rev for page in self._pages.get(peer, ())):
+                        self.wake(peer)
+
+    async def _newest(self) -> dict[str, int]:
+        peers = list(self._pages)
+        return await run(self._database, lambda unit: unit.mailbox.newest(peers))
 
 
 def _body(message: Outgoing) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -12,6 +12,7 @@ from conversations.state import State
 from conversations.step import Outcome, Turn
 from conversations.wording import choice
 from texts.text import Text, say
+from tickets.calendar import is_quiet, next_allowed
 from tickets.city import City
 
 WHOSE = "whose"  # the step that tells another door
@@ -22,7 +23,7 @@ def wake(turn: Turn) -> Outcome:
     state = turn.state
     if not told.has_content(state.draft) or _early(state, turn.now):
         return Outcome(state, stay=True)
-    if waking_time(turn.now, turn.city) != turn.now:
+    if is_quiet(turn.now, turn.city.policy, turn.city.zone):
         return Outcome(state, stay=True)  # by night: `alarm` asks for the morning
     if _served(state):
         return Outcome(state.ended(), stay=True)
@@ -72,7 +73,7 @@ def alarm(before: State, after: State, now: datetime, city: City) -> tuple[State
             return after, ()
         return replace(after, wake_at=""), (Wake(None),)
     patience = city.policy.draft_expires if after.nudged or _served(after) else city.policy.draft_offer
-    at = waking_time(now + patience, city)
+    at = next_allowed(now + patience, city.policy, city.zone)
     return replace(after, wake_at=at.isoformat()), (Wake(at),)
 
 
@@ -81,19 +82,5 @@ def night_alarm(state: State, now: datetime, city: City) -> tuple[State, tuple[E
     if not told.has_content(state.draft):
         return replace(state, wake_at=""), (Wake(None),)
     wanted = datetime.fromisoformat(state.wake_at) if state.wake_at else now
-    at = waking_time(max(now, wanted), city)
+    at = next_allowed(max(now, wanted), city.policy, city.zone)
     return replace(state, wake_at=at.isoformat()), (Wake(at),)
-
-
-def waking_time(at: datetime, city: City) -> datetime:
-    """The same moment, or the next morning when it falls into the city's quiet hours."""
-    policy = city.policy
-    local = at.astimezone(city.zone)
-    if not _quiet(local.time(), policy.quiet_from, policy.quiet_until):
-        return at
-    day = local.date() + timedelta(days=1 if local.time() >= policy.quiet_from > policy.quiet_until else 0)
-    return datetime.combine(day, policy.quiet_until, city.zone).astimezone(at.tzinfo)
-
-
-def _quiet(clock: time, start: time, end: time) -> bool:
-    return start <= clock < end if start <= end else clock >= start or clock < end

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HOUR = timedelta(hours=1)
 KEPT = timedelta(days=1)  # codes and wrong tries
+MOST_TRIES = 5  # wrong codes of one chat in an hour, whatever they were for
 _c = conversation.c
 
 
@@ -39,11 +40,11 @@ class Links:
         """A wrong code was given in this chat."""
         self._unit.connection.execute(sa.insert(code_try).values(conversation_id=chat_id, at=self._unit.now))
 
-    def tries(self, chat_id: int) -> int:
-        """Wrong codes of this chat within the last hour."""
+    def locked_out(self, chat_id: int) -> bool:
+        """Did this chat give so many wrong codes within the last hour that none is looked at now?"""
         since = self._unit.now - HOUR
         query = select(func.count()).where(code_try.c.conversation_id == chat_id, code_try.c.at > since)
-        return int(self._unit.connection.scalar(query) or 0)
+        return int(self._unit.connection.scalar(query) or 0) >= MOST_TRIES
 
     def offer(self, code_hash: str, chat: Chat, until: datetime) -> None:
         """Remember a code (only its hash) that lets another chat join this one's person."""

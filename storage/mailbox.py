@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storage.unit import Unit
 
 
-# Built once: every open page looks every few seconds, every line of a web chat is written here.
+# Built once: every line of a web chat is written here and read by every page that shows it.
 _SINCE = Prepared(
     select(web_line)
     .where(web_line.c.peer == bindparam("peer"), web_line.c.rev > bindparam("rev"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -59,16 +60,12 @@ _BREAKS = Prepared(
         identity_break.c.settled_at.is_(None),
     )
 )
+_NEWS = (_c.channel, _o.state, _o.reach, _o.error)
+_IS_NEWS = (_o.kind == word("text"), _o.cls == word("must"), _o.state != word("superseded"))
 _LAST_NEWS = Prepared(
-    select(_c.channel, _o.state, _o.reach, _o.error)
+    select(*_NEWS)
     .join(conversation, _c.id == _o.conversation_id)
-    .where(
-        _o.ticket_id == bindparam("ticket"),
-        _o.conversation_id == bindparam("chat"),
-        _o.kind == word("text"),
-        _o.cls == word("must"),
-        _o.state != word("superseded"),
-    )
+    .where(_o.ticket_id == bindparam("ticket"), _o.conversation_id == bindparam("chat"), *_IS_NEWS)
     .order_by(_o.id.desc())
     .limit(1)
 )
@@ -187,7 +184,7 @@ class People:
     def last_news(self, ticket_id: int, chat_id: int) -> News | None:
         """What became of the newest message that this chat must get about a report."""
         row = self._unit.run.row(_LAST_NEWS, ticket=ticket_id, chat=chat_id)
-        return News(row.channel, row.state, row.reach, row.error) if row else None
+        return News(*row) if row else None
 
     def nudged_at(self, ticket_id: int, chat_id: int) -> datetime | None:
         """When a nudge about this report last left for this chat."""
@@ -200,21 +197,19 @@ class People:
             )
         )
 
-    def unheard(self, before: datetime) -> list[int]:
+    def unheard(self, before: datetime, agencies: Collection[str] | None = None) -> list[tuple[int, News]]:
         """Reports that were finished lately, with news that wait, failed, are under way since before then, or go to
-        a chat that cannot be reached; newest first."""
+        a chat that cannot be reached: each with what became of its newest news, newest first. agencies: None for all.
+        """
         since = self._unit.now - LATELY
         finished = sa.and_(ticket.c.status.in_(("resolved", "closed")), ticket.c.resolved_at > since)
         closed = sa.and_(ticket.c.status == "closed", ticket.c.closed_at > since)
-        query = (
-            select(ticket.c.id)
-            .join(outbox_message, (_o.ticket_id == ticket.c.id) & (_o.conversation_id == ticket.c.conversation))
-            .where(sa.or_(finished, closed))
-        )
-        lost = (
-            select(ticket.c.id)
-            .join(conversation, (_c.id == ticket.c.conversation) & (_c.person_id == ticket.c.reporter))
-            .where(sa.or_(finished, closed), _c.reachable != word("ok"))
+        mine = select(ticket.c.id, ticket.c.conversation).where(sa.or_(finished, closed))
+        if agencies is not None:
+            mine = mine.where(ticket.c.agency.in_(sorted(agencies)))
+        query = mine.join(outbox_message, (_o.ticket_id == ticket.c.id) & (_o.conversation_id == ticket.c.conversation))
+        lost = mine.join(conversation, (_c.id == ticket.c.conversation) & (_c.person_id == ticket.c.reporter)).where(
+            _c.reachable != word("ok")
         )
         lists = (
             query.where(_o.state == word("held")),
@@ -222,8 +217,21 @@ class People:
             query.where(_o.reach == word("sent"), _o.sent_at < before),
             lost,
         )
-        found = {int(one) for part in lists for one in self._unit.connection.scalars(part)}
-        return sorted(found, reverse=True)
+        found = sa.union(*lists).subquery()
+        newest = (
+            select(found.c.id, sa.func.max(_o.id).label("news"))
+            .join(outbox_message, (_o.ticket_id == found.c.id) & (_o.conversation_id == found.c.conversation))
+            .where(*_IS_NEWS)
+            .group_by(found.c.id)
+            .subquery()
+        )
+        rows = self._unit.connection.execute(
+            select(newest.c.id, *_NEWS)
+            .join(outbox_message, _o.id == newest.c.news)
+            .join(conversation, _c.id == _o.conversation_id)
+            .order_by(newest.c.id.desc())
+        )
+        return [(int(row[0]), News(*row[1:])) for row in rows]
 
     # -- what is held ---------------------------------------------------------------------------------
 

@@ -276,6 +276,8 @@ ticket_event = Table(
     _text("prev_hash"),
     _text("hash"),
     UniqueConstraint("ticket_id", "seq"),
+    # what office and citizens said to one another, which hundreds of "saya juga" may follow
+    _partial("ix_ticket_event_talk", "ticket_id", "seq", where="action in ('tell', 'say', 'answer')"),
 )
 
 ticket_follower = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, or_, select
 from storage.prepared import Prepared
 from storage.tables import card, number_seq, ticket, ticket_event, ticket_follower, word
 from tickets.ticket import Outline, Status, Ticket
+from usecases.records import HistoryLine
 
 FIELDS = Ticket.__struct_fields__
 SHOWN = Outline.__struct_fields__  # of others' tickets: fewer cells to read, and nobody's name among them
@@ -53,12 +55,23 @@ INSERT = Prepared(
     makes=ticket.c.id,
 )
 INSERT_AS = Prepared(lambda insert: insert(ticket).values({name: bindparam(name) for name in (*FIELDS, *EXTRA)}))
+
+
+def _newest(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The newest line of a ticket's history for which this holds."""
+    columns = (ticket_event.c[name] for name in HistoryLine.__struct_fields__)
+    of_ticket = ticket_event.c.ticket_id == bindparam("ticket")
+    return select(*columns).where(of_ticket, *where).order_by(ticket_event.c.seq.desc()).limit(1)
+
+
 LAST_LINE = Prepared(
     select(ticket_event.c.seq, ticket_event.c.hash)
     .where(ticket_event.c.ticket_id == bindparam("ticket"))
     .order_by(ticket_event.c.seq.desc())
     .limit(1)
 )
+NEWEST_LINE = Prepared(_newest())
+NEWEST_WORDS = Prepared(_newest(ticket_event.c.action.in_((word("tell"), word("say"), word("answer")))))
 LINE = {
     "ticket_id": 0, "seq": 0, "action": "", "from_status": "", "to_status": "", "actor_role": "", "actor_id": 0,
     "actor_name": "", "agency": "", "note": "", "data_json": "{}", "at": None, "prev_hash": "", "hash": "",

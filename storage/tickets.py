@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from routing.place import Around
+from storage import recaps
 from storage import ticket_queries as q
 from storage.tables import card, rating, ticket, ticket_event
+from tickets.figures import Recap
 from tickets.similar import offered
 from tickets.ticket import Outcome, Outline, Status, Ticket
 from usecases.records import Card, HistoryLine
@@ -139,26 +141,19 @@ class Tickets:
         )
         return [_ticket(row) for row in rows]
 
-    def of_agency_since(self, agency: str, since: datetime) -> list[Ticket]:
-        """Opened since then, or still open, or closed since then: what a recap counts."""
-        rows = self._unit.connection.execute(
-            q.TICKET.where(
-                ticket.c.agency == agency,
-                or_(
-                    ticket.c.opened_at >= since,
-                    ticket.c.status != Status.CLOSED,
-                    ticket.c.resolved_at >= since,
-                    ticket.c.closed_at >= since,
-                ),
-            )
-        )
-        return [_ticket(row) for row in rows]
+    def recap(self, agencies: Sequence[str], starts: Sequence[datetime], patience: timedelta) -> Recap:
+        """These agencies' numbers now, with a period from each start. patience: see `tickets.sla.used`."""
+        return recaps.count(self._unit, agencies, starts, patience)
 
-    def without_point(self, limit: int) -> list[Ticket]:
-        """Open tickets whose place is only words that nobody has looked up yet, oldest first."""
+    def without_point(self, limit: int, besides: Collection[int] = ()) -> list[Ticket]:
+        """Open tickets whose place is only words that nobody has looked up yet, oldest first, but not these."""
         rows = self._unit.connection.execute(
             q.TICKET.where(
-                q.IS_OPEN, ticket.c.lat.is_(None), ticket.c.place_words != "", ticket.c.place_source != "words-tried"
+                q.IS_OPEN,
+                ticket.c.lat.is_(None),
+                ticket.c.place_words != "",
+                ticket.c.place_source != "words-tried",
+                ticket.c.id.not_in(besides),
             )
             .order_by(ticket.c.id)
             .limit(limit)
@@ -193,6 +188,11 @@ class Tickets:
             select(ticket_event).where(ticket_event.c.ticket_id == ticket_id).order_by(ticket_event.c.seq)
         )
         return [HistoryLine(**{field: getattr(row, field) for field in HistoryLine.__struct_fields__}) for row in rows]
+
+    def last_line(self, ticket_id: int, *, talk: bool = False) -> HistoryLine | None:
+        """The newest line of the history. talk: of what office and citizens told, said or answered one another."""
+        row = self._unit.run.row(q.NEWEST_WORDS if talk else q.NEWEST_LINE, ticket=ticket_id)
+        return HistoryLine(*row) if row else None
 
     # -- people around a ticket ---------------------------------------------------------------------
 

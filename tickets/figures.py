@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from statistics import median
 from typing import Protocol
+
+from msgspec import Struct
 
 from texts.text import Moment, Span, Text, literal, say
 from tickets import sla
 from tickets.calendar import at_local
 from tickets.city import City
-from tickets.guards import WITHOUT_WORK, status_text
+from tickets.guards import status_text
 from tickets.notice import area_name, category_name, lines, shown
-from tickets.ticket import BEFORE_DONE, OPEN, Status, Ticket
+from tickets.ticket import OPEN, Ticket
 
 QUEUE = 15  # lines of a message: about 200 signs each, a message carries 4,096
 HISTORY = 12
@@ -41,6 +42,35 @@ class HistoryLine(Protocol):
     def note(self) -> str: ...
     @property
     def at(self) -> datetime: ...
+
+
+class Period(Struct, frozen=True):
+    """What is counted since a moment.
+
+    received:   opened since then; `answerable` of them were taken up or should have been, `taken` in time
+    resolved:   done since then; `in_time` of them as promised
+    reopened:   of those received
+    without:    closed since then without work
+    median_s:   half of those resolved took at most so many seconds; None when there are none
+    """
+
+    received: int
+    answerable: int
+    taken: int
+    resolved: int
+    in_time: int
+    reopened: int
+    without: int
+    median_s: float | None
+
+
+class Recap(Struct, frozen=True):
+    """Open tickets, those of them with a broken promise, those to be resolved and overdue; and the periods."""
+
+    open: int
+    late: int
+    overdue: int
+    periods: tuple[Period, ...]
 
 
 def queue(tickets: Sequence[Ticket], city: City, now: datetime) -> Text:
@@ -111,53 +141,38 @@ def _who(line: HistoryLine, city: City) -> Text:
     return say("officer.history_who", name=shown(line.actor_name, NAME), agency=literal(agency.short if agency else ""))
 
 
-def recap(tickets: Sequence[Ticket], city: City, now: datetime) -> Text:
-    """Numbers of today, 7 and 30 days. tickets: opened, open or finished within those days."""
+def recap_starts(city: City, now: datetime) -> tuple[datetime, ...]:
+    """Since when a recap counts: local midnight, and that of 7 and of 30 days."""
     midnight = at_local(now.astimezone(city.zone).date(), time(), city.zone)
-    open_now = [ticket for ticket in tickets if ticket.status in OPEN]
-    late = sum(1 for ticket in open_now if sla.breaks(ticket, now))
+    return (midnight, *(midnight - timedelta(days=n - 1) for n in PERIODS))
+
+
+def recap(counted: Recap, now: datetime) -> Text:
+    """Numbers of today, 7 and 30 days. counted: with the periods of `recap_starts`, in their order."""
+    names = (say("recap.today"), *(say("recap.days", count=n) for n in PERIODS))
     return lines(
         say("recap.title", now=Moment(now)),
-        say("recap.open", open=len(open_now), late=late),
-        _period(say("recap.today"), tickets, midnight, city, now),
-        *(_period(say("recap.days", count=n), tickets, midnight - timedelta(days=n - 1), city, now) for n in PERIODS),
+        say("recap.open", open=counted.open, late=counted.late),
+        *(_period(name, one, counted.overdue) for name, one in zip(names, counted.periods, strict=True)),
         say("recap.note"),
     )
 
 
-def _period(name: Text, tickets: Sequence[Ticket], since: datetime, city: City, now: datetime) -> Text:
-    received = [ticket for ticket in tickets if ticket.opened_at >= since]
-    answerable = [t for t in received if t.acknowledged_at or t.acknowledge_due <= now]
-    taken = [t for t in answerable if t.acknowledged_at and t.acknowledged_at <= t.acknowledge_due]
-    resolved = [t for t in tickets if t.resolved_at and t.resolved_at >= since]
-    in_time = [t for t in resolved if t.resolved_at and t.resolved_at <= t.resolve_due]
-    overdue = [t for t in tickets if t.status in BEFORE_DONE and _overdue(t, now)]
-    without = [t for t in tickets if t.outcome in WITHOUT_WORK and t.closed_at and t.closed_at >= since]
+def _period(name: Text, one: Period, overdue: int) -> Text:
     return say(
         "recap.period",
         name=name,
-        received=len(received),
-        acknowledged=_share(len(taken), len(answerable)),
-        resolved=len(resolved),
-        on_time=_share(len(in_time), len(resolved) + len(overdue)),
-        median=_median(resolved, city, now),
-        reopened=sum(1 for t in received if t.reopenings),
-        without=len(without),
+        received=one.received,
+        acknowledged=_share(one.taken, one.answerable),
+        resolved=one.resolved,
+        on_time=_share(one.in_time, one.resolved + overdue),
+        median=say("recap.nothing") if one.median_s is None else say("recap.time", span=Span(int(one.median_s))),
+        reopened=one.reopened,
+        without=one.without,
     )
-
-
-def _overdue(ticket: Ticket, now: datetime) -> bool:
-    return ticket.status is not Status.WAITING_CITIZEN and ticket.resolve_due < now
 
 
 def _share(part: int, whole: int) -> Text:
     if not whole:
         return say("recap.nothing")
     return say("recap.share", percent=round(100 * part / whole), part=part, whole=whole)
-
-
-def _median(resolved: Sequence[Ticket], city: City, now: datetime) -> Text:
-    if not resolved:
-        return say("recap.nothing")
-    seconds = median(sla.used(ticket, now, city.policy).total_seconds() for ticket in resolved)
-    return say("recap.time", span=Span(int(seconds)))

@@ -63,7 +63,10 @@ def running(ticket: Ticket) -> frozenset[str]:
 
 
 def used(ticket: Ticket, now: datetime, policy: Policy) -> timedelta:
-    """Time used up of this cycle's promise, waits for the citizen left out; never negative."""
+    """Time used up of this cycle's promise, waits for the citizen left out; never negative.
+
+    A recap reckons it in the database (storage/recaps.py); a test holds both equal.
+    """
     begin = ticket.cycle_started_at or ticket.opened_at
     stopped = ticket.resolved_at or ticket.closed_at
     end = min(stopped, now) if stopped else now

@@ -19,7 +19,6 @@ CODE_LIVES = timedelta(days=7)
 ROLES = ("group", "head", "ops", "officer")
 ALPHABET = CODE_SIGNS
 CODE_LENGTH = 10
-MOST_TRIES = 5  # wrong codes of one private chat in an hour
 
 
 def normalise(code: str) -> str:
@@ -44,7 +43,7 @@ def invite(unit: Unit, agency: str, role: str, code: str) -> None:
 def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: str, event: int) -> None:
     """/hubungkan CODE: bind this chat; who binds is the office's first officer."""
     private = not chat.group
-    if private and unit.links.tries(chat.id) >= MOST_TRIES:
+    if private and unit.links.locked_out(chat.id):
         _reply(unit, chat, event, say("people.too_many"))
         return
     found = unit.agencies.redeem(code_hash(code), person) if normalise(code) else None
@@ -98,7 +97,7 @@ def ask_from_outside(unit: Unit, house: House, chat: Chat, person: int, name: st
     if asked is not None and asked.state == "active":
         seats.admit(unit, house, chat, asked)
         return None
-    if unit.links.tries(chat.id) >= MOST_TRIES:
+    if unit.links.locked_out(chat.id):
         return say("people.too_many")
     if asked is None or asked.state == "revoked":
         unit.links.tried(chat.id)  # nobody asks all offices of the city

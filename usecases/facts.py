@@ -81,6 +81,5 @@ class DialogueFacts:
 
     def _told_at(self, ticket_id: int) -> datetime | None:
         """When the office wrote, if nobody has answered it since."""
-        since = self._unit.now - TALK_LASTS
-        talk = [line for line in self._unit.tickets.history(ticket_id) if line.action in ("tell", "say", "answer")]
-        return talk[-1].at if talk and talk[-1].action == "tell" and talk[-1].at >= since else None
+        last = self._unit.tickets.last_line(ticket_id, talk=True)
+        return last.at if last and last.action == "tell" and last.at >= self._unit.now - TALK_LASTS else None

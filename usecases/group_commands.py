@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -20,7 +19,6 @@ from usecases.tell import card_row
 
 MOST_OFFICERS = 8  # buttons: a list carries ten
 MOST_NAME = 16
-RECAP = timedelta(days=31)
 
 
 def handle(desk: Desk) -> None:
@@ -41,10 +39,10 @@ def _connect(desk: Desk) -> None:
 
 def _agencies(desk: Desk) -> list[str]:
     """Whose tickets this chat works on or watches, all for the operations centre; says how to connect."""
-    seats = desk.unit.agencies.bound_to(desk.chat.id)
-    if any(one.role == "ops" for one in seats):
+    bindings = desk.unit.agencies.bound_to(desk.chat.id)
+    if any(one.role == "ops" for one in bindings):
         return sorted(desk.house.city.catalogue.agencies)
-    bound = [one.agency for one in seats if one.role in ("head", "officer")]
+    bound = [one.agency for one in bindings if one.role in ("head", "officer")]
     found = sorted(actable_agencies(desk.unit, desk.house, desk.chat.id) | set(bound))
     if not found:
         desk.reply(say("group.not_connected"))
@@ -125,9 +123,9 @@ def _short(desk: Desk, agency: str) -> Text:
 def _recap(desk: Desk) -> None:
     agencies = _agencies(desk)
     if agencies:
-        since = desk.unit.now - RECAP
-        tickets = [one for agency in agencies for one in desk.unit.tickets.of_agency_since(agency, since)]
-        desk.reply(figures.recap(tickets, desk.house.city, desk.unit.now))
+        city, now = desk.house.city, desk.unit.now
+        counted = desk.unit.tickets.recap(agencies, figures.recap_starts(city, now), city.policy.citizen_answer)
+        desk.reply(figures.recap(counted, now))
 
 
 def _help(desk: Desk) -> None:

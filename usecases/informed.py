@@ -9,6 +9,7 @@ from tickets.city import City
 from tickets.notice import category_name, lines
 from tickets.ticket import Ticket
 from usecases.house import House
+from usecases.records import News
 from usecases.unit import Unit
 
 UNDER_WAY = timedelta(days=1)  # a message that is not delivered by then stands in the list
@@ -17,7 +18,10 @@ SHOWN = 20
 
 def heard(unit: Unit, house: House, ticket: Ticket) -> str:
     """How far the newest news came: "" (on its way to the platform) · waiting · gone · under_way · told · read."""
-    news = unit.people.last_news(ticket.id, ticket.conversation)
+    return _how(unit.people.last_news(ticket.id, ticket.conversation), house)
+
+
+def _how(news: News | None, house: House) -> str:
     if news is None or news.state in ("queued", "sending"):
         return ""
     if news.state == "held":
@@ -37,17 +41,14 @@ def line(unit: Unit, house: House, ticket: Ticket) -> Text | None:
 
 def unheard(unit: Unit, house: House, agencies: set[str] | None = None) -> Text:
     """Finished reports whose citizens do not know it. agencies: only theirs, None for all."""
-    tickets = [unit.tickets.get(one) for one in unit.people.unheard(unit.now - UNDER_WAY)]
-    mine = [ticket for ticket in tickets if ticket is not None and (agencies is None or ticket.agency in agencies)]
-    waiting = [
-        (ticket, how) for ticket in mine if (how := heard(unit, house, ticket)) in ("waiting", "gone", "under_way")
-    ]
+    known = [(ticket, _how(news, house)) for ticket, news in unit.people.unheard(unit.now - UNDER_WAY, agencies)]
+    waiting = [(ticket, how) for ticket, how in known if how in ("waiting", "gone", "under_way")]
     if not waiting:
         return say("officer.unheard_none")
     left = len(waiting) - SHOWN
     return lines(
         say("officer.unheard", count=len(waiting)),
-        *(_entry(ticket, how, house.city) for ticket, how in waiting[:SHOWN]),
+        *(_entry(ticket, how, house.city) for one, how in waiting[:SHOWN] if (ticket := unit.tickets.get(one))),
         say("officer.queue_more", count=left) if left > 0 else None,
     )
 

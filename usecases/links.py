@@ -20,7 +20,6 @@ from usecases.unit import Unit
 
 LIVES = timedelta(minutes=15)
 MOST_CODES = 5  # asked for in one chat in an hour
-MOST_TRIES = 5  # wrong ones in one chat in an hour
 PRESS = "link:"
 _ASKED = re.compile(r"/?(?:hubungkan\s*akun|link\s*account)(?:[\s:]+(\S{10,12}))?", re.IGNORECASE)
 _LEAVE = re.compile(r"/?(?:putuskan\s*akun|unlink\s*account)", re.IGNORECASE)
@@ -67,7 +66,7 @@ def offer(unit: Unit, house: House, chat: Chat, event: int) -> None:
 
 def _typed(unit: Unit, house: House, chat: Chat, code: str, event: int) -> None:
     """A code from another app: whose it is, and whether that is meant."""
-    if unit.links.tries(chat.id) >= MOST_TRIES:
+    if unit.links.locked_out(chat.id):
         _reply(unit, chat, event, "people.too_many")
         return
     other = unit.links.find(hashed(code))

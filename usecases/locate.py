@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
 from msgspec import Struct
 
 from routing.masking import mask
@@ -12,6 +15,8 @@ from usecases.tell import card_row
 from usecases.unit import Unit
 
 BATCH = 5
+REST, LONGEST = timedelta(minutes=1), timedelta(hours=6)  # after a ticket's first failure; each time four times it
+MOST_TRIES = 16  # some three days: a server that is away over a weekend costs no point
 FOUND, TRIED = "geocoder", "words-tried"  # place_source of a ticket afterwards
 
 
@@ -22,9 +27,22 @@ class Question(Struct, frozen=True):
     words: str
 
 
-def waiting(unit: Unit, house: House) -> list[Question]:
-    """Open tickets with words for their place and no point, oldest first."""
-    return [Question(ticket.id, _question(house, ticket)) for ticket in unit.tickets.without_point(BATCH)]
+class Failed(Struct, frozen=True):
+    """How often the geocoder did not answer for a ticket, and before when it is not asked again."""
+
+    tries: int
+    again: datetime
+
+
+def waiting(unit: Unit, house: House, resting: Collection[int] = ()) -> list[Question]:
+    """Open tickets with words for their place and no point, oldest first. resting: tickets not to ask for now."""
+    return [Question(ticket.id, _question(house, ticket)) for ticket in unit.tickets.without_point(BATCH, resting)]
+
+
+def failed(before: Failed | None, now: datetime) -> Failed | None:
+    """After one more failure; None when it was the last one: the ticket is left without a point."""
+    tries = (before.tries if before else 0) + 1
+    return Failed(tries, now + min(REST * 4 ** (tries - 1), LONGEST)) if tries < MOST_TRIES else None
 
 
 def found(unit: Unit, house: House, ticket_id: int, point: tuple[float, float] | None) -> bool:

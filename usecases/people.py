@@ -25,7 +25,6 @@ from usecases.unit import Unit
 log = logging.getLogger("sahut.people")
 
 RESTED = timedelta(days=60)  # a number this long unheard may be somebody else's by now
-MOST_TRIES = 5  # wrong codes of one chat in an hour
 MOVED = "moved"
 
 
@@ -100,7 +99,7 @@ def confirm(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) 
     broken = unit.people.breaks(chat.channel, chat.peer, phone_of(inbound)) if codes else []
     if not broken:
         return False
-    if unit.links.tries(chat.id) >= MOST_TRIES:
+    if unit.links.locked_out(chat.id):
         _say(unit, chat, event, "people.too_many")
         return True
     ticket = unit.tickets.by_number(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -244,6 +245,13 @@ class Mail(Struct, frozen=True):
     client_key: str = ""  # key of the event that brought this line (author "me"): the page knows its own again
 
 
+class Listener(Protocol):
+    """An open page that listens to one chat."""
+
+    async def wait(self, rev: int, timeout_s: float) -> bool:
+        """True as soon as there may be something newer than `rev`, which the page has read; False after the time."""
+
+
 class Mailbox(Protocol):
     """Where web chats keep their lines; durable, so a page can be closed and opened again."""
 
@@ -253,8 +261,8 @@ class Mailbox(Protocol):
     async def since(self, peer: str, rev: int, limit: int = 200) -> list[Mail]:
         """Lines of a chat with a revision above `rev`, in order."""
 
-    async def wait(self, peer: str, rev: int, timeout_s: float) -> None:
-        """Return when the chat may have something newer than `rev`, or after the time."""
+    def listen(self, peer: str) -> AbstractContextManager[Listener]:
+        """Notice, from now until it is left, what is written into this chat. To be entered before the first reading."""
 
 
 class TryOut(Protocol):

@@ -67,7 +67,7 @@ def rest_of_album(desk: Desk, ticket: Ticket, actor: Actor, action: str) -> bool
     """Is it one more picture of an album whose first one was this officer's last act here? Each comes by itself."""
     if not desk.inbound.album or desk.inbound.text.strip() or not desk.inbound.attachments:
         return False
-    last = next(iter(reversed(desk.unit.tickets.history(ticket.id))), None)
+    last = desk.unit.tickets.last_line(ticket.id)
     if last is None or desk.unit.now - last.at > TOGETHER:
         return False
     return last.action == action and last.actor_id == actor.id

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from conversations import answers, pending, told
+from conversations import answers, told
 from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Rate, Say, Toast, Wake
 from conversations.inbound import NOT_KEPT, Attachment, Kind, MediaKind, Pin, kind_of_file
 from conversations.state import Draft, Place, State
@@ -237,27 +237,6 @@ def test_neighbours_are_looked_for_only_when_kind_and_place_are_known() -> None:
 
 
 # ── time ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def local(hour: int, minute: int = 0, day: int = 23) -> datetime:
-    return datetime(2026, 11, day, hour, minute, tzinfo=bekasi().zone)
-
-
-@pytest.mark.parametrize(
-    ("at", "wanted"),
-    [
-        (local(20, 59), local(20, 59)),
-        (local(21, 0), local(6, 0, 24)),
-        (local(23, 30), local(6, 0, 24)),
-        (local(0, 10), local(6, 0)),
-        (local(5, 59), local(6, 0)),
-        (local(6, 0), local(6, 0)),
-    ],
-)
-def test_waking_is_moved_out_of_the_night(at: datetime, wanted: datetime) -> None:
-    moved = pending.waking_time(at.astimezone(UTC), bekasi())
-    assert moved == wanted
-    assert moved.tzinfo is UTC
 
 
 def test_every_sign_of_life_moves_the_offer() -> None:

@@ -43,7 +43,9 @@ def test_night_follows_the_zone_and_not_utc():
     ],
 )
 def test_the_night_ends_at_six(asked: tuple[str, str], allowed: tuple[str, str]):
-    assert next_allowed(at(*asked), POLICY, ZONE) == at(*allowed)
+    moved = next_allowed(at(*asked), POLICY, ZONE)
+    assert moved == at(*allowed)
+    assert moved.tzinfo is UTC
 
 
 @given(MOMENTS)

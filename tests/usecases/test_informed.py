@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from conversations.inbound import Kind
+from storage.tickets import Tickets
 from tests.usecases import wa
 from tests.usecases.test_window import ANI, OFFICER, act, finish, reported, to
 from tests.usecases.town import Town
@@ -166,3 +167,21 @@ def test_news_of_months_ago_are_no_news(town: Town, ticket: Ticket):
     town.deliver()
     town.clock.forward(days=61)
     assert ticket.number not in say(town, "belumtahu")
+
+
+def test_a_long_list_reads_the_reports_that_it_shows(town: Town, monkeypatch: pytest.MonkeyPatch):
+    town.office("DISHUB", OFFICER)
+    for citizen in range(informed.SHOWN + 3):
+        town.report(f"20{citizen}")
+    town.deliver()
+    town.execute("update ticket set status = 'closed', resolved_at = opened_at, closed_at = opened_at")
+    town.execute("update outbox_message set state = 'failed' where kind = 'text'")
+    read: list[int] = []
+    get = Tickets.get
+    monkeypatch.setattr(Tickets, "get", lambda self, one: (read.append(one), get(self, one))[1])
+    told = town.do(lambda unit: informed.unheard(unit, town.house, {"DISHUB"}))
+    assert len(read) == informed.SHOWN
+    words = town.house.render(told, "id")
+    assert words.startswith("23 laporan")
+    assert words.endswith("3 lagi")
+    assert "Semua warga" in town.house.render(town.do(lambda u: informed.unheard(u, town.house, {"DLH"})), "id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -90,5 +91,68 @@ async def test_a_server_in_trouble_is_asked_again_later_and_the_ticket_lives_on(
     look = locator(town, server, monkeypatch).look
     assert await look() == 0
     assert await look() == 0
+    assert len(asked) == 1
+    town.clock.forward(minutes=1)
+    assert await look() == 0
     assert len(asked) == 2
     assert town.ticket(ticket).status == "assigned"
+
+
+class Deaf:
+    """A geocoder that never answers for some words; `asked` counts the questions by their first words."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = set(words)
+        self.asked: Counter[str] = Counter()
+
+    async def find(self, words: str) -> tuple[float, float] | None:
+        first = words.split(",")[0]
+        self.asked[first] += 1
+        if first in self.words:
+            raise OSError("GeocoderTimedOut")
+        return (-6.2985, 106.9585)
+
+
+@pytest.fixture
+def look(town: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[[Deaf], Locator]:
+    monkeypatch.setattr("bot.geocoder.BETWEEN_S", 0)
+    return lambda geocoder: Locator(town.database, town.house, geocoder, lambda: None)
+
+
+async def test_one_address_that_is_never_answered_keeps_no_other_waiting(town, look):
+    for number in range(7):
+        in_words(town, f"jalan {number}")
+    deaf = Deaf("jalan 0")
+    locator = look(deaf)
+    assert [await locator.look() for _ in range(3)] == [4, 2, 0]
+    assert deaf.asked == Counter(f"jalan {number}" for number in range(7))
+
+
+async def test_it_is_asked_less_and_less_and_then_no_more(town, look):
+    ticket = in_words(town, "jalan buntu")
+    deaf = Deaf("jalan buntu")
+    locator = look(deaf)
+    asked = []
+    for _ in range(4 * 24):  # four days
+        await locator.look()
+        town.clock.forward(hours=1)
+        asked.append(deaf.asked.total())
+    assert 8 <= asked[24] < asked[48] < asked[-1] == 16
+    assert asked[-20] == 16, "given up"
+    assert await look(deaf).look() == 0
+    assert deaf.asked.total() == 16, "also after a restart"
+    assert town.ticket(ticket).lat is None
+
+
+async def test_a_server_that_is_away_is_not_asked_for_everybody(town, look):
+    streets = [f"jalan {number}" for number in range(12)]
+    for street in streets:
+        in_words(town, street)
+    deaf = Deaf(*streets)
+    locator = look(deaf)
+    await locator.look()
+    assert deaf.asked.total() == 3
+    deaf.words.clear()  # it is back: the others at once, those that rested after their minute
+    assert [await locator.look() for _ in range(3)] == [5, 4, 0]
+    town.clock.forward(minutes=1)
+    assert await locator.look() == 3

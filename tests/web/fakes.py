@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,22 @@ CITY = Path(__file__).parents[2] / "cities" / "kota-bekasi"
 START = datetime(2026, 11, 21, 12, 40, tzinfo=UTC)
 
 
+class FakeListener:
+    def __init__(self, mailbox: FakeMailbox, peer: str) -> None:
+        self._mailbox = mailbox
+        self._peer = peer
+
+    async def wait(self, rev: int, timeout_s: float) -> bool:
+        changed = self._mailbox.changed
+        if self._mailbox.revs[self._peer] > rev:
+            return True
+        try:
+            await asyncio.wait_for(changed.wait(), timeout_s)
+        except TimeoutError:
+            return False
+        return True
+
+
 class FakeMailbox:
     """Lines in lists; a revision per chat."""
 
@@ -36,12 +53,12 @@ class FakeMailbox:
         self.lines: dict[str, list[Mail]] = defaultdict(list)
         self.revs: dict[str, int] = defaultdict(int)
         self._now = now
-        self._changed = asyncio.Event()
+        self.changed = asyncio.Event()
 
     def _next(self, peer: str) -> int:
         self.revs[peer] += 1
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self.changed.set()
+        self.changed = asyncio.Event()
         return self.revs[peer]
 
     async def put(self, message: Outgoing) -> str:
@@ -73,14 +90,9 @@ class FakeMailbox:
         newer = sorted((line for line in self.lines[peer] if line.rev > rev), key=lambda line: line.rev)
         return newer[:limit]
 
-    async def wait(self, peer: str, rev: int, timeout_s: float) -> None:
-        changed = self._changed
-        if self.revs[peer] > rev:
-            return
-        try:
-            await asyncio.wait_for(changed.wait(), timeout_s)
-        except TimeoutError:
-            return
+    @contextmanager
+    def listen(self, peer: str) -> Iterator[FakeListener]:
+        yield FakeListener(self, peer)
 
 
 @dataclass

@@ -66,21 +66,21 @@ async def stream(
         }
     )
     await response.prepare(request)
-    told_ready, said = False, door.ticks()
+    told_ready, news, said = False, True, door.ticks()
     try:
-        while True:
-            mails = await door.mailbox.since(peer, rev, PAGE)
-            out = "".join(event("line", line(mail, door), mail.rev) for mail in mails)
-            rev = max((mail.rev for mail in mails), default=rev)
-            if len(mails) < PAGE and not told_ready:
-                told_ready = True
-                out += event("ready", {"rev": rev})
-            if extra:
-                out += await extra()
-            if out or door.ticks() - said >= HEARTBEAT_S:
-                said = door.ticks()
-                await response.write((out or ": still here\n\n").encode())
-            if len(mails) < PAGE:
-                await door.mailbox.wait(peer, rev, beat_s)
+        with door.mailbox.listen(peer) as listener:
+            while True:
+                mails = await door.mailbox.since(peer, rev, PAGE) if news else []
+                out = "".join(event("line", line(mail, door), mail.rev) for mail in mails)
+                rev = max((mail.rev for mail in mails), default=rev)
+                if len(mails) < PAGE and not told_ready:
+                    told_ready = True
+                    out += event("ready", {"rev": rev})
+                if extra:
+                    out += await extra()
+                if out or door.ticks() - said >= HEARTBEAT_S:
+                    said = door.ticks()
+                    await response.write((out or ": still here\n\n").encode())
+                news = len(mails) == PAGE or await listener.wait(rev, beat_s)
     except (ConnectionError, RuntimeError):  # the page went away while we wrote
         return response
