@@ -85,6 +85,17 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "taman|lapangan|makam|tpu|pintu|gerbang|pos|ujung|arah|menuju|lokasi|lokasinya|alamat|alamatnya|street|road|"
     "near|front|behind|beside|next|opposite|at|address"
 )
+BESIDE = _words(  # at the beginning: a place is described by what it is close to
+    "depan|dpn|didepan|dekat|deket|dkt|samping|disamping|sebelah|disebelah|seberang|sebrang|diseberang|belakang|blkg|"
+    "dibelakang|pas|persis|pinggir|dipinggir|antara|ujung|diujung|arah|near|front|behind|beside|next|opposite"
+)
+BURNING = _words("kebakaran|terbakar|kebakar|fire|burning")  # "sebelah rumah saya kebakaran" is no address all the same
+TROUBLE = BURNING | _words(  # what is broken, missing or wrong: no place is named like that
+    "mati|padam|rusak|berlubang|lubang|bolong|amblas|longsor|ambles|roboh|ambruk|runtuh|tumbang|miring|patah|retak|"
+    "bocor|jebol|mampet|tersumbat|meluap|banjir|kebanjiran|kebanjir|tergenang|genangan|numpuk|menumpuk|berserakan|"
+    "diangkut|diangkut2|diangkat|bau|busuk|kotor|pungli|dipungli|pungutan|diminta|dimintai|dipalak|macet|berisik|bising|hilang|dicuri|dibongkar|kecelakaan|tabrakan|begal|tawuran|ditolak|dipersulit|keroyok|"
+    "putus|korslet|liar|broken|damaged|flooded|flooding|leaking|blocked|pothole|potholes|dead|stinks|bribe"
+)
 NO_POINT = _words(  # one of these, and nothing but these and their like: the phone's position will not come
     "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|belum|blm|lupa|nanti|ntar|entar|lewati|lewat|skip|lanjut|"
     "lanjutkan|pulang|itu|cukup|no|cannot|cant|dont|later"
