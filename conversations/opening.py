@@ -84,6 +84,8 @@ def command(turn: Turn) -> str:
         return ""
     if (turn.state.step == "photo" and photo.refused(turn)) or (turn.state.step == WHOSE and answers.goes_on(text)):
         return ""
+    if answers.unchanged(text):
+        return ""
     at_place = turn.state.step == "location"
     if at_place and answers.no_point(text):
         return ""

@@ -94,7 +94,7 @@ def _words(turn: Turn) -> Outcome:
     stays = _stays(turn)
     if answers.greeting(text) and told.has_content(state.draft):
         return Outcome(state, (pending.offer(turn),), stay=True)
-    if answers.greeting(text) or answers.thanks(text):
+    if answers.greeting(text) or answers.thanks(text) or answers.unchanged(text):
         return Outcome(state, (Say(say("common.go_on")),), goto=stays)
     if not turn.draft.text:
         return Outcome(state, goto=stays) if answers.wordless(text) else told.describe(turn, text)

@@ -46,12 +46,20 @@ THANKS = _words(
     "thank|you|thankyou|ty|nuhun|hatur nuhun|suwun|matur nuwun|banyak|sekali|ya|yaa|pak|bu|bapak|ibu|kak|min|admin|"
     "atas|bantuannya|responnya|perhatiannya|infonya|informasinya|ok|oke|siap|sip|mantap|keren|baik|baiklah|terima|"
     "kasih|so|much|very|a lot|and|dan|alhamdulillah|jos|joss|mantul|good|great|nice|sama|sama2|semoga|sukses|cepat|"
-    "bagus|terbaik|sangat|membantu|cepatnya|bantuan|nya|semuanya|semua|the|for|help|your"
+    "ya udah|yaudah|yaudahlah|bagus|terbaik|sangat|membantu|cepatnya|bantuan|nya|semuanya|semua|the|for|help|your"
 )
 THANKS_CORE = _words(
     "terima kasih|terimakasih|trima kasih|trimakasih|trims|trimks|makasih|makasi|mksh|mksih|tks|thx|thanks|thank you|"
     "thankyou|ty|nuhun|suwun|matur nuwun|mantap|alhamdulillah|ok|oke|siap|sip|baik|baiklah|mantul|good|great|nice|"
     "bagus|jos|joss|keren"
+)
+UNCHANGED = _words(
+    "gak jadi ubah|ga jadi ubah|gk jadi ubah|nggak jadi ubah|ngga jadi ubah|tidak jadi ubah|tdk jadi ubah|"
+    "gak jadi diubah|ga jadi diubah|nggak jadi diubah|tidak jadi diubah|gak jadi ganti|ga jadi ganti|gk jadi ganti|"
+    "nggak jadi ganti|ngga jadi ganti|tidak jadi ganti|tidak jadi diganti|gak jadi diganti|ga jadi diganti|"
+    "gak usah diubah|ga usah diubah|tidak usah diubah|tidak perlu diubah|gak usah diganti|tidak usah diganti|"
+    "gak jadi edit|ga jadi edit|tidak jadi edit|batal ubah|batal ganti|batal edit|jangan diubah|no change|no changes|"
+    "leave it|leave it as it is|keep it as it is"
 )
 SOLVED = _words(
     "sudah|sudah beres|udah beres|beres|sdh beres|sudah selesai|udah selesai|sudah diperbaiki|sudah nyala|"
