@@ -56,8 +56,20 @@ def _read(turn: Turn) -> tuple[Turn, Point | LinkOnly | None]:
 def _open(turn: Turn) -> Outcome | None:
     """The first message: a report, or about something else. None when only pictures or a point came."""
     if turn.inbound.text:
-        return opening.words(turn)
+        return _standing(turn) if turn.state.step in WAITING else opening.words(turn)
     return opening.files(turn) if turn.inbound.attachments or turn.inbound.pin else None
+
+
+def _standing(turn: Turn) -> Outcome:
+    """A question that waits has the words first, and stands unless they begin something: small talk ends it not."""
+    step = turn.state.step
+    if (answer := STEPS[step].handle(turn)) is not None:
+        return answer
+    opened = opening.words(turn)
+    if opened.state.draft is not None:
+        return opened
+    shown = () if opened.goto else opened.effects
+    return Outcome(turn.state, shown, goto=step)
 
 
 def _bring(turn: Turn, point: Point | LinkOnly | None) -> tuple[Turn, Outcome]:

@@ -61,6 +61,11 @@ UNCHANGED = _words(
     "gak jadi edit|ga jadi edit|tidak jadi edit|batal ubah|batal ganti|batal edit|jangan diubah|no change|no changes|"
     "leave it|leave it as it is|keep it as it is"
 )
+MENDED = _words(  # after "sudah": there is nothing left to do
+    "bener|benar|bagus|baik|baikan|beres|selesai|nyala|menyala|hidup|diperbaiki|dibenerin|dibetulin|dibetulkan|betul|"
+    "diangkut|diangkat|dibersihkan|dibersihin|bersih|surut|kering|lancar|normal|diaspal|ditambal|ditangani|dikerjakan|"
+    "teratasi|aman|fixed|solved|repaired|working|gone"
+)
 SOLVED = _words(
     "sudah|sudah beres|udah beres|beres|sdh beres|sudah selesai|udah selesai|sudah diperbaiki|sudah nyala|"
     "sudah dikerjakan|sudah bagus|sudah baik|ya sudah|ya sudah beres|iya sudah|ya|iya|fixed|solved|done|yes|it is fixed"
