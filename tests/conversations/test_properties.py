@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -138,7 +138,13 @@ def problems(state: State) -> list[Draft]:
     return [*([state.other] if state.other else []), *state.later]
 
 
+NOTHING: dict[str, Any] = {"kind": Kind.MESSAGE, "text": "", "nth": None, "hours": 0}
+YES = NOTHING | {"kind": Kind.PRESS, "nth": 0}
+
+
 @settings(SLOW, max_examples=80)
+@example([NOTHING | {"text": "selesaikan ini dulu"}, NOTHING | {"text": "batal"}, YES])
+@example([NOTHING | {"text": "bahasa"}, YES, YES])
 @given(st.lists(events(), min_size=1, max_size=10))
 def test_another_problem_is_never_thrown_away_unasked(sequence: list[dict[str, Any]]) -> None:
     """Whatever comes between, its words and files are with some report, until its own turn has come."""
