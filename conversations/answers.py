@@ -13,10 +13,12 @@ from texts import words as typed
 
 _SIGNS = re.compile(r"[^\w]+")
 _STRETCHED = re.compile(r"(.)\1{2,}")
+_HANDS = re.compile(r"\s*(?:[🙏❤🥰🤗][\ufe0f\U0001f3fb-\U0001f3ff]*\s*)+")
 _LONGEST = 60  # no button and no small talk is longer
 
 # Typed words and the actions they may stand for, best first; "yes:..." and "no:..." count as "yes" and "no".
 _MEANINGS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (typed.UNCHANGED, ("keep", "done", "skip")),
     (typed.SKIP, ("skip", "done", "keep", "secret")),
     (typed.DONE, ("done", "skip")),
     (typed.GO_ON, ("yes", "done", "skip", "keep", "secret")),
@@ -156,8 +158,13 @@ def greeting(text: str) -> bool:
 
 
 def thanks(text: str) -> bool:
-    """Nothing but thanks or praise: it must never open or reopen anything."""
-    return _only(text, typed.THANKS, typed.THANKS_CORE)
+    """Nothing but thanks or praise, or folded hands: it must never open or reopen anything."""
+    return _HANDS.fullmatch(text) is not None or _only(text, typed.THANKS, typed.THANKS_CORE)
+
+
+def unchanged(text: str) -> bool:
+    """ "gak jadi ubah": the answers given so far stay as they are."""
+    return without_courtesy(plain(text)) in typed.UNCHANGED
 
 
 def agrees(text: str) -> bool:

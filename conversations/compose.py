@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from conversations import flow, pending, wording
-from conversations.effects import LOCATION, URL, Effect, Say
+from conversations.effects import LOCATION, URL, Effect, MoveTicket, Relay, Say
 from conversations.inbound import Kind
 from conversations.state import State
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS
 from conversations.steps.danger import advice
 from conversations.wording import choice
-from texts.text import Choice
+from routing.understand import Emergency
+from texts.text import Choice, say
 
 STALE = "~"  # before a remembered press: it was told to be too old
 ALBUM_S = 2.0  # quiet after the last picture of an album before the next question
@@ -26,6 +27,7 @@ NOTICES = tuple(notice for name in flow.FLOW if (notice := STEPS[name].notice) i
 
 def finish(turn: Turn, outcome: Outcome) -> tuple[State, tuple[Effect, ...]]:
     """The state afterwards and everything to be done: emergencies first, the question last."""
+    outcome = _next_problem(outcome)
     concluded, effects = _conclude(turn, outcome)
     stated = any(isinstance(e, Say) and e.text.key == STATED for e in effects)
     state, question = _ask(concluded, outcome, stated)
@@ -52,13 +54,31 @@ def finish(turn: Turn, outcome: Outcome) -> tuple[State, tuple[Effect, ...]]:
     return state, (*said, *alarm)
 
 
+def _next_problem(outcome: Outcome) -> Outcome:
+    """Another problem has its turn, unasked, when the report before it was sent or given up."""
+    state = outcome.state
+    if state.draft is not None or not state.later:
+        return outcome
+    draft, *rest = state.later
+    now = Say(say("another.now", words=wording.short(draft.text, 120)))
+    state = replace(state.idle(), draft=draft, later=tuple(rest), nudged=False)
+    said = (_without_ways(effect) for effect in outcome.effects)
+    return Outcome(state, (*said, now))
+
+
+def _without_ways(effect: Effect) -> Effect:
+    """What to do next is asked already: "Buat laporan" below the words before would lead away from it."""
+    return replace(effect, choices=()) if isinstance(effect, Say) and not effect.ticket else effect
+
+
 def _conclude(turn: Turn, outcome: Outcome) -> tuple[Turn, list[Effect]]:
     """Let the steps see what was taken in; new words are understood once, here."""
     effects = list(outcome.effects)
-    turn = _understood(turn, outcome.state)
+    before, turn = turn.state, _understood(turn, outcome.state)
+    if turn.alarm is not None and _not_of_the_draft(before, outcome):
+        turn, said = _told_elsewhere(before, turn, turn.alarm)
+        effects.extend(said)
     if turn.state.draft is None or turn.state.held is not None:
-        if turn.alarm is not None:
-            effects.append(advice(turn.alarm.tell))
         return turn, effects
     for notice in NOTICES:
         noticed = notice(turn)
@@ -66,6 +86,29 @@ def _conclude(turn: Turn, outcome: Outcome) -> tuple[Turn, list[Effect]]:
             turn = replace(turn, state=noticed.state)
             effects.extend(noticed.effects)
     return turn, effects
+
+
+def _not_of_the_draft(before: State, outcome: Outcome) -> bool:
+    """Whether the words of this turn went to another problem, to an office, or wait to be asked about."""
+    state = outcome.state
+    if state.draft is None or state.held is not None or _aside(before, state):
+        return True
+    return any(isinstance(effect, Relay | MoveTicket) for effect in outcome.effects)
+
+
+def _aside(before: State, after: State) -> bool:
+    return after.other is not None and after.other is not before.other
+
+
+def _told_elsewhere(before: State, turn: Turn, alarm: Emergency) -> tuple[Turn, tuple[Effect, ...]]:
+    """Danger is told at once. It marks the problem whose words hold it, and is told once for that."""
+    state, other = turn.state, turn.state.other
+    if other is None or not _aside(before, state):
+        return replace(turn, alarm=None), (advice(alarm.tell),)
+    if other.danger:
+        return replace(turn, alarm=None), ()
+    state = replace(state, other=replace(other, danger=alarm.kind))
+    return replace(turn, state=state, alarm=None), (advice(alarm.tell),)
 
 
 def _understood(turn: Turn, state: State) -> Turn:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from conversations import answers, commands, compose, flow, opening, pending, taking, told
 from conversations.effects import Effect, Say, SetLocale, Toast
 from conversations.inbound import NOT_KEPT, Inbound, Kind
-from conversations.state import State
+from conversations.state import Draft, State
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, speak
 from texts.text import say
@@ -67,10 +67,12 @@ def _fitting(turn: Turn) -> Turn:
             draft = replace(draft, place=replace(place, kelurahan="", confirmed=False))
         if draft is not state.draft:
             state = replace(state, draft=draft).idle()
-    if state.draft is None and state.held is not None:
+    if state.draft is None and (state.held is not None or state.other is not None):
         state = state.emptied()  # nothing is being written that they could wait for
     if state.step == "which" and state.held is None:
         state = replace(state, held=state.memo)  # where the version before kept them
+    if state.step == "another" and state.other is None and state.memo:
+        state = replace(state, other=Draft(text=state.memo, text_length=len(state.memo)), memo="")
     if state.step and not _stands(state):
         state = state.idle()
     return turn if state is turn.state else replace(turn, state=state)
@@ -78,8 +80,9 @@ def _fitting(turn: Turn) -> Turn:
 
 def _stands(state: State) -> bool:
     """Whether the question waited for still makes sense."""
-    about_draft = state.step in flow.FLOW or state.step == "another"
-    if about_draft and (state.draft is None or (state.step == "another" and not state.draft.category)):
+    if state.step == "another":
+        return state.other is not None and state.draft is not None and bool(state.draft.category)
+    if state.step in flow.FLOW and state.draft is None:
         return False
     return state.step in STEPS
 

@@ -13,6 +13,8 @@ def next_step(turn: Turn) -> str:
     """The first question whose answer is still missing; words whose report is not known come before all else."""
     if turn.state.held is not None:
         return "which"
+    if turn.state.other is not None and turn.draft.category:  # it is told apart from a report of some kind
+        return "another"
     for name in FLOW:
         if STEPS[name].needed(turn):
             return name

@@ -13,6 +13,7 @@ from conversations.pending import WHOSE
 from conversations.state import begin
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, aside, photo, which
+from routing.understand import Understanding
 from texts.text import say
 from texts.words import NOT_SOLVED, SOLVED
 from tickets.ticket import BEFORE_DONE, Status, Ticket
@@ -20,6 +21,7 @@ from tickets.ticket import BEFORE_DONE, Status, Ticket
 _NUMBER_SIGNS = re.compile(r"[^a-z0-9]")
 COMMAND_WORDS = 8  # longer words may cancel nothing
 SAID_TO_US = frozenset({"greeting", "thanks", "status"})
+A_REMARK, LIKELY = 5, 0.6  # words and score: so few that fit no kind better may as well be about a report
 CLEARLY_A_REPORT = 8  # words: nobody asks after a report at such length without saying so
 
 
@@ -81,6 +83,8 @@ def command(turn: Turn) -> str:
     if turn.state.draft is None or len(text.split()) > COMMAND_WORDS or (step is not None and step.keeps):
         return ""
     if (turn.state.step == "photo" and photo.refused(turn)) or (turn.state.step == WHOSE and answers.goes_on(text)):
+        return ""
+    if answers.unchanged(text):
         return ""
     at_place = turn.state.step == "location"
     if at_place and answers.no_point(text):
@@ -182,7 +186,15 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
         return True  # "yang ujung masih mati": of the report that is said to be done, in all likelihood
     if answers.follows_up(text):
         return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
-    return bool(running) and meaning.decision == "unknown" and len(text.split()) < CLEARLY_A_REPORT
+    return bool(running) and _says_little(text, meaning)
+
+
+def _says_little(text: str, meaning: Understanding) -> bool:
+    """ "sisi kiri pak", "itu tiang yang miring": too little for a report of its own, so it may be about one."""
+    if meaning.decision == "unknown":
+        return len(text.split()) < CLEARLY_A_REPORT
+    few = len(answers.without_courtesy(answers.plain(text)).split()) <= A_REMARK
+    return few and meaning.decision == "ask" and meaning.candidates[0].score < LIKELY
 
 
 def _objects(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:

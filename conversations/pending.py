@@ -21,14 +21,15 @@ WHOSE = "whose"  # the step that tells another door
 def wake(turn: Turn) -> Outcome:
     """The time asked for has come. A stale or early call changes nothing."""
     state = turn.state
-    if not told.has_content(state.draft) or _early(state, turn.now):
+    if not told.unsent(state) or _early(state, turn.now):
         return Outcome(state, stay=True)
     if is_quiet(turn.now, turn.city.policy, turn.city.zone):
         return Outcome(state, stay=True)  # by night: `alarm` asks for the morning
     if _served(state):
         return Outcome(state.ended(), stay=True)
     if state.nudged:
-        return Outcome(state.ended(), (Say(say("draft.expired"), (choice("new", "menu.report"),)),), stay=True)
+        gone = replace(state.ended(), later=())  # other problems waited as long
+        return Outcome(gone, (Say(say("draft.expired"), (choice("new", "menu.report"),)),), stay=True)
     return Outcome(replace(state, nudged=True), (offer(turn),), stay=True)
 
 
@@ -36,7 +37,9 @@ def _served(state: State) -> bool:
     """Who was told another door and left has what they need: their words are let go after a day, in silence. A picture
     or a place is more than that, and is offered back like any other report."""
     draft = state.draft
-    return state.step == WHOSE and draft is not None and not draft.media and draft.place is None
+    if draft is None or state.step != WHOSE or state.later:
+        return False
+    return not draft.media and draft.place is None
 
 
 def _early(state: State, now: datetime) -> bool:
@@ -63,12 +66,15 @@ def so_far(turn: Turn) -> Text:
         known.append(say("draft.place", place=wording.place(turn, draft.place)))
     if draft.media:
         known.append(say("draft.files", files=wording.photos(draft)))
+    state = turn.state
+    others = state.later if state.other is None else (state.other, *state.later)
+    known.extend(say("draft.later", words=wording.short(other.text, 120)) for other in others)
     return wording.lines(known) if known else say("common.nothing")
 
 
 def alarm(before: State, after: State, now: datetime, city: City) -> tuple[State, tuple[Effect, ...]]:
     """When to come back to this dialogue: moved with every sign of life, dropped with the draft."""
-    if not told.has_content(after.draft):
+    if not told.unsent(after):
         if not before.wake_at and not after.wake_at:
             return after, ()
         return replace(after, wake_at=""), (Wake(None),)
@@ -79,7 +85,7 @@ def alarm(before: State, after: State, now: datetime, city: City) -> tuple[State
 
 def night_alarm(state: State, now: datetime, city: City) -> tuple[State, tuple[Effect, ...]]:
     """After a call that came by night or too early: the same draft, at the next fitting time."""
-    if not told.has_content(state.draft):
+    if not told.unsent(state):
         return replace(state, wake_at=""), (Wake(None),)
     wanted = datetime.fromisoformat(state.wake_at) if state.wake_at else now
     at = next_allowed(max(now, wanted), city.policy, city.zone)

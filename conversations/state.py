@@ -75,6 +75,8 @@ class State(Struct, frozen=True, omit_defaults=True):
     ticket: int = 0  # the ticket a follow-up step speaks about
     memo: str = ""  # small per-step note
     held: str | None = None  # words whose report is not known yet, "" for files alone; None: nothing waits
+    other: Draft | None = None  # another problem told meanwhile, and what came after it: whose it is, is being asked
+    later: tuple[Draft, ...] = ()  # other problems that have their turn when the report in hand has come to its end
     passed: str = ""  # "ticket album time" of the files passed on last: the rest of an album follows them
     refused: str = ""  # album of the file last refused: the others of it are refused in silence
     warned: bool = False  # told once not to send identity numbers
@@ -86,12 +88,24 @@ class State(Struct, frozen=True, omit_defaults=True):
         return replace(self, step="", offered=(), memo="", ticket=0, correcting=False)
 
     def emptied(self) -> State:
-        """The same dialogue without a draft, and without the words that wait with one."""
-        return replace(self.idle(), draft=None, held=None)
+        """The same dialogue without a draft and the words that wait with one; other problems keep their turn."""
+        return replace(self.idle(), draft=None, held=None, other=None, later=self._waiting())
 
     def ended(self) -> State:
-        """The dialogue after a draft came to its end; only what recognises old buttons stays."""
-        return State(prompt=self.prompt, last_press=self.last_press, wake_at=self.wake_at)
+        """The dialogue after a draft came to its end: what recognises old buttons stays, and the other problems."""
+        return State(prompt=self.prompt, last_press=self.last_press, wake_at=self.wake_at, later=self._waiting())
+
+    def _waiting(self) -> tuple[Draft, ...]:
+        return self.later if self.other is None else (self.other, *self.later)
+
+    @property
+    def taking(self) -> Draft:
+        """The draft that files and points are for: another problem has them while it is asked about."""
+        return self.other or self.draft or Draft()
+
+    def taken(self, draft: Draft) -> State:
+        """The same dialogue with that draft filled further."""
+        return replace(self, draft=draft) if self.other is None else replace(self, other=draft)
 
     def dumps(self) -> str:
         """As JSON, only what differs from an idle dialogue (rows stay small)."""

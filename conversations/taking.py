@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from msgspec.structs import replace
 
 from conversations import answers, opening, pending, told, where
 from conversations.effects import Effect, Say
 from conversations.step import Outcome, Turn
-from conversations.steps import STEPS
+from conversations.steps import STEPS, another
 from routing.place import LinkOnly, Point
 from texts.text import say
+from texts.words import BESIDE, BURNING, TROUBLE
 
 WAITING = ("which", "withdraw", "another")  # questions outside a report that must be answered before it goes on
 
@@ -25,11 +28,16 @@ def take(turn: Turn) -> Outcome:
         if opened is not None:
             effects.extend(opened.effects)
             turn = replace(turn, state=opened.state, inbound=replace(turn.inbound, text=""))
+    before = turn
     turn, brought = _bring(turn, point)
-    effects.extend(brought.effects)
     if not turn.inbound.text:
-        return Outcome(turn.state, tuple(effects), goto=brought.goto or _stays(turn))
+        return Outcome(turn.state, (*effects, *brought.effects), goto=brought.goto or _stays(turn))
     spoken = _words(turn)
+    if spoken.state.other is not None and before.state.other is None:  # what came with these words is theirs
+        beside = replace(spoken.state, draft=before.state.draft)
+        turn, brought = _bring(replace(before, state=beside), point)
+        spoken = replace(spoken, state=turn.state)
+    effects.extend(brought.effects)
     return replace(spoken, effects=(*effects, *spoken.effects), goto=brought.goto or spoken.goto)
 
 
@@ -48,8 +56,20 @@ def _read(turn: Turn) -> tuple[Turn, Point | LinkOnly | None]:
 def _open(turn: Turn) -> Outcome | None:
     """The first message: a report, or about something else. None when only pictures or a point came."""
     if turn.inbound.text:
-        return opening.words(turn)
+        return _standing(turn) if turn.state.step in WAITING else opening.words(turn)
     return opening.files(turn) if turn.inbound.attachments or turn.inbound.pin else None
+
+
+def _standing(turn: Turn) -> Outcome:
+    """A question that waits has the words first, and stands unless they begin something: small talk ends it not."""
+    step = turn.state.step
+    if (answer := STEPS[step].handle(turn)) is not None:
+        return answer
+    opened = opening.words(turn)
+    if opened.state.draft is not None:
+        return opened
+    shown = () if opened.goto else opened.effects
+    return Outcome(turn.state, shown, goto=step)
 
 
 def _bring(turn: Turn, point: Point | LinkOnly | None) -> tuple[Turn, Outcome]:
@@ -78,15 +98,15 @@ def _words(turn: Turn) -> Outcome:
     step = STEPS.get(state.step)
     if text.casefold() == turn.draft.text.casefold():
         return Outcome(state, (Say(say("common.go_on")),), goto=_stays(turn))
-    if (_offered_again(turn) or answers.takes_back(text)) and _another(turn, text):
-        return _ask_whose(turn, text)
+    if _may_be_no_answer(turn, text) and _another(turn, text):
+        return another.put_aside(turn, text)
     answer = step.handle(turn) if step else None
     if answer is not None:
         return answer
     stays = _stays(turn)
     if answers.greeting(text) and told.has_content(state.draft):
         return Outcome(state, (pending.offer(turn),), stay=True)
-    if answers.greeting(text) or answers.thanks(text):
+    if answers.greeting(text) or answers.thanks(text) or answers.unchanged(text):
         return Outcome(state, (Say(say("common.go_on")),), goto=stays)
     if not turn.draft.text:
         return Outcome(state, goto=stays) if answers.wordless(text) else told.describe(turn, text)
@@ -95,7 +115,7 @@ def _words(turn: Turn) -> Outcome:
     if len(text.split()) < told.FEW_WORDS or answers.wordless(text):
         return Outcome(state, (Say(say("common.choose")),), goto=stays)
     if _another(turn, text):
-        return _ask_whose(turn, text)
+        return another.put_aside(turn, text)
     return replace(told.add(turn, text), goto=stays)
 
 
@@ -109,14 +129,21 @@ def _moved(turn: Turn) -> Outcome:
     return moved or Outcome(turn.state, (Say(say("common.choose")),))
 
 
-def _ask_whose(turn: Turn, text: str) -> Outcome:
-    words, state, effects = told.masked(turn, text)
-    return Outcome(replace(state, step="another", memo=words), effects, goto="another")
+def _may_be_no_answer(turn: Turn, text: str) -> bool:
+    """Words that the question must not have first: after a pause, after "eh bukan", and where a place is asked for and
+    words tell that something is broken, though they name a kelurahan."""
+    if any(action == "yes:resume" for action, _ in turn.state.offered) or answers.takes_back(text):
+        return True
+    return turn.state.step == "location" and _tells_trouble(text)
 
 
-def _offered_again(turn: Turn) -> bool:
-    """The person comes back after a pause: what they say need not be the answer to the old question."""
-    return any(action == "yes:resume" for action, _ in turn.state.offered)
+def _tells_trouble(text: str) -> bool:
+    """Something is broken or missing; not so of a landmark: "depan TPS liar", "jembatan yang rusak"."""
+    said = answers.plain(text).split()
+    words = BURNING if said and said[0] in BESIDE else TROUBLE
+    told_as_such = "ada" in said[:3]
+    pairs = pairwise(["", *said])
+    return any(word in words and (told_as_such or before not in ("yang", "yg")) for before, word in pairs)
 
 
 def _another(turn: Turn, text: str) -> bool:

@@ -27,6 +27,11 @@ def has_content(draft: Draft | None) -> bool:
     return draft is not None and bool(draft.text or draft.media or draft.place or draft.category)
 
 
+def unsent(state: State) -> bool:
+    """Whether anything waits to be sent: the draft, or another problem beside it."""
+    return has_content(state.draft) or state.other is not None or bool(state.later)
+
+
 def media_of(turn: Turn) -> tuple[Media, ...]:
     return tuple(Media(a.ref, a.kind.value) for a in turn.inbound.attachments)
 
@@ -34,7 +39,7 @@ def media_of(turn: Turn) -> tuple[Media, ...]:
 def take_media(turn: Turn) -> Outcome:
     """Keep the files that came along with the draft (at most MOST_MEDIA) and say so."""
     state = begin(turn.state, turn.now)
-    draft = state.draft or Draft()
+    draft = state.taking
     known = {media.ref for media in draft.media}
     room = MOST_MEDIA - len(draft.media)
     fresh = [a for a in turn.inbound.attachments if a.ref not in known]
@@ -46,7 +51,7 @@ def take_media(turn: Turn) -> Outcome:
         effects.append(Say(say("photo.enough", count=MOST_MEDIA)))
     elif taken:
         effects.append(Say(_kept(taken, draft)))
-    return Outcome(replace(state, draft=draft), tuple(effects))
+    return Outcome(state.taken(draft), tuple(effects))
 
 
 def _kept(taken: list[Attachment], draft: Draft) -> Text:
@@ -63,9 +68,11 @@ def _kept(taken: list[Attachment], draft: Draft) -> Text:
 def take_point(turn: Turn, lat: float, lon: float, source: str, label: str = "") -> Outcome:
     """A point for the draft; one outside the city is not kept and leads to the ways on."""
     state = begin(turn.state, turn.now)
-    draft = state.draft or Draft()
+    draft = state.taking
     if not turn.city.places.inside(lat, lon):
         owner = turn.city.places.owner_at(lat, lon)
+        if state.other is not None:  # the ways on wait for that problem's own turn
+            return Outcome(state, (Say(where.not_ours(turn, owner)),), goto="another")
         memo = f"outside:{owner}" if owner else "outside"
         return Outcome(replace(state, step="location", memo=memo), goto="location")
     old = draft.place
@@ -74,7 +81,8 @@ def take_point(turn: Turn, lat: float, lon: float, source: str, label: str = "")
     memo = "" if state.step == "location" else state.memo
     early = not draft.text or not draft.category  # something else is asked next: say that the point has arrived
     effects = (Say(say("location.kept")),) if early and not draft.place else ()
-    return Outcome(replace(state, draft=replace(draft, place=place, nearby_done=False), memo=memo), effects)
+    filled = state.taken(replace(draft, place=place, nearby_done=False))
+    return Outcome(replace(filled, memo=memo), effects)
 
 
 def take_kelurahan(turn: Turn, words: str) -> Outcome:
@@ -140,6 +148,18 @@ def add(turn: Turn, words: str) -> Outcome:
     text = f"{draft.text}\n{words}"[:MOST_WORDS]
     said = Say(say("describe.added", words=wording.short(words, 120)))
     return Outcome(replace(state, draft=replace(draft, text=text)), (*effects, said))
+
+
+def joined(one: Draft, more: Draft) -> Draft:
+    """One report that also holds what was told of another problem; a newer place is shown back before it counts."""
+    known = {media.ref for media in one.media}
+    media = (*one.media, *(kept for kept in more.media if kept.ref not in known))
+    draft = replace(one, text=f"{one.text}\n{more.text}"[:MOST_WORDS], media=media[:MOST_MEDIA])
+    draft = replace(draft, danger=one.danger or more.danger)
+    if more.place is None:
+        return draft
+    words = more.place.words or (one.place.words if one.place else "")
+    return replace(draft, place=replace(more.place, words=words), nearby_done=False)
 
 
 def with_more(turn: Turn, words: str, *said: Effect) -> Outcome:

@@ -73,18 +73,18 @@ def _confirm(turn: Turn, key: str, codes: list[str], more: tuple[Choice, ...]) -
 
 
 def _beyond(turn: Turn, owner: str) -> Say:
-    """Not ours: which door is the right one, and the ways on."""
-    text = say("location.is_outside", city=turn.city.name)
-    if owner:
-        text = _whose(turn, owner)
+    """Not ours, and the ways on."""
     ways = [("inside", "location.is_inside"), ("later", "location.later"), ("cancel", "common.cancel")]
     place = turn.draft.place
     if place is not None and place.confirmed and not turn.state.correcting:
         ways.insert(0, ("keep", "common.keep"))
-    return Say(text, tuple(choice(action, label) for action, label in ways))
+    return Say(not_ours(turn, owner), tuple(choice(action, label) for action, label in ways))
 
 
-def _whose(turn: Turn, owner: str) -> Text:
+def not_ours(turn: Turn, owner: str) -> Text:
+    """That a place lies outside the city, and which door is the right one; owner "" when nobody knows whose it is."""
+    if not owner:
+        return say("location.is_outside", city=turn.city.name)
     door = turn.city.places.doors.get(owner)
     if door is None:
         return say("location.is_outside_of", city=turn.city.name, owner=owner)

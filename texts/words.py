@@ -46,12 +46,25 @@ THANKS = _words(
     "thank|you|thankyou|ty|nuhun|hatur nuhun|suwun|matur nuwun|banyak|sekali|ya|yaa|pak|bu|bapak|ibu|kak|min|admin|"
     "atas|bantuannya|responnya|perhatiannya|infonya|informasinya|ok|oke|siap|sip|mantap|keren|baik|baiklah|terima|"
     "kasih|so|much|very|a lot|and|dan|alhamdulillah|jos|joss|mantul|good|great|nice|sama|sama2|semoga|sukses|cepat|"
-    "bagus|terbaik|sangat|membantu|cepatnya|bantuan|nya|semuanya|semua|the|for|help|your"
+    "ya udah|yaudah|yaudahlah|bagus|terbaik|sangat|membantu|cepatnya|bantuan|nya|semuanya|semua|the|for|help|your"
 )
 THANKS_CORE = _words(
     "terima kasih|terimakasih|trima kasih|trimakasih|trims|trimks|makasih|makasi|mksh|mksih|tks|thx|thanks|thank you|"
     "thankyou|ty|nuhun|suwun|matur nuwun|mantap|alhamdulillah|ok|oke|siap|sip|baik|baiklah|mantul|good|great|nice|"
     "bagus|jos|joss|keren"
+)
+UNCHANGED = _words(
+    "gak jadi ubah|ga jadi ubah|gk jadi ubah|nggak jadi ubah|ngga jadi ubah|tidak jadi ubah|tdk jadi ubah|"
+    "gak jadi diubah|ga jadi diubah|nggak jadi diubah|tidak jadi diubah|gak jadi ganti|ga jadi ganti|gk jadi ganti|"
+    "nggak jadi ganti|ngga jadi ganti|tidak jadi ganti|tidak jadi diganti|gak jadi diganti|ga jadi diganti|"
+    "gak usah diubah|ga usah diubah|tidak usah diubah|tidak perlu diubah|gak usah diganti|tidak usah diganti|"
+    "gak jadi edit|ga jadi edit|tidak jadi edit|batal ubah|batal ganti|batal edit|jangan diubah|no change|no changes|"
+    "leave it|leave it as it is|keep it as it is"
+)
+MENDED = _words(  # after "sudah": there is nothing left to do
+    "bener|benar|bagus|baik|baikan|beres|selesai|nyala|menyala|hidup|diperbaiki|dibenerin|dibetulin|dibetulkan|betul|"
+    "diangkut|diangkat|dibersihkan|dibersihin|bersih|surut|kering|lancar|normal|diaspal|ditambal|ditangani|dikerjakan|"
+    "teratasi|aman|fixed|solved|repaired|working|gone"
 )
 SOLVED = _words(
     "sudah|sudah beres|udah beres|beres|sdh beres|sudah selesai|udah selesai|sudah diperbaiki|sudah nyala|"
@@ -84,6 +97,17 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "sman|smk|tk|paud|kampus|puskesmas|rs|rsud|kantor|toko|warung|ruko|indomaret|alfamart|spbu|pom|jembatan|"
     "taman|lapangan|makam|tpu|pintu|gerbang|pos|ujung|arah|menuju|lokasi|lokasinya|alamat|alamatnya|street|road|"
     "near|front|behind|beside|next|opposite|at|address"
+)
+BESIDE = _words(  # at the beginning: a place is described by what it is close to
+    "depan|dpn|didepan|dekat|deket|dkt|samping|disamping|sebelah|disebelah|seberang|sebrang|diseberang|belakang|blkg|"
+    "dibelakang|pas|persis|pinggir|dipinggir|antara|ujung|diujung|arah|near|front|behind|beside|next|opposite"
+)
+BURNING = _words("kebakaran|terbakar|kebakar|fire|burning")  # "sebelah rumah saya kebakaran" is no address all the same
+TROUBLE = BURNING | _words(  # what is broken, missing or wrong: no place is named like that
+    "mati|padam|rusak|berlubang|lubang|bolong|amblas|longsor|ambles|roboh|ambruk|runtuh|tumbang|miring|patah|retak|"
+    "bocor|jebol|mampet|tersumbat|meluap|banjir|kebanjiran|kebanjir|tergenang|genangan|numpuk|menumpuk|berserakan|"
+    "diangkut|diangkut2|diangkat|bau|busuk|kotor|pungli|dipungli|pungutan|diminta|dimintai|dipalak|macet|berisik|bising|hilang|dicuri|dibongkar|kecelakaan|tabrakan|begal|tawuran|ditolak|dipersulit|keroyok|"
+    "putus|korslet|liar|broken|damaged|flooded|flooding|leaking|blocked|pothole|potholes|dead|stinks|bribe"
 )
 NO_POINT = _words(  # one of these, and nothing but these and their like: the phone's position will not come
     "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|belum|blm|lupa|nanti|ntar|entar|lewati|lewat|skip|lanjut|"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import wording
+from conversations import answers, wording
 from conversations.effects import MoveTicket, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from texts.text import say
+from texts.words import DENIED, MENDED
 from tickets.ticket import BEFORE_DONE, Ticket
+
+MOST_SAID = 8  # words
+SINCE = frozenset({"sudah", "udah", "sdh", "udh", "dah", "already", "has", "is", "now"})
 
 
 def open_for(turn: Turn, ticket: Ticket) -> Outcome:
@@ -31,11 +35,19 @@ def ask(turn: Turn) -> Say:
 
 
 def handle(turn: Turn) -> Outcome | None:
-    if turn.inbound.action == "yes":
+    if turn.inbound.action == "yes" or _mended(turn.inbound.text):
         return Outcome(turn.state.idle(), (MoveTicket(turn.state.ticket, "withdraw"),))
     if turn.inbound.action == "no":
         return Outcome(turn.state.idle(), (Say(say("withdraw.kept")),))
     return None
+
+
+def _mended(text: str) -> bool:
+    """ "udah bener sendiri pak lampunya": that is why it is withdrawn."""
+    said = answers.plain(text).split()
+    if len(said) > MOST_SAID or answers.not_yet(text) or not DENIED.isdisjoint(said):
+        return False
+    return not SINCE.isdisjoint(said) and not MENDED.isdisjoint(said)
 
 
 STEP = Step("withdraw", never, ask, handle, opens={"withdraw": open_for})

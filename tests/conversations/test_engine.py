@@ -839,3 +839,140 @@ def test_another_question_at_the_place_gets_the_general_help() -> None:
     dialogue = begun()
     dialogue.send(text="siapa yang baca laporan saya?")
     assert "help.text" in said(dialogue)
+
+
+# ── another problem beside the report in hand ──────────────────────────────────────────────────────────────
+
+
+def beside(**more: object) -> Dialogue:
+    """A lamp whose place is known, and rubbish told at the question for pictures."""
+    dialogue = begun(**more)
+    dialogue.send(pin=SCHOOL)
+    dialogue.send(text="ya")
+    dialogue.send(text="sampah menumpuk tidak pernah diangkut di sini")
+    assert said(dialogue) == ["another.ask"]
+    return dialogue
+
+
+@pytest.mark.parametrize(
+    ("first", "words", "asked"),
+    [
+        ("sampah numpuk ga diangkut2 seminggu", "oh iya lampu jalan di jatiasih juga mati pak", "another.ask"),
+        ("ktp saya belum jadi dari bulan lalu", "ada pungli di kelurahan jatiasih, diminta 200rb", "another.ask"),
+        ("lampu jalan mati", "banjir se paha di jatiasih ada lansia kejebak!!!", "another.ask"),
+        ("lampu jalan mati", "sebelah rumah saya kebakaran besar di jatiasih!!", "another.ask"),
+        ("lampu jalan mati", "depan lampu merah jatiasih", "location.confirm_words"),
+        ("lampu jalan mati", "depan gang yang jalannya rusak parah di jatiasih", "location.confirm_words"),
+        ("lampu jalan mati", "samping TPS liar jatimekar", "location.confirm_words"),
+        ("lampu jalan mati", "di jembatan yang roboh jatiasih", "location.confirm_words"),
+        ("jalan berlubang besar", "jalan rusak dekat sungai jatiasih", "location.confirm_words"),
+        ("lampu jalan mati", "yang mati di gang mawar kelurahan jatiasih", "location.confirm_words"),
+    ],
+)
+def test_where_a_place_is_asked_for_another_problem_is_told_from_a_place(first: str, words: str, asked: str) -> None:
+    dialogue = Dialogue()
+    dialogue.send(text=first)
+    assert dialogue.state.step == "location"
+    dialogue.send(text=words)
+    assert asked in said(dialogue)
+
+
+def test_a_point_for_another_problem_leaves_the_place_of_the_first() -> None:
+    dialogue = beside()
+    place = dialogue.state.draft and dialogue.state.draft.place
+    dialogue.send(pin=Pin(-6.2334, 107.0136), attachments=(Attachment(MediaKind.PHOTO, "rubbish"),))
+    assert dialogue.state.draft is not None
+    assert (dialogue.state.draft.place, dialogue.state.draft.media) == (place, ())
+    dialogue.press("switch")
+    assert dialogue.state.draft.category == "SAMPAH"
+    assert dialogue.state.draft.place is not None
+    assert dialogue.state.draft.place.lat == -6.2334
+    assert [media.ref for media in dialogue.state.draft.media] == ["rubbish"]
+
+
+def test_what_is_added_brings_its_files_and_shows_its_place_back() -> None:
+    dialogue = beside()
+    dialogue.send(pin=Pin(-6.2334, 107.0136), attachments=(Attachment(MediaKind.PHOTO, "rubbish"),))
+    dialogue.press("add")
+    draft = dialogue.state.draft
+    assert draft is not None
+    assert "sampah menumpuk" in draft.text
+    assert [media.ref for media in draft.media] == ["rubbish"]
+    assert "location.confirm" in said(dialogue)
+
+
+def test_a_picture_with_another_problem_below_it_is_that_problems() -> None:
+    dialogue = begun()
+    dialogue.send(pin=SCHOOL)
+    dialogue.send(text="ya")
+    dialogue.send(text="sampah menumpuk tidak pernah diangkut", attachments=(Attachment(MediaKind.PHOTO, "rubbish"),))
+    assert "another.ask" in said(dialogue)
+    assert [e.attachment.ref for e in dialogue.effects if isinstance(e, KeepMedia)] == ["rubbish"]
+    assert dialogue.state.draft is not None
+    assert dialogue.state.other is not None
+    assert dialogue.state.draft.media == ()
+    assert [media.ref for media in dialogue.state.other.media] == ["rubbish"]
+
+
+def test_more_words_while_another_problem_is_asked_about_go_where_they_belong() -> None:
+    dialogue = beside()
+    dialogue.send(text="baunya sampai ke rumah-rumah warga")
+    dialogue.send(text="lampu jalannya mati dari hari senin")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.other is not None
+    assert "hari senin" in dialogue.state.draft.text
+    assert dialogue.state.other.text.endswith("di sini\nbaunya sampai ke rumah-rumah warga")
+
+
+@pytest.mark.parametrize("end", ["discard", "fresh", "expired"])
+def test_another_problem_outlives_the_report_it_was_told_beside(end: str) -> None:
+    dialogue = beside()
+    dialogue.press("later")
+    if end == "discard":
+        dialogue.send(text="batal")
+        dialogue.press("yes:discard")
+        assert "another.now" in said(dialogue)
+    elif end == "fresh":
+        dialogue.pass_time(hours=2)
+        assert "draft.later" in said(dialogue)
+        dialogue.press("fresh")
+        assert said(dialogue) == ["describe.ask"]
+        dialogue.send(text="batal")
+        assert "another.now" in said(dialogue)
+    else:
+        dialogue.pass_time(hours=60)
+        assert "draft.expired" in said(dialogue)
+        assert (dialogue.state.draft, dialogue.state.later, dialogue.wake_at) == (None, (), None)
+        return
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.category == "SAMPAH"
+
+
+def test_a_danger_told_to_an_office_marks_no_report_that_is_being_written() -> None:
+    dialogue = begun(facts=FakeFacts({1: a_ticket(1, status=Status.IN_PROGRESS)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:say")
+    dialogue.send(text="tiangnya roboh dan ada kebakaran di rumah sebelah, tolong")
+    assert "danger.now" in said(dialogue)
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.danger == ""
+
+
+def test_another_problem_of_the_version_before_is_still_asked_about() -> None:
+    draft = Draft(text="lampu jalan mati", category="PJU", category_by="sure")
+    dialogue = Dialogue(state=State(step="another", memo="sampah menumpuk", draft=draft, prompt=3))
+    dialogue.send(text="bahasa")
+    dialogue.press("lang:id")
+    assert "another.ask" in said(dialogue)
+    dialogue.press("switch")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == "sampah menumpuk"
+
+
+def test_problems_that_wait_are_few_and_none_is_lost() -> None:
+    dialogue = beside()
+    told_of = ["jalan rusak berlubang parah", "got mampet air meluap", "parkir liar di trotoar", "air pdam mati"] * 2
+    for words in told_of:
+        dialogue.send(text=words)
+    waiting = [problem.text for problem in dialogue.state.later]
+    assert len(waiting) <= 5
+    assert all(words in "\n".join(waiting) for words in told_of[:-1])

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -30,7 +30,9 @@ WORDS = st.one_of(
             "batal", "bantuan", "status", "bahasa", "kembali", "mulai", "lapor", "terima kasih", "halo", "???", "🙏🙏",
             "/start", "/batal", "/", "/lapor sampah menumpuk", "kebakaran tolong", "Kelurahan Jatimekar", "Cikarang",
             "-6.298, 106.959", "https://maps.app.goo.gl/xyz", "3275010101900001", "belum", "sudah beres", "hapus",
-            "kapan dikerjakan", "BKS-26-000001-7", "x" * 9000, "*{words}* {x} %s <b>&amp;", "\u202e\x07abc def ghi",
+            "kapan dikerjakan", "BKS-26-000001-7", "sampah menumpuk tidak diangkut seminggu",
+            "jalan rusak berlubang parah", "kebakaran rumah di sebelah, api besar!!",
+            "x" * 9000, "*{words}* {x} %s <b>&amp;", "\u202e\x07abc def ghi",
         ]
     ),
     st.text(max_size=60),
@@ -102,6 +104,7 @@ def sound(dialogue: Dialogue, event: dict[str, Any]) -> None:
     assert not state.step or state.step in STEPS
     assert State.loads(state.dumps()) == state
     assert state.held is None or state.draft is not None, "words that wait belong to something that is being written"
+    assert state.draft is not None or not (state.other or state.later), "other problems have their turn at once"
     said = dialogue.said
     for say in said:
         words = dialogue.render(say.text)
@@ -128,6 +131,37 @@ def test_any_sequence_of_events_is_answered_soundly(sequence: list[dict[str, Any
     for event in sequence:
         happen(dialogue, event)
         sound(dialogue, event)
+
+
+def problems(state: State) -> list[Draft]:
+    """Told beside the report in hand: the one asked about, and those that wait for their turn."""
+    return [*([state.other] if state.other else []), *state.later]
+
+
+NOTHING: dict[str, Any] = {"kind": Kind.MESSAGE, "text": "", "nth": None, "hours": 0}
+YES = NOTHING | {"kind": Kind.PRESS, "nth": 0}
+
+
+@settings(SLOW, max_examples=80)
+@example([NOTHING | {"text": "selesaikan ini dulu"}, NOTHING | {"text": "batal"}, YES])
+@example([NOTHING | {"text": "bahasa"}, YES, YES])
+@given(st.lists(events(), min_size=1, max_size=10))
+def test_another_problem_is_never_thrown_away_unasked(sequence: list[dict[str, Any]]) -> None:
+    """Whatever comes between, its words and files are with some report, until its own turn has come."""
+    begun = Draft(text="lampu jalan mati", category="PJU", category_by="sure", started_at=MORNING.isoformat())
+    told = Draft(text="banjir se paha", media=(Media("flood", "photo"),))
+    start = State(step="another", draft=begun, other=told, later=(Draft(text="got mampet"),), prompt=3)
+    dialogue = Dialogue(facts(), start)
+    for event in sequence:
+        before = problems(dialogue.state)
+        happen(dialogue, {**event, "hours": 0})
+        sound(dialogue, event)
+        state = dialogue.state
+        there = [*problems(state), *([state.draft] if state.draft else [])]
+        words = "\n".join(draft.text for draft in there)
+        kept = {media.ref for draft in there for media in draft.media}
+        assert all(draft.text in words or len(words) > 10_000 for draft in before)
+        assert all(media.ref in kept for draft in before for media in draft.media)
 
 
 JATIASIH = "32.75.09.1002"
