@@ -200,7 +200,7 @@ def _reply(desk: Desk) -> None:
     if answered_by_reply(purpose):
         _answer(desk, ticket, actor, purpose)
     else:
-        relay.to_citizen(desk, ticket, actor)
+        relay.to_citizen(desk, ticket, actor, purpose)
 
 
 def _edited(desk: Desk) -> None:
