@@ -1,9 +1,9 @@
 """Which buttons a card shows, and what pressing one leads to: a move, a choice, or a question to answer by reply.
 
 A button below a card is "card:<ticket>:<what>". `what` is an action, followed by what was chosen so far:
-"not_ours", "not_ours:DLH", "not_ours:DLH:2" (second reason), "not_ours:+1" (next page), "schedule:3" (in three
-days). When words or a photo are needed, the question's `expects` is such a `what` too: hand it, with the reply,
-to `replied`.
+"not_ours", "not_ours:DLH", "not_ours:DLH:2" (second reason), "not_ours:+1" (next page), "schedule:3:12" (in three
+days; asked when the ticket had version 12). When words or a photo are needed, the question's `expects` is such a
+`what` too: hand it, with the reply, to `replied`.
 """
 
 from __future__ import annotations
@@ -109,8 +109,9 @@ def replied(ticket: Ticket, expects: str, words: str, media: int, city: City, to
     if action is Action.SCHEDULE:
         day = find_day(words, today)
         if day is None:
-            return Ask(say("officer.day_unclear"), expects="schedule:date")
-        return Go(action, Details(note=words if says_more(words) else "", day=day))
+            return Ask(say("officer.day_unclear"), expects=expects)
+        note = words if says_more(words) else ""
+        return Go(action, Details(note=note, day=day, asked_at=_number(rest.partition(":")[2])))
     if action is Action.EXTERNAL:
         return Go(action, Details(note=words, day=find_day(words, today)))
     if action is Action.NOT_OURS:
@@ -166,13 +167,17 @@ def _agency_page(ticket: Ticket, action: Action, page: int, codes: Sequence[str]
 
 
 def _schedule(ticket: Ticket, rest: str, today: date) -> Ask | Go:
-    if rest.isdecimal():
-        return Go(Action.SCHEDULE, Details(day=today + timedelta(days=min(int(rest), 365))))
-    if rest == "date":
-        return Ask(say("officer.day", number=ticket.number), expects="schedule:date")
-    choices = [Choice(f"card:{ticket.id}:schedule:{n}", say(f"officer.in_days_{n}")) for n in DAYS]
-    choices.append(Choice(f"card:{ticket.id}:schedule:date", say("officer.other_day")))
-    return Ask(say("officer.schedule", number=ticket.number), tuple(choices), columns=2, expects="schedule:date")
+    chosen, _, version = rest.partition(":")
+    if chosen.isdecimal():
+        day = today + timedelta(days=min(int(chosen), 365))
+        return Go(Action.SCHEDULE, Details(day=day, asked_at=_number(version)))
+    if chosen == "date":
+        return Ask(say("officer.day", number=ticket.number), expects=f"schedule:date:{version}")
+    asked = ticket.version  # what was asked of it as it is now is answered once: a colleague may be asked the same
+    choices = [Choice(f"card:{ticket.id}:schedule:{n}:{asked}", say(f"officer.in_days_{n}")) for n in DAYS]
+    choices.append(Choice(f"card:{ticket.id}:schedule:date:{asked}", say("officer.other_day")))
+    text = say("officer.schedule", number=ticket.number)
+    return Ask(text, tuple(choices), columns=2, expects=f"schedule:date:{asked}")
 
 
 def _outcome(ticket: Ticket, rest: str) -> Ask:
@@ -185,4 +190,4 @@ def _outcome(ticket: Ticket, rest: str) -> Ask:
 
 def _number(words: str) -> int:
     digits = words.lstrip("+")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 4 else 0
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0

@@ -12,7 +12,7 @@ from tickets.lifecycle import check_open
 from tickets.moves import Action, Actor, NotAllowed, Role
 from tickets.number import find_number
 from tickets.ticket import Status, Ticket
-from usecases import binding, group_commands, relay, seats
+from usecases import binding, group_commands, overtaken, relay, seats
 from usecases.buttons import TicketPress, unseal
 from usecases.change import change
 from usecases.desk import Desk
@@ -115,7 +115,7 @@ def _acted(desk: Desk, ticket: Ticket, actor: Actor, what: str) -> Text | None:
     except ValueError:
         return say("group.button_unknown")
     except NotAllowed as refused:
-        return refused.reason
+        return overtaken.reason(desk.unit, ticket, actor, refused)
 
 
 def _not_here(desk: Desk, here: Text) -> Text:
@@ -237,7 +237,8 @@ def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
         relay.keep(desk, ticket)  # what was refused proves nothing to the citizen
     except NotAllowed as refused:
         # the question stays open: the next reply to this answer counts for it too
-        desk.reply(refused.reason, ask=Ask(refused.reason, expects=purpose), ticket=ticket.id, tag="no")
+        why = overtaken.reason(desk.unit, ticket, actor, refused)
+        desk.reply(why, ask=Ask(why, expects=purpose), ticket=ticket.id, tag="no")
 
 
 # -- membership -------------------------------------------------------------------------------------
