@@ -17,7 +17,8 @@ from texts.text import Choice, Text, literal, say
 from tickets.city import City
 from tickets.dates import find_day, says_more
 from tickets.guards import WITHOUT_WORK, needs_ops
-from tickets.moves import NOTHING, Action, Details
+from tickets.lifecycle import allowed
+from tickets.moves import NOTHING, Action, Details, Role
 from tickets.notice import card_choice, cut
 from tickets.ticket import Outcome, Status, Ticket
 
@@ -28,12 +29,16 @@ REASONS = 3  # prepared reasons for "not ours": officer.reason_1 ... officer.rea
 
 
 class Ask(Struct, frozen=True):
-    """Something is still needed. expects "": one of the choices; else a reply, to be handed to `replied`."""
+    """Something is still needed. expects "": one of the choices; else a reply, to be handed to `replied`.
+
+    kept: what was answered already and did not suffice; it belongs to the next answer
+    """
 
     text: Text
     choices: tuple[Choice, ...] = ()
     columns: int = 1
     expects: str = ""
+    kept: str = ""
 
 
 class Go(Struct, frozen=True):
@@ -58,6 +63,7 @@ BY_STATUS: dict[Status, tuple[str, ...]] = {
 }
 
 
+FROM_ABOVE = ("route", "close", "accept_reopen", "decline_reopen")
 QUESTIONS = {
     Action.ASK: "officer.ask",
     Action.EXTERNAL: "officer.external",
@@ -66,8 +72,14 @@ QUESTIONS = {
 BY_REPLY = frozenset({*QUESTIONS, Action.SCHEDULE, Action.NOT_OURS, Action.CLOSE, Action.DONE})
 
 
-def buttons(ticket: Ticket, city: City, now: datetime) -> tuple[Choice, ...]:
-    """The buttons below a ticket's card. Whether the presser may is asked when it is pressed."""
+def buttons(ticket: Ticket, city: City, now: datetime, *, above: bool = False) -> tuple[Choice, ...]:
+    """The buttons below a ticket's card. Whether the presser may is asked when it is pressed.
+
+    above: for the operations centre, which works on no ticket but may decide about it
+    """
+    if above:
+        may = allowed(ticket, Role.OPS)
+        return tuple(card_choice(ticket, name) for name in FROM_ABOVE if Action(name) in may)
     names = list(BY_STATUS[ticket.status])
     if ticket.questions >= city.policy.max_questions and "ask" in names:
         names.remove("ask")
@@ -152,7 +164,8 @@ def _agency(ticket: Ticket, action: Action, rest: str, city: City, today: date) 
 
 def _agency_page(ticket: Ticket, action: Action, page: int, codes: Sequence[str], city: City) -> Ask:
     external = {agency.code for agency in city.catalogue.agencies.values() if agency.kind == "external"}
-    hidden = {ticket.agency} if action is Action.NOT_OURS else external
+    elsewhere = {ticket.agency} if ticket.status is not Status.NEW else set()
+    hidden = elsewhere if action is Action.NOT_OURS else external | elsewhere
     open_to = [code for code in codes if code not in hidden]
     first = page * PAGE if page * PAGE < len(open_to) else 0
     choices = [

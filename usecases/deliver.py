@@ -20,7 +20,7 @@ from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Outgoing, Photo, SendFailed
 from usecases.records import Birth, Chat, Claimed, MediaRow, Settled
-from usecases.sight import may_work
+from usecases.sight import seen_from
 from usecases.tell import retired
 from usecases.trouble import is_storage_trouble
 from usecases.undelivered import undelivered
@@ -202,14 +202,14 @@ def _card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Job | None:
     shown = unit.tickets.card_by_id(row.card)
     if shown is None or (shown.message_id and shown.shown_version >= ticket.version and not _said_again(row)):
         return None
-    here = may_work(unit, house, row.chat, ticket.agency)
+    here, whose = seen_from(unit, house, row.chat, ticket.agency)
     text, choices = card(
         ticket,
         house.city,
         unit.now,
         photos=unit.media.count(ticket.id),
         reporter_name=unit.chats.person_name(ticket.reporter) if ticket.named else "",
-        viewer="" if here else ELSEWHERE,
+        viewer=whose if here else ELSEWHERE,
         heard=informed.heard(unit, house, ticket),
     )
     stored = body(text, choices, columns=2)

@@ -48,6 +48,8 @@ class Desk(Struct, frozen=True):
             reply_to=quoted,
             ask_reply=bool(ask and ask.expects and not ask.choices),
         )
+        if ask and ask.kept:
+            stored["kept"] = ask.kept
         row = Queued(
             chat=self.chat.id,
             dedupe=f"reply:{self.event}:{tag}",
