@@ -195,7 +195,7 @@ class Hands(Struct):
                 },
             )
             told = rated(ticket, effect.stars, effect.remark)
-            once = f"{ticket.cycle}:{self.chat.person}" if effect.stars else f"remark:{seq}"
+            once = f"{ticket.cycle}:{self.chat.person}:{effect.stars}" if effect.stars else f"remark:{seq}"
             key = f"rated:{ticket.id}:{once}"
             tell(self.unit, self.house, ticket, told, key=key, writer=self._follower(ticket))
 

@@ -276,6 +276,28 @@ def test_the_office_reads_what_the_citizen_remarks(town: Town):
     assert "081234567890" not in past + "".join(said)
 
 
+def test_the_office_reads_the_stars_that_count(town: Town):
+    """Somebody changed their mind from four to two: the office read only the four."""
+    group = town.office("DISHUB", "501")
+    town.report()
+    asked = done(town, group)
+    town.take(town.press("1001", button(asked, "sudah beres", "1001").data))
+    stars = town.deliver()
+    for label in ("4 ★", "4 ★", "2 ★"):
+        town.take(town.press("1001", button(stars, label, "1001").data))
+    said = [m.text for m in town.deliver() if m.peer == group.peer]
+    assert [n for words in said for n in "42" if f"memberi {n} bintang" in words] == ["4", "2"]
+
+
+def test_nobody_is_told_to_wait_for_colleagues_who_are_not_there(town: Town):
+    group = town.office("DISHUB")
+    town.report()
+    data = button(town.deliver(), "terima", group.peer).data
+    (receipt,) = town.take(town.press(group.peer, data, sender="777", group=True))
+    assert "diteruskan" not in receipt.toast
+    assert "minta kode" in receipt.toast
+
+
 def test_a_photo_of_a_refused_done_stays_inside(town: Town):
     """Somebody else moved the ticket on: the photo proves nothing to the citizen."""
     group = town.office("DISHUB", "501")
