@@ -264,6 +264,12 @@ class Outbox:
         row = self._unit.run.row(q.QUOTED, chat=chat, message=message_id)
         return (row.ticket_id or 0, row.purpose) if row else (0, "")
 
+    def kept(self, chat: int, message_id: str) -> str:
+        """What was answered already to one of our questions and did not suffice."""
+        row = self._unit.run.row(q.QUOTED, chat=chat, message=message_id)
+        asked = self.get(row.id) if row else None
+        return str(asked.body.get("kept", "")) if asked else ""
+
     def oldest_waiting(self) -> datetime | None:
         """When the oldest due message was to be sent; for /ready and the alarm."""
         return self._unit.connection.scalar(

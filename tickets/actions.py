@@ -1,9 +1,9 @@
 """Which buttons a card shows, and what pressing one leads to: a move, a choice, or a question to answer by reply.
 
 A button below a card is "card:<ticket>:<what>". `what` is an action, followed by what was chosen so far:
-"not_ours", "not_ours:DLH", "not_ours:DLH:2" (second reason), "not_ours:+1" (next page), "schedule:3" (in three
-days). When words or a photo are needed, the question's `expects` is such a `what` too: hand it, with the reply,
-to `replied`.
+"not_ours", "not_ours:DLH", "not_ours:DLH:2" (second reason), "not_ours:+1" (next page), "schedule:3:12" (in three
+days; asked when the ticket had version 12). When words or a photo are needed, the question's `expects` is such a
+`what` too: hand it, with the reply, to `replied`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from texts.text import Choice, Text, literal, say
 from tickets.city import City
 from tickets.dates import find_day, says_more
 from tickets.guards import WITHOUT_WORK, needs_ops
-from tickets.moves import NOTHING, Action, Details
+from tickets.lifecycle import allowed
+from tickets.moves import NOTHING, Action, Details, Role
 from tickets.notice import card_choice, cut
 from tickets.ticket import Outcome, Status, Ticket
 
@@ -28,12 +29,16 @@ REASONS = 3  # prepared reasons for "not ours": officer.reason_1 ... officer.rea
 
 
 class Ask(Struct, frozen=True):
-    """Something is still needed. expects "": one of the choices; else a reply, to be handed to `replied`."""
+    """Something is still needed. expects "": one of the choices; else a reply, to be handed to `replied`.
+
+    kept: what was answered already and did not suffice; it belongs to the next answer
+    """
 
     text: Text
     choices: tuple[Choice, ...] = ()
     columns: int = 1
     expects: str = ""
+    kept: str = ""
 
 
 class Go(Struct, frozen=True):
@@ -58,6 +63,7 @@ BY_STATUS: dict[Status, tuple[str, ...]] = {
 }
 
 
+FROM_ABOVE = ("route", "close", "accept_reopen", "decline_reopen")
 QUESTIONS = {
     Action.ASK: "officer.ask",
     Action.EXTERNAL: "officer.external",
@@ -66,8 +72,14 @@ QUESTIONS = {
 BY_REPLY = frozenset({*QUESTIONS, Action.SCHEDULE, Action.NOT_OURS, Action.CLOSE, Action.DONE})
 
 
-def buttons(ticket: Ticket, city: City, now: datetime) -> tuple[Choice, ...]:
-    """The buttons below a ticket's card. Whether the presser may is asked when it is pressed."""
+def buttons(ticket: Ticket, city: City, now: datetime, *, above: bool = False) -> tuple[Choice, ...]:
+    """The buttons below a ticket's card. Whether the presser may is asked when it is pressed.
+
+    above: for the operations centre, which works on no ticket but may decide about it
+    """
+    if above:
+        may = allowed(ticket, Role.OPS)
+        return tuple(card_choice(ticket, name) for name in FROM_ABOVE if Action(name) in may)
     names = list(BY_STATUS[ticket.status])
     if ticket.questions >= city.policy.max_questions and "ask" in names:
         names.remove("ask")
@@ -109,8 +121,9 @@ def replied(ticket: Ticket, expects: str, words: str, media: int, city: City, to
     if action is Action.SCHEDULE:
         day = find_day(words, today)
         if day is None:
-            return Ask(say("officer.day_unclear"), expects="schedule:date")
-        return Go(action, Details(note=words if says_more(words) else "", day=day))
+            return Ask(say("officer.day_unclear"), expects=expects)
+        note = words if says_more(words) else ""
+        return Go(action, Details(note=note, day=day, asked_at=_number(rest.partition(":")[2])))
     if action is Action.EXTERNAL:
         return Go(action, Details(note=words, day=find_day(words, today)))
     if action is Action.NOT_OURS:
@@ -151,7 +164,8 @@ def _agency(ticket: Ticket, action: Action, rest: str, city: City, today: date) 
 
 def _agency_page(ticket: Ticket, action: Action, page: int, codes: Sequence[str], city: City) -> Ask:
     external = {agency.code for agency in city.catalogue.agencies.values() if agency.kind == "external"}
-    hidden = {ticket.agency} if action is Action.NOT_OURS else external
+    elsewhere = {ticket.agency} if ticket.status is not Status.NEW else set()
+    hidden = elsewhere if action is Action.NOT_OURS else external | elsewhere
     open_to = [code for code in codes if code not in hidden]
     first = page * PAGE if page * PAGE < len(open_to) else 0
     choices = [
@@ -166,13 +180,17 @@ def _agency_page(ticket: Ticket, action: Action, page: int, codes: Sequence[str]
 
 
 def _schedule(ticket: Ticket, rest: str, today: date) -> Ask | Go:
-    if rest.isdecimal():
-        return Go(Action.SCHEDULE, Details(day=today + timedelta(days=min(int(rest), 365))))
-    if rest == "date":
-        return Ask(say("officer.day", number=ticket.number), expects="schedule:date")
-    choices = [Choice(f"card:{ticket.id}:schedule:{n}", say(f"officer.in_days_{n}")) for n in DAYS]
-    choices.append(Choice(f"card:{ticket.id}:schedule:date", say("officer.other_day")))
-    return Ask(say("officer.schedule", number=ticket.number), tuple(choices), columns=2, expects="schedule:date")
+    chosen, _, version = rest.partition(":")
+    if chosen.isdecimal():
+        day = today + timedelta(days=min(int(chosen), 365))
+        return Go(Action.SCHEDULE, Details(day=day, asked_at=_number(version)))
+    if chosen == "date":
+        return Ask(say("officer.day", number=ticket.number), expects=f"schedule:date:{version}")
+    asked = ticket.version  # what was asked of it as it is now is answered once: a colleague may be asked the same
+    choices = [Choice(f"card:{ticket.id}:schedule:{n}:{asked}", say(f"officer.in_days_{n}")) for n in DAYS]
+    choices.append(Choice(f"card:{ticket.id}:schedule:date:{asked}", say("officer.other_day")))
+    text = say("officer.schedule", number=ticket.number)
+    return Ask(text, tuple(choices), columns=2, expects=f"schedule:date:{asked}")
 
 
 def _outcome(ticket: Ticket, rest: str) -> Ask:
@@ -185,4 +203,4 @@ def _outcome(ticket: Ticket, rest: str) -> Ask:
 
 def _number(words: str) -> int:
     digits = words.lstrip("+")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 4 else 0
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0

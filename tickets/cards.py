@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from routing.masking import mask
 from routing.place import map_link
 from texts.text import Choice, Moment, Text, literal, say
 from tickets import sla
 from tickets.actions import buttons
 from tickets.city import City
 from tickets.guards import status_text
-from tickets.notice import agency_name, category_name, lines, shown
+from tickets.notice import agency_name, category_name, cut, lines, shown
 from tickets.ticket import COMPLAINT, Status, Ticket
 
 WORDS = 900
+PART = 3500  # signs of a report in one message; a platform takes 4096 with our words around them
+SHARED, OPS = "shared", "ops"
 PLACE = 200
 NOTE = 300
 NAME = 60
@@ -32,19 +35,21 @@ def card(
     """What a group sees of a ticket now, and its buttons.
 
     reporter_name: pass it only when it is known; it is shown only when the reporter agreed (ticket.named)
-    viewer:        agency of the group that looks, "" for the one that holds it; a former holder sees where it went
+    viewer:        who looks: "" its office in a chat of its own, SHARED where the chat is not that office's alone
+                   (it is named), OPS the operations centre (other buttons); else a former holder, told where it went
     heard:         has the reporter heard the newest news? "waiting" and "gone" are shown
     """
-    if viewer and viewer != ticket.agency:
+    if viewer not in ("", SHARED, OPS, ticket.agency):
         moved = say("card.moved", agency=agency_name(city, ticket.agency))
         return lines(_title(ticket, city), moved), ()
     text = lines(
         say("card.danger") if ticket.danger and ticket.status is not Status.CLOSED else None,
         _title(ticket, city),
+        say("card.office", agency=agency_name(city, ticket.agency)) if viewer in (SHARED, OPS) else None,
         _state(ticket, now),
         _reopened(ticket),
         literal(""),
-        say("card.words", words=shown(ticket.text, WORDS)) if ticket.text.strip() else say("card.no_words"),
+        _words(ticket),
         literal(""),
         *_where(ticket, city),
         _reporter(ticket, reporter_name),
@@ -55,7 +60,34 @@ def card(
         say(f"card.heard_{heard}") if heard in ("waiting", "gone") else None,
         _suggested(ticket, city),
     )
-    return text, buttons(ticket, city, now)
+    return text, buttons(ticket, city, now, above=viewer == OPS)
+
+
+def _words(ticket: Ticket) -> Text:
+    """What was written, as far as a card goes; `full_words` has the rest."""
+    if not ticket.text.strip():
+        return say("card.no_words")
+    key = "card.words_more" if full_words(ticket) else "card.words"
+    return say(key, words=shown(ticket.text, WORDS), number=ticket.number)
+
+
+def full_words(ticket: Ticket) -> tuple[Text, ...]:
+    """Everything that was written, in as many messages as it takes; nothing where the card shows it all."""
+    left = mask(ticket.text).strip()
+    if cut(left, WORDS) == left:
+        return ()
+    parts: list[str] = []
+    while left:
+        part = cut(left, PART)
+        if part != left:  # not within a word, if there is a gap to be found
+            part = part.removesuffix("…")
+            part = part[: max(part.rfind(" "), part.rfind("\n")) + 1 or len(part)]
+        parts.append(part.strip())
+        left = left[len(part) :].strip()
+    return tuple(
+        say("card.full", number=ticket.number, part=n, count=len(parts), words=literal(part))
+        for n, part in enumerate(parts, 1)
+    )
 
 
 def _title(ticket: Ticket, city: City) -> Text:

@@ -47,15 +47,27 @@ _AROUND = re.compile(
 _NEXT_WEEK = re.compile(r"\b(?:minggu depan|pekan depan|next week)\b")
 
 
+_NOT_THEN = re.compile(  # "tidak senin, selasa": a day that is ruled out
+    rf"\b(?:tidak|tdk|bukan|jangan|gak|ga|nggak|not)\s+(?:bisa\s+|hari\s+|on\s+)*"
+    rf"(?:{'|'.join(map(re.escape, (*_RELATIVE, *_WEEKDAYS)))})\b"
+)
+_DPN = re.compile(r"\b(?:dpn|depn)\b")  # "minggu dpn"
+
+
 def find_day(words: str, today: date) -> date | None:
     """The first day named in the words, None when there is none. Without a year the next such day is meant."""
-    text = _NO_DAY.sub(" ", " ".join(words.casefold().split())[:400])
+    text = _NOT_THEN.sub(" ", _NO_DAY.sub(" ", _spelt(words)))
     return _iso(text) or _numbers(text) or _named(text, today) or _numbers_short(text, today) or _spoken(text, today)
+
+
+def _spelt(words: str) -> str:
+    """As they are read: small letters, single gaps, "dpn" written out."""
+    return _DPN.sub("depan", " ".join(words.casefold().split())[:400])
 
 
 def says_more(words: str) -> bool:
     """Do the words tell more than a day: an hour, or why it is this day?"""
-    text = " ".join(words.casefold().split())[:400]
+    text = _spelt(words)
     if _NO_DAY.search(text):
         return True
     for known in (_ISO, _NUMBERS, _NAMED, _AHEAD, _DAY_ONLY):

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from texts.text import Moment, Text, literal, say
 from tickets.city import City
-from tickets.moves import Action, Actor, Details, NotAllowed, Role
+from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken, Role
 from tickets.ticket import Outcome, Status, Ticket
 
 WITHOUT_WORK = frozenset(
@@ -34,7 +34,20 @@ def refuse_state(ticket: Ticket, action: Action, actor: Actor, city: City) -> No
             raise NotAllowed(say("refusal.yours_already", time=Moment(ticket.acknowledged_at, "hour")))
         raise NotAllowed(say("refusal.taken", name=who, time=Moment(ticket.acknowledged_at, "hour")))
     key = "refusal.citizen_stale" if actor.role is Role.CITIZEN else "refusal.stale"
-    raise NotAllowed(say(key, number=ticket.number, status=status_text(ticket)))
+    raise Overtaken(say(key, number=ticket.number, status=status_text(ticket)))
+
+
+def overtaken(ticket: Ticket, did: str, name: str, at: datetime) -> Text:
+    """Who was faster, and what they did. did: the action that moved the ticket last, by another officer."""
+    day = Moment(ticket.scheduled_for or at, "day")
+    return say(
+        "refusal.overtaken",
+        name=literal(name),
+        did=say(f"refusal.did.{did}", day=day),
+        time=Moment(at, "short"),
+        number=ticket.number,
+        status=status_text(ticket),
+    )
 
 
 def status_text(ticket: Ticket) -> Text:
@@ -59,6 +72,8 @@ def check(
 ) -> None:
     """Role, office, reporter, then what the action itself needs. raises: NotAllowed."""
     check_actor(ticket, action, actor, roles, city)
+    if details.asked_at not in (0, ticket.version):
+        raise Overtaken(say("refusal.asked_before", number=ticket.number, status=status_text(ticket)))
     if action in NEEDS_WORDS and letters(details.note) < (MIN_REASON if action in EXPLAINED else 1):
         raise NotAllowed(say(f"refusal.words.{action}"))
     guard = GUARDS.get(action)

@@ -77,6 +77,7 @@ class Details(Struct, frozen=True):
     outcome: Outcome | None = None  # for close
     master: int = 0  # for duplicate: id and number of the ticket that stays
     master_number: str = ""
+    asked_at: int = 0  # version of the ticket for which the question was asked that this answers; 0: for any
 
 
 NOTHING = Details()
@@ -103,3 +104,7 @@ class NotAllowed(Exception):
     def __init__(self, reason: Text) -> None:
         super().__init__(reason.key)
         self.reason = reason
+
+
+class Overtaken(NotAllowed):
+    """Not now, because the ticket moved on since the button or the question was made; its history tells by whom."""

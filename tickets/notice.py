@@ -18,6 +18,7 @@ Audience = Literal["reporter", "followers", "everyone", "group", "old_group", "h
 
 Photos = Literal["proof", "report"] | None
 NOTE = 1500  # signs of an officer's or a citizen's words inside a notice
+RELAY = "relay"  # a citizen's words for the office: a reply to them is for whoever wrote them
 
 
 class Notice(Struct, frozen=True):

@@ -5,7 +5,20 @@ from __future__ import annotations
 from texts.text import Moment, literal, say
 from tickets.city import City
 from tickets.moves import Changed
-from tickets.notice import NOTE, REFRESH, Notice, Told, agency_name, category_name, citizen_choice, cut, lines, shown
+from tickets.notice import (
+    NOTE,
+    REFRESH,
+    RELAY,
+    Notice,
+    Photos,
+    Told,
+    agency_name,
+    category_name,
+    citizen_choice,
+    cut,
+    lines,
+    shown,
+)
 from tickets.ticket import COMPLAINT, Status, Ticket
 from tickets.told import TELL
 
@@ -45,18 +58,19 @@ def followed(ticket: Ticket, city: City, words: str = "", *, new: bool = True, m
     if not new:
         return relay_to_group(ticket, words, media)
     text = say("notice.group_joined", number=ticket.number, words=shown(words, NOTE), count=ticket.followers + 1)
-    return (Notice("group", text, cls="info", refresh_card=True, photos="report" if media else None),)
+    photos: Photos = "report" if media else None
+    return (Notice("group", text, cls="info", refresh_card=True, photos=photos, expects=RELAY),)
 
 
 def relay_to_group(ticket: Ticket, words: str, media: int = 0) -> Told:
     """A citizen's words for the office, without name or number; a reply to it goes back to the citizen."""
     said = shown(words, NOTE) if words.strip() else say("notice.only_photos")
     text = say("notice.group_relay", number=ticket.number, words=said)
-    return (Notice("group", text, photos="report" if media else None, expects="relay"),)
+    return (Notice("group", text, photos="report" if media else None, expects=RELAY),)
 
 
 def relay_to_citizen(ticket: Ticket, city: City, words: str) -> Told:
-    """An officer's words for the reporter, in the name of the office."""
+    """An officer's words for the reporter, or for the follower they answer, in the name of the office."""
     text = say(
         "notice.relay", number=ticket.number, agency=agency_name(city, ticket.agency), words=literal(cut(words, NOTE))
     )
@@ -67,7 +81,7 @@ def rated(ticket: Ticket, stars: int, remark: str = "") -> Told:
     """The office hears how the citizen liked it, and what they have to say about it."""
     if remark:
         text = say("notice.group_remark", number=ticket.number, words=shown(remark, NOTE))
-        return (Notice("group", text, cls="info"),)
+        return (Notice("group", text, cls="info", expects=RELAY),)
     return (Notice("group", say("notice.group_rated", number=ticket.number, count=stars), cls="info"),)
 
 

@@ -42,7 +42,13 @@ def acknowledge_again(ticket: Ticket, hours: int, now: datetime, policy: Policy)
 
 
 def resumed(ticket: Ticket, now: datetime, policy: Policy) -> Ticket:
-    """The ticket after waiting for the citizen: the promise moves by the wait, at most by the agreed patience."""
+    """The ticket after waiting for the citizen: the promise moves by the wait, at most by the agreed patience.
+
+    A promise that was broken before the question stays as it was told: asking mends nothing, and nobody is promised a
+    new day unasked.
+    """
+    if _asked_late(ticket):
+        return replace(ticket, waiting_since=None)
     waited = timedelta(seconds=int(_waiting(ticket, now, policy).total_seconds()))  # as it is kept on the ticket
     return replace(
         ticket,
@@ -119,6 +125,11 @@ def _half(hours: int) -> timedelta:
 
 
 def _waiting(ticket: Ticket, now: datetime, policy: Policy) -> timedelta:
-    if ticket.waiting_since is None:
+    if ticket.waiting_since is None or _asked_late(ticket):
         return timedelta()
     return min(max(now - ticket.waiting_since, timedelta()), policy.citizen_answer)
+
+
+def _asked_late(ticket: Ticket) -> bool:
+    """Was the promise broken already when the citizen was asked?"""
+    return ticket.waiting_since is not None and ticket.waiting_since > ticket.resolve_due

@@ -11,6 +11,7 @@ from tickets.moves import Action, Changed, Role
 from tickets.notice import (
     NOTE,
     REFRESH,
+    RELAY,
     Notice,
     Photos,
     Told,
@@ -123,7 +124,7 @@ def _answered(changed: Changed, city: City) -> Told:
             say("notice.group_answered", number=changed.after.number, words=words),
             refresh_card=True,
             photos="report" if media else None,
-            expects="relay",
+            expects=RELAY,
         ),
     )
 
@@ -213,11 +214,13 @@ def _reopen_asked(changed: Changed, city: City) -> Told:
             _say(changed, city, "notice.group_reopen", words=words, decision=Moment(due)),
             new_card=True,  # the one that was there stands days above
             photos="report" if media else None,
+            expects=RELAY,
         ),
     ]
     if ops:
         choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
-        told.append(Notice("ops", _say(changed, city, "notice.ops_reopen", words=words), choices, columns=2))
+        asked = _say(changed, city, "notice.ops_reopen", words=words)
+        told.append(Notice("ops", asked, choices, columns=2, expects=RELAY))
     return tuple(told)
 
 

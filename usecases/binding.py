@@ -152,7 +152,8 @@ def ask_to_join(
             )
         ]
     )
-    return say("group.join_asked", agency=office)
+    there = unit.agencies.officers(agency)
+    return say("group.join_asked" if there else "group.join_nobody", agency=office)
 
 
 def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *, admit: bool) -> Text:

@@ -131,6 +131,10 @@ class Hands(Struct):
             return None
         return self.unit.tickets.get(ticket_id)
 
+    def _follower(self, ticket: Ticket) -> int:
+        """This chat, when it follows a report of somebody else; 0 for the reporter's."""
+        return self.chat.id if self.chat.person != ticket.reporter else 0
+
     def _join(self, effect: JoinTicket) -> None:
         self.flush()
         ticket = self.unit.tickets.get(effect.ticket)
@@ -147,7 +151,8 @@ class Hands(Struct):
         actor = Actor(Role.CITIZEN, self.chat.person)
         details = Details(note=effect.note, media=len(effect.attachments))
         try:
-            change(self.unit, self.house, ticket, Action(effect.action), actor, details)
+            writer = self._follower(ticket)
+            change(self.unit, self.house, ticket, Action(effect.action), actor, details, writer=writer)
         except NotAllowed as refused:
             self._say(Say(refused.reason, ticket=ticket.id))
 
@@ -170,7 +175,7 @@ class Hands(Struct):
             },
         )
         told = relay_to_group(ticket, effect.words, len(effect.attachments))
-        tell(self.unit, self.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
+        tell(self.unit, self.house, ticket, told, key=f"relay:{ticket.id}:{seq}", writer=self._follower(ticket))
 
     def _rate(self, effect: Rate) -> None:
         ticket = self._mine(effect.ticket)
@@ -191,5 +196,6 @@ class Hands(Struct):
                 },
             )
             told = rated(ticket, effect.stars, effect.remark)
-            once = f"{ticket.cycle}:{self.chat.person}" if effect.stars else f"remark:{seq}"
-            tell(self.unit, self.house, ticket, told, key=f"rated:{ticket.id}:{once}")
+            once = f"{ticket.cycle}:{self.chat.person}:{effect.stars}" if effect.stars else f"remark:{seq}"
+            key = f"rated:{ticket.id}:{once}"
+            tell(self.unit, self.house, ticket, told, key=key, writer=self._follower(ticket))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,9 +22,19 @@ ASKING = frozenset({Action.DONE, Action.ASK})  # moves after which the citizen m
 
 
 def change(
-    unit: Unit, house: House, ticket: Ticket, action: Action, actor: Actor, details: Details | None = None
+    unit: Unit,
+    house: House,
+    ticket: Ticket,
+    action: Action,
+    actor: Actor,
+    details: Details | None = None,
+    *,
+    writer: int = 0,
 ) -> Changed:
-    """Make the move or raise NotAllowed with the reason. Somebody who was faster is a reason too."""
+    """Make the move or raise NotAllowed with the reason. Somebody who was faster is a reason too.
+
+    writer: chat of the follower who asks for it, see usecases.tell
+    """
     details = details or Details()
     made = apply(ticket, action, actor, unit.now, house.city, details)
     if action in ASKING:
@@ -33,30 +44,32 @@ def change(
         if fresh is None or fresh.version == ticket.version:
             raise LookupError(f"ticket {ticket.id} vanished")
         apply(fresh, action, actor, unit.now, house.city, details)  # says who was first
-        return change(unit, house, fresh, action, actor, details)
+        return change(unit, house, fresh, action, actor, details, writer=writer)
     made = replace(made, after=replace(made.after, version=made.before.version + 1))
-    seq = unit.tickets.append(
-        ticket.id,
-        {
-            "action": str(action),
-            "from_status": str(made.before.status),
-            "to_status": str(made.after.status),
-            "actor_role": str(actor.role),
-            "actor_id": actor.id,
-            "actor_name": actor.name,
-            "agency": made.after.agency,
-            "note": made.note,
-            "data_json": json.dumps(dict(made.data), ensure_ascii=False),
-        },
-    )
+    seq = unit.tickets.append(ticket.id, _line(made))
     plan(unit, house, made.after)
     previous = made.before.agency if made.before.agency != made.after.agency else ""
     key = f"status:{ticket.id}:{seq}"
-    tell(unit, house, made.after, notices(made, house.city), key=key, previous_agency=previous)
+    tell(unit, house, made.after, notices(made, house.city), key=key, previous_agency=previous, writer=writer)
     if action is Action.ACKNOWLEDGE:
         seats.tell_taken(unit, made.after, key)
     _refresh_copies(unit, house, made.after, key)
     return made
+
+
+def _line(made: Changed) -> dict[str, Any]:
+    """The move as a line of the history."""
+    return {
+        "action": str(made.action),
+        "from_status": str(made.before.status),
+        "to_status": str(made.after.status),
+        "actor_role": str(made.actor.role),
+        "actor_id": made.actor.id,
+        "actor_name": made.actor.name,
+        "agency": made.after.agency,
+        "note": made.note,
+        "data_json": json.dumps(dict(made.data), ensure_ascii=False),
+    }
 
 
 def _watches(unit: Unit, house: House, chat: int, ticket: Ticket) -> bool:

@@ -13,7 +13,7 @@ from conversations.state import State
 from conversations.step import Turn
 from texts.text import Text, say
 from tickets.ticket import Status
-from usecases import group, links
+from usecases import group, links, unreached
 from usecases.buttons import looks_sealed, unseal
 from usecases.carry_out import Hands
 from usecases.deliver import Leaving
@@ -47,7 +47,7 @@ class Thought(NamedTuple):
 def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, leave: Leave | None = None) -> Thought:
     """Answer one event of a private chat. leave: see usecases.carry_out.Hands."""
     if inbound.kind is Kind.MEMBER:
-        _membership(unit, chat, inbound)
+        _membership(unit, house, chat, inbound)
         return Thought()
     if inbound.unreadable == REACTION:
         if not _reacts_to_question(unit, chat, inbound):
@@ -58,7 +58,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, le
     if inbound.command in STAFF_COMMANDS or (inbound.reply_to and _answers_office(unit, chat, inbound)):
         return Thought(group.think(unit, house, chat, inbound, event))  # an office's head may have a private chat
     if chat.reachable != "ok":
-        unit.chats.set_reachable(chat.id, "ok")
+        unreached.came_back(unit, house, chat)
     if isinstance(found := _unsealed(unit, house, chat, inbound, event), Thought):
         return found
     inbound = found
@@ -119,8 +119,8 @@ def _answers_office(unit: Unit, chat: Chat, inbound: Inbound) -> bool:
     return bool(ticket) and not unit.tickets.is_of_person(ticket, chat.person)
 
 
-def _membership(unit: Unit, chat: Chat, inbound: Inbound) -> None:
+def _membership(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> None:
     if inbound.membership in ("blocked", "kicked", "left"):
         unit.chats.set_reachable(chat.id, "blocked")  # what waits for them is cancelled when it is claimed
-    else:
-        unit.chats.set_reachable(chat.id, "ok")
+    elif chat.reachable != "ok":
+        unreached.came_back(unit, house, chat)

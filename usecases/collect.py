@@ -8,7 +8,7 @@ from texts.text import say
 from usecases.bodies import body
 from usecases.house import House
 from usecases.records import MediaRow, Queued, Stored
-from usecases.tell import photo_rows, working_chats
+from usecases.tell import answered_to, photo_rows, working_chats
 from usecases.unit import Unit
 
 BACKOFF_S = (10, 60, 600, 3600, 6 * 3600)  # five more tries within a day
@@ -38,8 +38,9 @@ def show(unit: Unit, house: House, row: MediaRow) -> None:
     else:
         unit.agencies.read_ahead(ticket.agency, house.city.triage)
         chats = working_chats(unit, house, ticket)
+    writer = row.chat if row.purpose != "proof" and row.chat != ticket.conversation else 0
     for chat in dict.fromkeys(chats):
-        unit.outbox.add(photo_rows(chat, ticket, [row.id]))
+        unit.outbox.add([answered_to(made, writer) for made in photo_rows(chat, ticket, [row.id])])
 
 
 def rejected(unit: Unit, media_id: int, why: str) -> None:

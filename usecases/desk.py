@@ -36,8 +36,10 @@ class Desk(Struct, frozen=True):
         who = self.inbound
         return self.unit.chats.person(self.chat.channel, who.sender, who.sender_name, self.house.locale(who.language))
 
-    def reply(self, text: Text, *, ask: Ask | None = None, ticket: int = 0, tag: str = "") -> None:
-        """Answer in the group, quoting what it answers to."""
+    def reply(
+        self, text: Text, *, ask: Ask | None = None, ticket: int = 0, tag: str = "", purpose: str = "answer"
+    ) -> None:
+        """Answer in the group, quoting what it answers to. purpose: what a reply to it means where nothing is asked."""
         quoted = self.inbound.message_id or self.inbound.pressed_on
         stored = body(
             text,
@@ -46,13 +48,15 @@ class Desk(Struct, frozen=True):
             reply_to=quoted,
             ask_reply=bool(ask and ask.expects and not ask.choices),
         )
+        if ask and ask.kept:
+            stored["kept"] = ask.kept
         row = Queued(
             chat=self.chat.id,
             dedupe=f"reply:{self.event}:{tag}",
             body=stored,
             priority=2,
             ticket=ticket,
-            purpose=(ask.expects if ask else "") or "answer",
+            purpose=(ask.expects if ask else "") or purpose,
         )
         self.unit.outbox.add([row])
         if ask and ask.expects and not self.chat.group:

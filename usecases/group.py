@@ -12,15 +12,16 @@ from tickets.lifecycle import check_open
 from tickets.moves import Action, Actor, NotAllowed, Role
 from tickets.number import find_number
 from tickets.ticket import Status, Ticket
-from usecases import binding, group_commands, relay, seats
+from usecases import binding, group_commands, overtaken, relay, seats
 from usecases.buttons import TicketPress, unseal
-from usecases.change import change
+from usecases.change import ASKING, change
 from usecases.desk import Desk
 from usecases.house import House
 from usecases.records import Chat, Officer
 from usecases.unit import Unit
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
+DONE = str(Action.DONE)
 PEOPLE = ("admit", "refuse", "dismiss", "duty:on", "duty:off")
 
 
@@ -115,7 +116,7 @@ def _acted(desk: Desk, ticket: Ticket, actor: Actor, what: str) -> Text | None:
     except ValueError:
         return say("group.button_unknown")
     except NotAllowed as refused:
-        return refused.reason
+        return overtaken.reason(desk.unit, ticket, actor, refused)
 
 
 def _not_here(desk: Desk, here: Text) -> Text:
@@ -151,6 +152,8 @@ def _go(desk: Desk, ticket: Ticket, actor: Actor, go: Go) -> Text:
     if go.reason is not None:
         details = replace(details, note=desk.house.render(go.reason, desk.house.city.languages[0]))
     after = change(desk.unit, desk.house, ticket, go.action, actor, details).after
+    if go.action in ASKING and desk.unit.chats.get(after.conversation).reachable != "ok":
+        return say(f"group.unheard_{go.action}", number=ticket.number)  # nobody is asked who cannot be reached
     searching = go.action is Action.NOT_OURS and after.status is Status.NEW
     agency = literal(desk.house.city.catalogue.agency(after.agency).short)
     return say("group.done_searching" if searching else f"group.done_{go.action}", number=ticket.number, agency=agency)
@@ -200,7 +203,7 @@ def _reply(desk: Desk) -> None:
     if answered_by_reply(purpose):
         _answer(desk, ticket, actor, purpose)
     else:
-        relay.to_citizen(desk, ticket, actor)
+        relay.to_citizen(desk, ticket, actor, purpose)
 
 
 def _edited(desk: Desk) -> None:
@@ -221,15 +224,16 @@ def _by_number(desk: Desk) -> Ticket | None:
 
 
 def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
-    if purpose == "done" and ticket.status in (Status.RESOLVED, Status.CLOSED) and desk.inbound.attachments:
+    if purpose == DONE and ticket.status in (Status.RESOLVED, Status.CLOSED) and desk.inbound.attachments:
         relay.keep(desk, ticket)  # the rest of an album, or a picture that was forgotten
         return
     if relay.rest_of_album(desk, ticket, actor, purpose.partition(":")[0]):
         relay.keep(desk, ticket)
         return
+    words = _with_earlier_words(desk, purpose)
     try:
         seen = sum(1 for kept in desk.inbound.attachments if relay.shows(kept))
-        next_ = replied(ticket, purpose, desk.inbound.text, seen, desk.house.city, desk.today)
+        next_ = replied(ticket, purpose, words, seen, desk.house.city, desk.today)
         if isinstance(next_, Ask):
             desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
             return
@@ -237,7 +241,16 @@ def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
         relay.keep(desk, ticket)  # what was refused proves nothing to the citizen
     except NotAllowed as refused:
         # the question stays open: the next reply to this answer counts for it too
-        desk.reply(refused.reason, ask=Ask(refused.reason, expects=purpose), ticket=ticket.id, tag="no")
+        why = overtaken.reason(desk.unit, ticket, actor, refused)
+        kept = words if purpose == DONE else ""
+        desk.reply(why, ask=Ask(why, expects=purpose, kept=kept), ticket=ticket.id, tag="no")
+
+
+def _with_earlier_words(desk: Desk, purpose: str) -> str:
+    """The words of this answer, below those that came before the photo which was still missing."""
+    words = desk.inbound.text.strip()
+    earlier = desk.unit.outbox.kept(desk.chat.id, desk.inbound.reply_to) if purpose == DONE else ""
+    return words if not earlier or earlier in words else f"{earlier}\n{words}".strip()
 
 
 # -- membership -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from texts.text import Choice, Text, literal, say
 from tickets import figures
 from tickets.actions import Ask
+from tickets.cards import full_words
 from tickets.notice import cut, lines
 from tickets.number import find_number
 from tickets.ticket import Ticket
@@ -70,6 +71,8 @@ def _ticket(desk: Desk) -> None:
     history = desk.unit.tickets.history(ticket.id)
     past = figures.history(ticket, history, city, desk.unit.now)
     desk.reply(lines(past, informed.line(desk.unit, desk.house, ticket)), ticket=ticket.id)
+    for n, part in enumerate(full_words(ticket)):
+        desk.reply(part, ticket=ticket.id, tag=f"words{n}")
     post_card(desk, ticket)
 
 

@@ -14,7 +14,7 @@ from tickets.ticket import COMPLAINT, Status, Ticket
 from usecases.change import plan
 from usecases.house import House
 from usecases.records import Chat, Queued
-from usecases.tell import photo_rows, tell, working_chats
+from usecases.tell import answered_to, photo_rows, tell, working_chats
 from usecases.unit import Unit
 
 
@@ -96,8 +96,10 @@ def join_ticket(unit: Unit, house: House, chat: Chat, ticket: Ticket, draft: Dra
         },
     )
     fresh = unit.tickets.get(ticket.id) or ticket
-    tell(unit, house, fresh, followed(fresh, house.city, draft.text, new=new), key=f"join:{ticket.id}:{seq}")
-    unit.outbox.add(photos)
+    told = followed(fresh, house.city, draft.text, new=new)
+    writer = chat.id if ticket.reporter != chat.person else 0
+    tell(unit, house, fresh, told, key=f"join:{ticket.id}:{seq}", writer=writer)
+    unit.outbox.add([answered_to(row, writer) for row in photos])
     return new
 
 

@@ -11,7 +11,7 @@ from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Outgoing, Photo
 from usecases.records import Chat, Claimed, MediaRow
-from usecases.sight import may_work
+from usecases.sight import seen_from
 from usecases.unit import Unit
 
 ELSEWHERE = "-"  # a viewer that holds no ticket: the card of a former office
@@ -59,14 +59,14 @@ def card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Outgoing | N
     shown = unit.tickets.card_by_id(row.card)
     if shown is None or (shown.message_id and shown.shown_version >= ticket.version and not _said_again(row)):
         return None
-    here = may_work(unit, house, row.chat, ticket.agency)
+    here, whose = seen_from(unit, house, row.chat, ticket.agency)
     said, choices = of_ticket(
         ticket,
         house.city,
         unit.now,
         photos=unit.media.count(ticket.id),
         reporter_name=unit.chats.person_name(ticket.reporter) if ticket.named else "",
-        viewer="" if here else ELSEWHERE,
+        viewer=whose if here else ELSEWHERE,
         heard=informed.heard(unit, house, ticket),
     )
     stored = body(said, choices, columns=2)

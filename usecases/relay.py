@@ -7,13 +7,13 @@ from datetime import timedelta
 from conversations.inbound import NOT_KEPT, Attachment, MediaKind
 from texts.text import Text, say
 from tickets.moves import Actor
-from tickets.notice import NOTE, cut, lines
+from tickets.notice import NOTE, RELAY, cut, lines
 from tickets.notices import relay_to_citizen
 from tickets.ticket import Ticket
 from usecases.bodies import body
 from usecases.desk import Desk
 from usecases.records import Queued
-from usecases.tell import tell
+from usecases.tell import tell_chat
 
 TELL = "tell"
 TOGETHER = timedelta(minutes=1)  # the pictures of one album arrive within moments
@@ -24,16 +24,22 @@ def shows(kept: Attachment) -> bool:
     return kept.kind in (MediaKind.PHOTO, MediaKind.VIDEO)
 
 
-def to_citizen(desk: Desk, ticket: Ticket, actor: Actor) -> None:
-    """A reply below a card: in the name of the office, without the officer's."""
+def to_citizen(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
+    """A reply below a card, or below a citizen's words: in the name of the office, without the officer's.
+
+    purpose: of the message that is replied to
+    """
     words = desk.inbound.text.strip()
     if not words and not desk.inbound.attachments:
         desk.reply(with_what_was_cut(desk, say("group.relay_empty")), ticket=ticket.id)
         return
-    if rest_of_album(desk, ticket, actor, TELL):
-        keep(desk, ticket)
+    to = _addressee(desk, ticket, purpose)
+    if not to:
+        desk.reply(say("group.relay_nobody", number=ticket.number), ticket=ticket.id)
         return
     keep(desk, ticket)
+    if rest_of_album(desk, ticket, actor, TELL):
+        return
     seq = desk.unit.tickets.append(
         ticket.id,
         {
@@ -49,10 +55,24 @@ def to_citizen(desk: Desk, ticket: Ticket, actor: Actor) -> None:
     )
     shown = words or desk.house.render(say("notice.only_photos"), desk.house.city.languages[0])
     told = relay_to_citizen(ticket, desk.house.city, shown)
-    tell(desk.unit, desk.house, ticket, told, key=f"relay:{ticket.id}:{seq}")
-    reachable = desk.unit.chats.get(ticket.conversation).reachable == "ok"
-    answer = say("group.relayed" if reachable else "group.relay_waits", number=ticket.number)
-    desk.reply(with_what_was_cut(desk, answer), ticket=ticket.id)
+    tell_chat(desk.unit, ticket, told, to, key=f"relay:{ticket.id}:{seq}")
+    follower = to != ticket.conversation
+    reachable = desk.unit.chats.get(to).reachable == "ok"
+    whom = "_follower" if follower else ""
+    key = f"group.relayed{whom}" if reachable else f"group.relay_waits{whom}"
+    answer = with_what_was_cut(desk, say(key, number=ticket.number))
+    desk.reply(answer, ticket=ticket.id, purpose=f"{RELAY}:{to}" if follower else "answer")
+
+
+def _addressee(desk: Desk, ticket: Ticket, purpose: str) -> int:
+    """The chat of whoever wrote what is replied to, else the reporter's; 0: of one who has no part in it any more."""
+    kind, _, writer = purpose.partition(":")
+    if kind != RELAY or not writer:
+        return ticket.conversation
+    chat = desk.unit.chats.get(int(writer))
+    if chat.person == ticket.reporter:  # they linked their apps since
+        return ticket.conversation
+    return chat.id if desk.unit.tickets.is_of_person(ticket.id, chat.person) else 0
 
 
 def with_what_was_cut(desk: Desk, answer: Text) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tickets.cards import OPS, SHARED
 from usecases.house import House
 from usecases.unit import Unit
 
@@ -13,6 +14,18 @@ def actable_agencies(unit: Unit, house: House, chat: int) -> set[str]:
         at_home = {binding.agency for binding in unit.agencies.all_chats() if binding.role == "group"}
         return bound | (house.city.catalogue.agencies.keys() - at_home)
     return bound
+
+
+def seen_from(unit: Unit, house: House, chat: int, agency: str) -> tuple[bool, str]:
+    """(may work, viewer of its card): see tickets.cards; SHARED where the chat is not this agency's alone."""
+    bound = unit.agencies.bound_to(chat)
+    mine = any(one.agency == agency and one.role != "ops" for one in bound)
+    if mine and all(one.agency == agency and one.role != "ops" for one in bound):
+        return True, ""
+    if mine or agency in actable_agencies(unit, house, chat):
+        return True, SHARED
+    ops = any(one.role == "ops" for one in bound)
+    return ops, OPS if ops else ""
 
 
 def may_work(unit: Unit, house: House, chat: int, agency: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from texts.text import say
-from tickets.notice import Notice
+from tickets.notice import RELAY, Notice
 from tickets.rule import Above
 from tickets.ticket import Ticket
 from usecases.bodies import body
@@ -15,20 +17,45 @@ from usecases.unit import Unit
 
 PRIORITY = {"reporter": 3, "followers": 3, "everyone": 3, "group": 2, "old_group": 2, "head": 4, "ops": 4}
 CARD_PRIORITY = 2
+PHOTOS = "photos"
 ASKING = ("ask", "done", "reason", "schedule", "external", "decline", "close")  # the chat opens its answer box
 
 
 def tell(
-    unit: Unit, house: House, ticket: Ticket, notices: Sequence[Notice], *, key: str, previous_agency: str = ""
+    unit: Unit,
+    house: House,
+    ticket: Ticket,
+    notices: Sequence[Notice],
+    *,
+    key: str,
+    previous_agency: str = "",
+    writer: int = 0,
 ) -> None:
-    """Queue what the notices say. key: unique for the occasion ("status:12:4"), so that it is said once."""
+    """Queue what the notices say. key: unique for the occasion ("status:12:4"), so that it is said once.
+
+    writer: chat of the follower whose words these are; a reply to them is theirs. 0: the reporter's, or nobody's
+    """
     rows: list[Queued] = []
     from_ = group_chat(unit, house, previous_agency) if previous_agency else 0
     for number, notice in enumerate(notices):
         for chat in _chats(unit, house, ticket, notice, previous_agency, moved=key.startswith("status:")):
             anew = notice.new_card and chat != from_  # a desk that stands in for both offices has it before its eyes
-            rows.extend(_rows(unit, ticket, notice, chat, f"{key}:{number}:{chat}", anew=anew))
+            made = _rows(unit, ticket, notice, chat, f"{key}:{number}:{chat}", anew=anew)
+            rows.extend(answered_to(row, writer) for row in made)
     unit.outbox.add(rows)
+
+
+def tell_chat(unit: Unit, ticket: Ticket, notices: Sequence[Notice], chat: int, *, key: str) -> None:
+    """The same for one chat, whatever audience the notices name."""
+    for number, notice in enumerate(notices):
+        unit.outbox.add(_rows(unit, ticket, notice, chat, f"{key}:{number}:{chat}", anew=notice.new_card))
+
+
+def answered_to(row: Queued, writer: int) -> Queued:
+    """A follower's words or photos for the office: the reply to them goes to this chat (see usecases.relay)."""
+    if not writer or row.purpose not in (RELAY, PHOTOS):
+        return row
+    return replace(row, purpose=f"{RELAY}:{writer}")
 
 
 def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str, *, anew: bool) -> list[Queued]:
@@ -99,7 +126,7 @@ def photo_rows(chat: int, ticket: Ticket, media: Sequence[int]) -> list[Queued]:
                 kind="photos",
                 priority=CARD_PRIORITY,
                 ticket=ticket.id,
-                purpose="photos",
+                purpose=PHOTOS,
             )
         )
     return rows

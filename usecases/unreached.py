@@ -6,11 +6,14 @@ import logging
 
 from msgspec.structs import replace
 
-from texts.text import Text, literal, say
-from tickets.ticket import Ticket
+from texts.text import Moment, Text, literal, say
+from tickets.notice import citizen_choice
+from tickets.nudges import nudge
+from tickets.rule import citizens_at
+from tickets.ticket import Status, Ticket
 from usecases.bodies import body
 from usecases.house import House
-from usecases.records import Claimed, Queued
+from usecases.records import Chat, Claimed, Queued
 from usecases.tell import card_row, group_chat, working_chats
 from usecases.unit import Unit
 
@@ -57,6 +60,23 @@ def refresh(unit: Unit, house: House, ticket: Ticket, occasion: str) -> None:
     chat = group_chat(unit, house, ticket.agency)
     if chat:
         unit.outbox.add([replace(card_row(unit, ticket, chat, occasion=f"rem:{occasion}"), cls="info")])
+
+
+def came_back(unit: Unit, house: House, chat: Chat) -> None:
+    """Somebody can be reached again: what an office asked them meanwhile did not leave, and is asked now."""
+    unit.chats.set_reachable(chat.id, "ok")
+    for ticket in unit.tickets.of_person(chat.person, unit.now):
+        asked = ticket.waiting_since
+        if ticket.status is not Status.WAITING_CITIZEN or ticket.conversation != chat.id or asked is None:
+            continue
+        until = citizens_at(house.city, asked + house.city.policy.citizen_answer)
+        stored = body(
+            nudge("nudge.citizen_answer", ticket, house.city, until=Moment(until, "day")),
+            (citizen_choice(ticket, "answer"),),
+        )
+        key = f"back:{ticket.id}:{ticket.version}:{unit.now:%Y%m%d}"
+        row = Queued(chat.id, key, stored, priority=3, ticket=ticket.id, purpose="notice", guard=str(ticket.status))
+        unit.outbox.add([replace(row, cls="nudge")])
 
 
 def _tell(unit: Unit, house: House, row: Claimed, ticket: Ticket, chat: int, text: Text) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.tickets.builders import CITY, MONDAY, RINA, a_ticket, words
 from tickets.actions import Ask, Go, buttons, likely_agencies, pressed, replied
@@ -133,18 +134,17 @@ def test_long_lists_have_pages(monkeypatch: pytest.MonkeyPatch):
 def test_schedule_offers_days_and_reads_typed_ones():
     ticket = a_ticket(S.ACKNOWLEDGED)
     ask = pressed(ticket, "schedule", CITY, TODAY)
-    assert chosen(ask) == ["schedule:1", "schedule:3", "schedule:7", "schedule:date"]
-    assert pressed(ticket, "schedule:3", CITY, TODAY) == Go(A.SCHEDULE, Details(day=date(2026, 11, 26)))
-    typed = pressed(ticket, "schedule:date", CITY, TODAY)
+    assert chosen(ask) == ["schedule:1:1", "schedule:3:1", "schedule:7:1", "schedule:date:1"]
+    assert pressed(ticket, "schedule:3:1", CITY, TODAY) == Go(A.SCHEDULE, Details(day=date(2026, 11, 26), asked_at=1))
+    typed = pressed(ticket, "schedule:date:1", CITY, TODAY)
     assert isinstance(typed, Ask)
-    assert replied(ticket, typed.expects, "jumat", 0, CITY, TODAY) == Go(A.SCHEDULE, Details(day=date(2026, 11, 27)))
+    friday = Details(day=date(2026, 11, 27), asked_at=1)
+    assert replied(ticket, typed.expects, "jumat", 0, CITY, TODAY) == Go(A.SCHEDULE, friday)
     why = "jumat, menunggu mobil tangga"
-    assert replied(ticket, typed.expects, why, 0, CITY, TODAY) == Go(
-        A.SCHEDULE, Details(note=why, day=date(2026, 11, 27))
-    )
+    assert replied(ticket, typed.expects, why, 0, CITY, TODAY) == Go(A.SCHEDULE, replace(friday, note=why))
     again = replied(ticket, typed.expects, "secepatnya", 0, CITY, TODAY)
     assert isinstance(again, Ask)
-    assert again.expects == "schedule:date"
+    assert again.expects == "schedule:date:1"
     assert "belum terbaca" in words(again.text)
 
 

@@ -100,6 +100,17 @@ def test_waits_do_not_stretch_the_stages():
     assert sla.resolve_stage(waited, 0.0) == MONDAY + 10 * HOUR
 
 
+@pytest.mark.parametrize(("asked_at", "moves"), [(40, 30), (48, 30), (60, 0)])
+def test_a_question_moves_only_a_promise_that_still_held(asked_at: int, moves: int):
+    """Asked after the due time: it stays broken, as the citizen was told, and no new day is promised."""
+    asked = a_ticket(Status.WAITING_CITIZEN, waiting_since=MONDAY + asked_at * HOUR)
+    after = sla.resumed(asked, MONDAY + (asked_at + 30) * HOUR, POLICY)
+    assert after.resolve_due == MONDAY + (48 + moves) * HOUR
+    assert after.waited_s == moves * 3600
+    assert after.waiting_since is None
+    assert sla.resolve_stage(after, 1.5) == MONDAY + (72 + moves) * HOUR
+
+
 def test_after_a_hand_over_the_stages_count_from_there():
     ticket = a_ticket(assigned_at=MONDAY + 10 * HOUR, acknowledge_due=MONDAY + 22 * HOUR)
     assert sla.acknowledge_stage(ticket, 0.5) == MONDAY + 16 * HOUR

@@ -75,6 +75,64 @@ def test_head_and_operations_centre_see_the_whole_card(town: Town):
         assert not any("Kini ditangani" in words for words in texts), (role, texts)
 
 
+def card_in(town: Town, peer: str, number: str) -> Outgoing:
+    """The card that /tiket posts there."""
+    town.deliver()
+    town.take(town.message(peer, number, command="tiket", sender=peer, group=True))
+    return next(m for m in reversed(town.deliver()) if m.peer == peer and "Status:" in m.text)
+
+
+def test_a_card_names_its_office_where_the_chat_is_not_that_office_s_alone(town: Town):
+    office = town.house.city.catalogue.agency("DISHUB").name
+    desk = town.office(town.house.city.triage, "601", peer="-600")
+    ticket = town.report()
+    assert office in card_in(town, desk.peer, ticket.number).text, "the desk stands in for an office without a group"
+    group = town.office("DISHUB", "501", peer="-500")
+    assert office not in card_in(town, group.peer, ticket.number).text
+    bind(town, "DISHUB", "head", peer="-700", sender="-700", group=True)
+    assert office not in card_in(town, "-700", ticket.number).text
+    town.office("DBMSDA", "501", peer="-500")
+    assert office in card_in(town, group.peer, ticket.number).text, "now it serves two"
+
+
+def test_the_operations_centre_gets_the_buttons_it_may_press(town: Town):
+    town.office("DISHUB", "501")
+    other = town.office("DBMSDA", "601")
+    ticket = town.report()
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    shown = card_in(town, "-901", ticket.number)
+    assert town.house.city.catalogue.agency("DISHUB").name in shown.text
+    labels = [b.label for row in shown.rows for b in row]
+    assert not [label for label in labels if "Terima" in label or "Bukan wewenang" in label]
+    town.take(town.press("-901", button([shown], "teruskan").data, sender="77", group=True))
+    offices = town.deliver()
+    assert not [b for m in offices for row in m.rows for b in row if b.label == "Dishub"], "it has it already"
+    receipts = town.take(
+        town.press("-901", _stale(town, 1, town.chat("-901", group=True).id, "route:DBMSDA"), sender="77", group=True)
+    )
+    assert "Diteruskan" in receipts[0].toast
+    assert town.ticket(ticket.id).agency == "DBMSDA"
+    assert any(m.peer == other.peer for m in town.deliver())
+
+
+def test_the_whole_of_a_long_report_is_read_with_tiket(town: Town):
+    group = town.office("DISHUB", "501")
+    words = [f"kata{n}" for n in range(1200)]
+    ticket = town.report(text=" ".join(words) + " hubungi 081234567890")
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    assert f"/tiket {ticket.number}" in card.text
+    town.take(town.message(group.peer, ticket.number, command="tiket", sender="501", group=True))
+    parts = [m.text for m in town.deliver() if "selengkapnya (" in m.text]
+    assert [
+        word for part in parts for word in part.replace("“", " ").replace("”", " ").split() if "kata" in word
+    ] == words
+    assert all(len(part) < 4000 for part in parts)
+    assert "081234567890" not in "".join(parts)
+    short = town.report("1002", text="Lampu mati di gang")
+    said = card_in(town, group.peer, short.number)
+    assert "/tiket" not in said.text
+
+
 @pytest.mark.parametrize("command", ["antrean", "antrian", "antri"])
 def test_the_queue_has_the_names_people_give_it(town: Town, command: str):
     group = town.office("DISHUB", "501")
@@ -218,6 +276,28 @@ def test_the_office_reads_what_the_citizen_remarks(town: Town):
     assert "081234567890" not in past + "".join(said)
 
 
+def test_the_office_reads_the_stars_that_count(town: Town):
+    """Somebody changed their mind from four to two: the office read only the four."""
+    group = town.office("DISHUB", "501")
+    town.report()
+    asked = done(town, group)
+    town.take(town.press("1001", button(asked, "sudah beres", "1001").data))
+    stars = town.deliver()
+    for label in ("4 ★", "4 ★", "2 ★"):
+        town.take(town.press("1001", button(stars, label, "1001").data))
+    said = [m.text for m in town.deliver() if m.peer == group.peer]
+    assert [n for words in said for n in "42" if f"memberi {n} bintang" in words] == ["4", "2"]
+
+
+def test_nobody_is_told_to_wait_for_colleagues_who_are_not_there(town: Town):
+    group = town.office("DISHUB")
+    town.report()
+    data = button(town.deliver(), "terima", group.peer).data
+    (receipt,) = town.take(town.press(group.peer, data, sender="777", group=True))
+    assert "diteruskan" not in receipt.toast
+    assert "minta kode" in receipt.toast
+
+
 def test_a_photo_of_a_refused_done_stays_inside(town: Town):
     """Somebody else moved the ticket on: the photo proves nothing to the citizen."""
     group = town.office("DISHUB", "501")
@@ -255,6 +335,23 @@ def test_what_shows_nothing_is_no_photo_of_the_work(town: Town, kind: MediaKind,
     assert (town.ticket(ticket.id).status is Status.RESOLVED) is proves
     said = [message.text for message in town.deliver() if message.peer == group.peer]
     assert any("foto sesudah pengerjaan" in words for words in said) is not proves
+
+
+@pytest.mark.parametrize("later", ["", "Ini fotonya"])
+def test_the_explanation_stays_when_the_photo_comes_after_it(town: Town, later: str):
+    """The words came first and were refused for want of a photo: the citizen reads them all the same."""
+    group = town.office("DBMSDA", "501")
+    ticket = town.report(category="JLN-RUSAK")
+    said = done(town, group, words="Sudah ditambal aspal hotmix 3x2 meter")
+    question = next(m for m in reversed(said) if m.peer == group.peer)
+    assert "fotonya" in question.text
+    about = {"reply_to": f"out-{question.id}", "sender": "501", "group": True}
+    photo = (Attachment(MediaKind.PHOTO, "file-1", "image/jpeg", 10),)
+    town.take(town.message(group.peer, later, attachments=photo, **about))
+    assert town.ticket(ticket.id).status is Status.RESOLVED
+    (told,) = [m.text for m in town.deliver() if m.peer == "1001" and m.text]
+    assert "Hasilnya: Sudah ditambal aspal hotmix 3x2 meter" in told
+    assert later in told
 
 
 def living(said: list[Outgoing], peer: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from tests.usecases.test_offices import bind
 from tests.usecases.town import Town, button
 from tickets.actions import buttons as buttons_of
-from tickets.moves import Action, Actor, Role
+from tickets.moves import Action, Actor, Details, Role
 from tickets.ticket import Status, Ticket
 from usecases.change import change
 
@@ -214,6 +214,26 @@ def test_a_promise_that_was_moved_slips_when_its_new_day_is_over(town: Town):
     assert len(slipped) == 1
     assert slipped[0].startswith("Tue")
     assert "(Senin, 30 November)" in slipped[0]
+
+
+def test_a_question_after_the_slip_promises_no_new_day(town: Town):
+    """The citizen knows that it is late; five days of waiting for their answer are no second apology."""
+    town.office("DISHUB", "501")
+    ticket = town.report()
+    take_up(town, ticket.id)
+    due = ticket.resolve_due
+    town.clock.at = due + timedelta(hours=1)
+    town.beat()
+    assert [m for m in town.deliver() if m.peer == "1001" and "Mohon maaf" in m.text]
+    actor = Actor(Role.OFFICER, 1, "Petugas 501", "DISHUB")
+    late = town.ticket(ticket.id)
+    town.do(lambda unit: change(unit, town.house, late, Action.ASK, actor, Details(note="Tiang nomor berapa?")))
+    for _ in range(7):
+        town.clock.forward(days=1)
+        town.beat()
+    assert town.ticket(ticket.id).status is Status.IN_PROGRESS
+    assert town.ticket(ticket.id).resolve_due == due
+    assert not [m for m in town.deliver() if m.peer == "1001" and "belum selesai pada waktu" in m.text]
 
 
 def test_what_the_clock_began_is_not_undone(town: Town):

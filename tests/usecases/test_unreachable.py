@@ -1,8 +1,10 @@
 """Who cannot be reached any more: the ticket lives on, and those who can act are told."""
 
 from tests.usecases.town import Town
+from tickets.moves import Action, Actor, Details, Role
 from tickets.ticket import Status
 from usecases.buttons import seal
+from usecases.change import change
 from usecases.deliver import Sent
 from usecases.ports import Failure, SendFailed
 from usecases.records import Queued
@@ -56,6 +58,44 @@ def test_words_for_somebody_who_blocked_us_are_not_said_to_be_passed_on(town: To
         said = sends(town, "1001")[group.peer]
         assert not [told for told in said if "Sudah kami teruskan" in told]
         assert "belum dapat kami hubungi" in said[0]
+
+
+def test_a_question_for_somebody_who_blocked_us_is_not_said_to_be_sent(town: Town):
+    """Nor is somebody said to be asked "sudah beres?"; the way on is told."""
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    siti = town.chat("1001")
+    for what in ("acknowledge", "ask", "resume", "done"):
+        said = sends(town)
+        town.do(lambda unit: unit.chats.set_reachable(siti.id, "blocked"))
+        town.take(town.press(group.peer, _press(town, ticket.id, group.id, what), sender="501", group=True))
+        if what not in ("ask", "done"):
+            continue
+        sends(town)
+        asked = town.value("select max(id) from outbox_message where purpose = :what", what=what)
+        town.take(town.message(group.peer, "Lampu nomor berapa?", reply_to=f"out-{asked}", sender="501", group=True))
+        said = sends(town)
+        assert "1001" not in said
+        assert [told for told in said[group.peer] if "belum dapat kami hubungi" in told]
+        assert not [told for told in said[group.peer] if "sudah dikirim" in told or "sedang ditanya" in told]
+    assert town.ticket(ticket.id).status is Status.RESOLVED
+
+
+def test_who_comes_back_is_asked_what_was_asked_meanwhile(town: Town):
+    """The question did not leave while they had blocked us; it comes when they write, once, and can be answered."""
+    town.office("DISHUB", "501")
+    ticket = town.report()
+    siti = town.chat("1001")
+    town.do(lambda unit: unit.chats.set_reachable(siti.id, "blocked"))
+    officer = Actor(Role.OFFICER, 1, "Petugas 501", "DISHUB")
+    for action, note in ((Action.ACKNOWLEDGE, ""), (Action.ASK, "Lampu nomor berapa?")):
+        now = town.ticket(ticket.id)
+        town.do(lambda unit, a=action, n=note, t=now: change(unit, town.house, t, a, officer, Details(note=n)))  # type: ignore[misc]
+    assert not [m for m in town.deliver() if m.peer == "1001"]
+    for words, asked in (("halo", 1), ("halo", 0)):
+        town.take(town.message("1001", words))
+        said = town.deliver()
+        assert len([m for m in said if "Lampu nomor berapa?" in m.text and m.rows]) == asked
 
 
 def test_a_follower_who_is_gone_is_nobody_s_news(town: Town):
