@@ -259,6 +259,17 @@ def wordless(text: str) -> bool:
     return not any(len(word) >= 3 and any(c.isalpha() for c in word) for word in plain(text).split())
 
 
+def tells(text: str) -> bool:
+    """Whether words beside a picture or a point say anything: not thanks, "🙏", "ini fotonya pak"."""
+    return not (greeting(text) or thanks(text) or wordless(text) or _points_at(text))
+
+
+def _points_at(text: str) -> bool:
+    """ "Ini fotonya pak", "bukti terlampir": only that there is something to be seen beside the words."""
+    said = without_courtesy(plain(text)).split()
+    return len(said) <= 8 and any(word in typed.SEEN for word in said) and _cover(said, typed.SEEN | typed.POINTING)
+
+
 def _only(text: str, allowed: frozenset[str], core: frozenset[str]) -> bool:
     if len(text) > 160:
         return False

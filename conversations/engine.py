@@ -9,7 +9,7 @@ from conversations.effects import Effect, Say, SetLocale, Toast
 from conversations.inbound import NOT_KEPT, Inbound, Kind
 from conversations.state import State
 from conversations.step import Outcome, Turn
-from conversations.steps import STEPS, speak
+from conversations.steps import STEPS, along
 from texts.text import say
 
 ENGLISH = "en"
@@ -31,11 +31,12 @@ def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
         outcome = _edit(turn)
     else:
         outcome = _message(turn)
-        outcome = _let_go(turn, speak.passed(turn, outcome)) if outcome else None
+        outcome = _let_go(turn, outcome) if outcome else None
     if outcome is None:
         if not turn.state.waiting:
             return turn.state, ()
         outcome = _same(turn)  # nothing to say, but the delayed question must not be lost
+    outcome = along.remember(turn, outcome)
     if switched:
         outcome = replace(outcome, effects=(*switched, *outcome.effects))
     return compose.finish(turn, outcome)
@@ -157,7 +158,7 @@ def _message(turn: Turn) -> Outcome | None:
     turn, command = _command(turn)
     if command:
         return commands.run(turn, command)
-    if (more := speak.rest(turn)) is not None:
+    if (more := along.rest(turn)) is not None:
         return more
     inbound, state = turn.inbound, turn.state
     bare = not inbound.attachments and inbound.pin is None

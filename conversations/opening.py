@@ -53,7 +53,7 @@ def _aside(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
         return None
     meaning = turn.city.understander.understand(text)
     intent = meaning.intent
-    if intent not in SAID_TO_US and tickets and turn.facts.spoken_to():
+    if intent not in SAID_TO_US and tickets and turn.spoken_to:
         return None  # their office has just written to them
     if intent == "status" and not tickets and meaning.decision == "sure":
         return None  # reported elsewhere perhaps, but here it is new
@@ -134,7 +134,7 @@ def files(turn: Turn) -> Outcome | None:
         return None
     tickets = turn.facts.my_tickets()
     awaited = any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets)
-    if not tickets or not (awaited or turn.facts.spoken_to()):
+    if not tickets or not (awaited or turn.spoken_to):
         return None
     return _which(turn, "")
 
@@ -171,7 +171,7 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
         return False
     if any(ticket.status is Status.WAITING_CITIZEN for ticket in running):
         return True
-    spoken = turn.facts.spoken_to()
+    spoken = turn.spoken_to
     if spoken:
         its = {ticket.category for ticket in tickets if ticket.id == spoken}
         return meaning.decision != "sure" or meaning.candidates[0].code in its

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import DecodeError, Struct, ValidationError, convert, field, json
 from msgspec.structs import replace
 
 VERSION = 1
+TALK_LASTS = timedelta(minutes=5)  # so long what a person sends likely goes on with what they just told an office
 
 
 class Place(Struct, frozen=True, omit_defaults=True):
@@ -27,6 +28,24 @@ class Media(Struct, frozen=True, omit_defaults=True):
 
     ref: str
     kind: str
+
+
+class Handed(Struct, frozen=True, omit_defaults=True):
+    """What went from this person to a report's office last: what follows without words goes the same way.
+
+    at: ISO, aware UTC; album: its mark when it was one; files: whether there were any
+    alone: pictures that followed without words; a new report may take them
+    """
+
+    ticket: int
+    at: str
+    album: str = ""
+    files: bool = False
+    alone: tuple[Media, ...] = ()
+
+    def within(self, now: datetime, span: timedelta = TALK_LASTS) -> bool:
+        """Whether that was not longer ago."""
+        return now - datetime.fromisoformat(self.at) <= span
 
 
 class Draft(Struct, frozen=True, omit_defaults=True):
@@ -75,7 +94,7 @@ class State(Struct, frozen=True, omit_defaults=True):
     ticket: int = 0  # the ticket a follow-up step speaks about
     memo: str = ""  # small per-step note
     held: str | None = None  # words whose report is not known yet, "" for files alone; None: nothing waits
-    passed: str = ""  # "ticket album time" of the files passed on last: the rest of an album follows them
+    handed: Handed | None = None  # what was passed on to an office last
     refused: str = ""  # album of the file last refused: the others of it are refused in silence
     warned: bool = False  # told once not to send identity numbers
     wake_at: str = ""  # ISO, the time last asked for with Wake: an earlier one is stale

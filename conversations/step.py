@@ -74,6 +74,12 @@ class Turn(Struct, frozen=True):
         return self.state.draft or Draft()
 
     @property
+    def spoken_to(self) -> int:
+        """The report being spoken about: this person wrote to its office just now, or the office to them; else 0."""
+        handed = self.state.handed
+        return handed.ticket if handed is not None and handed.within(self.now) else self.facts.spoken_to()
+
+    @property
     def name_open(self) -> bool:
         """Whether it is still to be asked if the agency may see who reports."""
         return self.draft.named is None and not self.draft.light and self.facts.has_name()

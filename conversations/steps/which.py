@@ -27,7 +27,7 @@ def ask(turn: Turn) -> Say:
     choices = tuple(choice(f"t:{ticket.id}", _label(ticket), number=ticket.number) for ticket in candidates)
     words = wording.short(turn.state.held or "", 120)
     text = say("which.ask", words=words) if words else say("which.ask_files")
-    spoken = turn.facts.spoken_to()
+    spoken = turn.spoken_to
     awaited = sum(1 for ticket in candidates if _eagerness(ticket, spoken) == 0)
     new, leave = choice("report", "which.report"), choice("leave", "which.leave")
     return Say(text, (*choices[:awaited], new, *choices[awaited:], leave))
@@ -38,7 +38,7 @@ def _candidates(turn: Turn) -> Sequence[Ticket]:
     if turn.state.ticket:
         ticket = turn.facts.ticket(turn.state.ticket)
         return (ticket,) if ticket else ()
-    spoken = turn.facts.spoken_to()
+    spoken = turn.spoken_to
     return sorted(turn.facts.my_tickets(), key=lambda ticket: _eagerness(ticket, spoken))[:MOST]
 
 

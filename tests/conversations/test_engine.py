@@ -509,8 +509,9 @@ def test_the_rest_of_an_album_follows_its_first_picture(album: str, action: str)
         dialogue.send(attachments=_photo(ref), album=album)
         assert dialogue.effects == (KeepMedia(*_photo(ref), 4),)
     assert dialogue.state.draft is None
+    dialogue.now += timedelta(minutes=6)
     dialogue.send(attachments=_photo("f4"), album="a2")
-    assert dialogue.state.draft is not None, "another album is something else"
+    assert dialogue.state.draft is not None, "another album, later, is something else"
 
 
 def test_a_picture_later_on_is_no_rest_of_an_album() -> None:
@@ -860,3 +861,23 @@ def test_another_question_at_the_place_gets_the_general_help() -> None:
     dialogue = begun()
     dialogue.send(text="siapa yang baca laporan saya?")
     assert "help.text" in said(dialogue)
+
+
+@pytest.mark.parametrize("caption", ["ini fotonya pak", "Ini foto lokasinya ya", "bukti terlampir", "here is the photo"])
+def test_a_caption_that_only_points_at_its_picture_says_nothing(caption: str) -> None:
+    """Neither the place, where that is asked, nor the description."""
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati")
+    assert dialogue.state.step == "location"
+    dialogue.send(text=caption, attachments=_photo("f1"))
+    draft = dialogue.state.draft
+    assert draft is not None
+    assert (draft.text, draft.place, len(draft.media)) == ("lampu jalan mati", None, 1)
+
+
+def test_a_caption_that_says_where_is_still_the_place() -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati")
+    dialogue.send(text="ini foto depan SDN 3 Jatiasih", attachments=_photo("f1"))
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is not None
