@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conversations import answers, told
+from conversations import answers, told, waiting
 from conversations.effects import Say
 from conversations.pending import WHOSE
 from conversations.state import begin
@@ -106,7 +106,7 @@ def _afterwards(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | N
 def _unclaimed(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome:
     """A new report, unless the words may belong to an earlier one or say nothing yet."""
     if _unclear(turn, text, tickets):
-        return _which(turn, text)
+        return waiting.hold(turn, text)
     return _more(turn) if _says_nothing(turn, text) else told.describe(turn, text)
 
 
@@ -136,28 +136,17 @@ def files(turn: Turn) -> Outcome | None:
     awaited = any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets)
     if not tickets or not (awaited or turn.spoken_to):
         return None
-    return _which(turn, "")
-
-
-def _which(turn: Turn, text: str, ticket: int = 0) -> Outcome:
-    masked, state, warned = told.masked(turn, text[: told.MOST_WORDS])
-    state = begin(state, turn.now)
-    if state.draft is not None:
-        media = state.draft.media + told.media_of(turn)
-        state = replace(state, draft=replace(state.draft, media=media[: told.MOST_MEDIA]))
-    if (pin := turn.inbound.pin) is not None:
-        state = told.take_point(replace(turn, state=state), pin.lat, pin.lon, pin.source, pin.label).state
-    return Outcome(replace(state, step="which", memo="", held=masked, ticket=ticket), warned, goto="which")
+    return waiting.hold(turn, "")
 
 
 def ask_which(turn: Turn, ticket: Ticket) -> Outcome:
     """Words said about a closed report: open it again, or something new?"""
-    return _which(turn, turn.inbound.text.strip(), ticket.id)
+    return waiting.hold(turn, turn.inbound.text.strip(), ticket.id)
 
 
 def ask_about_edit(turn: Turn) -> Outcome:
     """A sent message was changed: the change may concern a report already sent."""
-    asked = _which(turn, turn.inbound.text.strip())
+    asked = waiting.hold(turn, turn.inbound.text.strip())
     return replace(asked, effects=(*asked.effects, Say(say("edit.noted_sent"))))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from conversations import answers, told, wording
+from conversations import answers, moves, told, wording
 from conversations.effects import JoinTicket, KeepMedia, MoveTicket, Relay, Say
 from conversations.inbound import Attachment, Kind, MediaKind
 from conversations.state import Handed
@@ -46,7 +46,7 @@ def _follow(turn: Turn, handed: Handed) -> Outcome | None:
     ticket = turn.facts.ticket(handed.ticket)
     if ticket is None or ticket.status not in OPEN or ticket.status is Status.RESOLVED:
         return None
-    if ticket.status is Status.WAITING_CITIZEN and turn.facts.reported(ticket.id):
+    if moves.awaited(turn, ticket):
         return None  # the office has asked anew: whether this is the answer is for the citizen to say
     inbound, media = turn.inbound, told.media_of(turn)
     follows = Handed(ticket.id, turn.now.isoformat(), inbound.album, True, media)

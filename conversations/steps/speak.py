@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, told, wording
+from conversations import answers, moves, told, wording
 from conversations.effects import MoveTicket, Relay, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
@@ -25,7 +25,7 @@ def ask(turn: Turn) -> Say:
     ticket = turn.facts.ticket(turn.state.ticket)
     number = ticket.number if ticket else ""
     leave = (choice("leave", "common.leave"),)
-    if ticket is not None and ticket.status is Status.WAITING_CITIZEN:
+    if ticket is not None and moves.awaited(turn, ticket):
         return Say(say("speak.ask_answer", number=number, question=wording.short(ticket.last_note)), leave)
     agency = wording.agency_name(turn, ticket.agency) if ticket else ""
     return Say(say("speak.ask", number=number, agency=agency), leave)
@@ -48,8 +48,10 @@ def pass_on(turn: Turn, ticket: Ticket) -> Outcome | None:
         words = f"{words}\n{map_link(inbound.pin.lat, inbound.pin.lon)}".strip()
     if not words and not inbound.attachments:
         return None
-    if ticket.status is Status.WAITING_CITIZEN:
+    if moves.awaited(turn, ticket):
         note = words or turn.render(say("speak.only_media"))
+        if why := moves.refused(turn, ticket, "answer", note, len(inbound.attachments)):
+            return Outcome(state, (*warned, Say(why)), goto=state.step)
         return Outcome(state.idle(), (*warned, MoveTicket(ticket.id, "answer", note, inbound.attachments)))
     relay = Relay(ticket.id, words, inbound.attachments)
     sent = Say(say("speak.sent", agency=wording.agency_name(turn, ticket.agency), number=ticket.number))

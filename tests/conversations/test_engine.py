@@ -863,7 +863,7 @@ def test_another_question_at_the_place_gets_the_general_help() -> None:
     assert "help.text" in said(dialogue)
 
 
-@pytest.mark.parametrize("caption", ["ini fotonya pak", "Ini foto lokasinya ya", "bukti terlampir", "here is the photo"])
+@pytest.mark.parametrize("caption", ["ini fotonya pak", "Ini foto lokasinya ya", "bukti terlampir", "here is a photo"])
 def test_a_caption_that_only_points_at_its_picture_says_nothing(caption: str) -> None:
     """Neither the place, where that is asked, nor the description."""
     dialogue = Dialogue()
@@ -881,3 +881,23 @@ def test_a_caption_that_says_where_is_still_the_place() -> None:
     dialogue.send(text="ini foto depan SDN 3 Jatiasih", attachments=_photo("f1"))
     assert dialogue.state.draft is not None
     assert dialogue.state.draft.place is not None
+
+
+def test_words_that_cannot_open_a_report_again_wait_for_another_way() -> None:
+    """Written in one go with the "no", they are not lost with the refusal."""
+    ruled = a_ticket(4, status=Status.RESOLVED, reopenings=9)
+    dialogue = Dialogue(FakeFacts({4: ruled}, messages={"notice-4": 4}))
+    dialogue.send(text="belum beres pak, ujung gang masih gelap", reply_to="notice-4")
+    assert not any(isinstance(effect, MoveTicket) for effect in dialogue.effects)
+    assert "refusal.reopen_ruled" in said(dialogue)
+    assert dialogue.state.held == "belum beres pak, ujung gang masih gelap"
+    dialogue.press("report")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == "belum beres pak, ujung gang masih gelap"
+
+
+def test_nobody_is_asked_what_is_missing_where_nothing_can_be_opened_again() -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.RESOLVED, reopenings=9)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:reopen")
+    assert "refusal.reopen_ruled" in said(dialogue)
+    assert dialogue.state.step == ""
