@@ -205,6 +205,12 @@ def still(text: str) -> bool:
     return any(word in typed.STILL for word in plain(text).split())
 
 
+def looks_up(text: str) -> bool:
+    """ "Cek status laporan saya dong", "lihat laporan": nothing but the wish to see how reports stand."""
+    said = without_courtesy(plain(text)).split()
+    return any(word in typed.LOOKED_UP for word in said) and _cover(said, typed.LOOKED_UP | typed.LOOKING_UP)
+
+
 def follows_up(text: str) -> bool:
     """A short question about something reported before ("kapan dikerjakan?"), not a report."""
     said = plain(text).split()

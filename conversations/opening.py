@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -17,7 +16,6 @@ from texts.text import say
 from texts.words import NOT_SOLVED, SOLVED
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
-_NUMBER_SIGNS = re.compile(r"[^a-z0-9]")
 COMMAND_WORDS = 8  # longer words may cancel nothing
 SAID_TO_US = frozenset({"greeting", "thanks", "status"})
 CLEARLY_A_REPORT = 8  # words: nobody asks after a report at such length without saying so
@@ -76,16 +74,23 @@ def _standing(turn: Turn, tickets: Sequence[Ticket]) -> Outcome:
 
 
 def command(turn: Turn) -> str:
-    """ "gak jadi deh min" while a report is being written: "cancel" or "help", "" for anything else."""
+    """ "gak jadi deh min", "cek status laporan saya dong" while a report is being written: "cancel", "help", "status",
+    or "" for anything else.
+    """
     text, step = turn.inbound.text, STEPS.get(turn.state.step)
     if turn.state.draft is None or len(text.split()) > COMMAND_WORDS or (step is not None and step.keeps):
         return ""
+    if turn.city.prefix.lower() in text.lower() and by_number(turn, text, turn.facts.my_tickets()) is not None:
+        return "status"
     if (turn.state.step == "photo" and photo.refused(turn)) or (turn.state.step == WHOSE and answers.goes_on(text)):
         return ""
     at_place = turn.state.step == "location"
     if at_place and answers.no_point(text):
         return ""
-    intent = turn.city.understander.understand(text).intent
+    meaning = turn.city.understander.understand(text)
+    intent = meaning.intent
+    if intent == "status" and meaning.decision != "sure" and (answers.looks_up(text) or turn.facts.my_tickets()):
+        return intent
     if intent == "help" and at_place and (answers.about_points(text) or answers.no_place(text)):
         return ""  # the step itself tells how to send one
     return intent if intent in ("cancel", "help") else ""
@@ -195,11 +200,17 @@ def verdict(text: str) -> str:
 
 
 def by_number(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Ticket | None:
-    """The report whose number was typed, with or without its dashes."""
-    said = _NUMBER_SIGNS.sub("", text.lower()) if len(text) <= 60 else ""
-    if not said.startswith(turn.city.prefix.lower()):
+    """The report whose number was typed, with or without its dashes, alone or after "cek status"."""
+    said = answers.without_courtesy(answers.plain(text)) if len(text) <= 60 else ""
+    before, prefix, rest = said.partition(turn.city.prefix.lower())
+    if not prefix or not answers.looks_up(before or "status"):
         return None
-    return next((ticket for ticket in tickets if _NUMBER_SIGNS.sub("", ticket.number.lower()) == said), None)
+    number = _bare(prefix + rest)
+    return next((ticket for ticket in tickets if _bare(answers.plain(ticket.number)) == number), None)
+
+
+def _bare(number: str) -> str:
+    return number.replace(" ", "")
 
 
 TICKET_ACTIONS = frozenset(

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 VERSION = 1
 TALK_LASTS = timedelta(minutes=5)  # so long what a person sends likely goes on with what they just told an office
 
+DOUBLE_TAP = timedelta(seconds=5)
+
 
 class Place(Struct, frozen=True, omit_defaults=True):
     """Where the problem is. `kelurahan` is an official code, "" while unknown; words are the citizen's."""
@@ -87,7 +89,10 @@ class State(Struct, frozen=True, omit_defaults=True):
     draft: Draft | None = None
     prompt: int = 0
     offered: tuple[tuple[str, str], ...] = ()  # (action, label as shown)
-    last_press: str = ""  # "prompt|action" last consumed: the second tap of a double tap is silent
+    keyboard: tuple[tuple[str, str], ...] = ()  # as offered, of the last question for the phone's position: its labels
+    # may stand below the screen, and be typed by a tap, long after it
+    last_press: str = ""  # "prompt|action" last consumed: the second tap of a double tap is silent ...
+    pressed_at: str = ""  # ... ISO, when that was: later it is a press of its own
     correcting: bool = False  # one answer is being corrected from the summary
     waiting: bool = False  # a delayed question stands in the outbox (album): supersede it
     nudged: bool = False  # the unfinished draft was offered again already
@@ -110,7 +115,16 @@ class State(Struct, frozen=True, omit_defaults=True):
 
     def ended(self) -> State:
         """The dialogue after a draft came to its end; only what recognises old buttons stays."""
-        return State(prompt=self.prompt, last_press=self.last_press, wake_at=self.wake_at)
+        return State(prompt=self.prompt, last_press=self.last_press, pressed_at=self.pressed_at, wake_at=self.wake_at)
+
+    def pressed(self, press: str, now: datetime) -> State:
+        """The same dialogue, remembering this press."""
+        return replace(self, last_press=press, pressed_at=now.isoformat())
+
+    def tapped(self, press: str, now: datetime) -> bool:
+        """Whether exactly this was pressed a moment ago, and nothing was sent since: a double tap."""
+        fresh = self.last_press == press and self.pressed_at
+        return bool(fresh) and now - datetime.fromisoformat(self.pressed_at) <= DOUBLE_TAP
 
     def dumps(self) -> str:
         """As JSON, only what differs from an idle dialogue (rows stay small)."""

@@ -142,6 +142,12 @@ INDONESIAN = _words(
     "ke|depan|dpn|dekat|belum|kok|sampah|lampu|banjir|warga|mohon"
 )
 
+LOOKED_UP = _words("status|statusnya|laporan|laporanku|laporannya|aduan|pengaduan|nomor|report|reports")
+LOOKING_UP = _words(
+    "cek|check|lacak|lihat|liat|tampilkan|buka|mau|ingin|pengen|bisa|tahu|tau|progres|progress|perkembangan|punya|ku|"
+    "sampai mana|gimana|bagaimana|no|my|the|of|see|show|me|track|want|to"
+)
+
 COMMANDS: dict[str, str] = {
     word: name
     for name, line in {
