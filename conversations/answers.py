@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from conversations.effects import LOCATION, URL
+from conversations.slips import near
 from texts import words as typed
 
 _SIGNS = re.compile(r"[^\w]+")
@@ -81,30 +82,6 @@ def without_courtesy(said: str) -> str:
 def _slip(said: str, choices: list[tuple[str, str]]) -> str:
     close = {action for action, label in choices if near(said, label)}
     return close.pop() if len(close) == 1 else ""
-
-
-def near(one: str, other: str) -> bool:
-    """Whether two words differ by a slip of the finger: one letter from 5 letters on, two from 10 on."""
-    longest = max(len(one), len(other))
-    allowed = 0 if longest < 5 else 1 if longest < 10 else 2
-    if not allowed or abs(len(one) - len(other)) > allowed:
-        return False
-    return _distance(one, other) <= allowed
-
-
-def _distance(one: str, other: str) -> int:
-    """Insertions, deletions, replacements and swapped neighbours between two short words."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one):
-        row = [i + 1]
-        for j, b in enumerate(other):
-            cost = min(last[j] + (a != b), last[j + 1] + 1, row[j] + 1)
-            if i and j and a == other[j - 1] and one[i - 1] == b:
-                cost = min(cost, before[j - 1] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1]
 
 
 def command(text: str) -> str:
@@ -212,6 +189,12 @@ def still(text: str) -> bool:
     return any(word in typed.STILL for word in plain(text).split())
 
 
+def looks_up(text: str) -> bool:
+    """ "Cek status laporan saya dong", "lihat laporan": nothing but the wish to see how reports stand."""
+    said = without_courtesy(plain(text)).split()
+    return any(word in typed.LOOKED_UP for word in said) and _cover(said, typed.LOOKED_UP | typed.LOOKING_UP)
+
+
 def follows_up(text: str) -> bool:
     """A short question about something reported before ("kapan dikerjakan?"), not a report."""
     said = plain(text).split()
@@ -264,6 +247,17 @@ def tells_where(text: str) -> bool:
 def wordless(text: str) -> bool:
     """No word of three letters in it: emoji, dots, "???", a lone number."""
     return not any(len(word) >= 3 and any(c.isalpha() for c in word) for word in plain(text).split())
+
+
+def tells(text: str) -> bool:
+    """Whether words beside a picture or a point say anything: not thanks, "🙏", "ini fotonya pak"."""
+    return not (greeting(text) or thanks(text) or wordless(text) or _points_at(text))
+
+
+def _points_at(text: str) -> bool:
+    """ "Ini fotonya pak", "bukti terlampir": only that there is something to be seen beside the words."""
+    said = without_courtesy(plain(text)).split()
+    return len(said) <= 8 and any(word in typed.SEEN for word in said) and _cover(said, typed.SEEN | typed.POINTING)
 
 
 def _only(text: str, allowed: frozenset[str], core: frozenset[str]) -> bool:

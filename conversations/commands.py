@@ -87,11 +87,15 @@ def _status(turn: Turn) -> Outcome:
     """The list; one report is shown at once, and so is the one whose number came along."""
     tickets = turn.facts.my_tickets()
     named = opening.by_number(turn, turn.inbound.text, tickets)
+    state = turn.state
     if named is not None or len(tickets) == 1:
-        return opening.opened(turn, named or tickets[0], "status")
+        shown = opening.opened(turn, named or tickets[0], "status")
+        return shown if state.draft is None else replace(shown, state=state, goto=state.step)
     if not tickets and told.has_content(turn.state.draft):
         return _again(turn, Say(say("follow.none_but_draft")))
-    return Outcome(turn.state.idle(), goto="follow_up")
+    if state.step == "another":  # words wait in the question: it stays, and a number can be typed
+        return Outcome(state, (Say(STEPS["follow_up"].ask(turn).text),), goto=state.step)
+    return Outcome(state.idle(), goto="follow_up")
 
 
 def _language(turn: Turn) -> Outcome:

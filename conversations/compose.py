@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from conversations import flow, pending, wording
-from conversations.effects import LOCATION, URL, Effect, MoveTicket, Relay, Say
+from conversations.effects import LOCATION, URL, Effect, MoveTicket, Relay, Say, SetLocale
 from conversations.inbound import Kind
 from conversations.state import State
 from conversations.step import Outcome, Turn
@@ -28,6 +28,9 @@ NOTICES = tuple(notice for name in flow.FLOW if (notice := STEPS[name].notice) i
 def finish(turn: Turn, outcome: Outcome) -> tuple[State, tuple[Effect, ...]]:
     """The state afterwards and everything to be done: emergencies first, the question last."""
     outcome = _next_problem(outcome)
+    for effect in outcome.effects:
+        if isinstance(effect, SetLocale):  # the question is asked in the new language, and its labels are typed in it
+            turn = replace(turn, locale=effect.locale)
     concluded, effects = _conclude(turn, outcome)
     stated = any(isinstance(e, Say) and e.text.key == STATED for e in effects)
     state, question = _ask(concluded, outcome, stated)
@@ -175,7 +178,8 @@ def _numbered(turn: Turn, state: State, said: Say) -> tuple[State, Say]:
     again = state.last_press == STALE + turn.inbound.action and offered == state.offered
     prompt = state.prompt if again else state.prompt + 1  # the same question twice on the screen: both count
     choices = tuple(c if _special(c.action) else Choice(f"{prompt}|{c.action}", c.label) for c in said.choices)
-    return replace(state, prompt=prompt, offered=offered), replace(said, choices=choices)
+    keyboard = offered if any(action == LOCATION for action, _ in offered) else state.keyboard
+    return replace(state, prompt=prompt, offered=offered, keyboard=keyboard), replace(said, choices=choices)
 
 
 def _special(action: str) -> bool:

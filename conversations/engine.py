@@ -9,7 +9,7 @@ from conversations.effects import Effect, Say, SetLocale, Toast
 from conversations.inbound import NOT_KEPT, Inbound, Kind
 from conversations.state import Draft, State
 from conversations.step import Outcome, Turn
-from conversations.steps import STEPS, speak
+from conversations.steps import STEPS, along
 from texts.text import say
 
 ENGLISH = "en"
@@ -30,12 +30,15 @@ def advance(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
     elif kind is Kind.EDIT:
         outcome = _edit(turn)
     else:
+        if turn.state.last_press:
+            turn = replace(turn, state=replace(turn.state, last_press="", pressed_at=""))
         outcome = _message(turn)
-        outcome = _let_go(turn, speak.passed(turn, outcome)) if outcome else None
+        outcome = _let_go(turn, outcome) if outcome else None
     if outcome is None:
         if not turn.state.waiting:
             return turn.state, ()
         outcome = _same(turn)  # nothing to say, but the delayed question must not be lost
+    outcome = along.remember(turn, outcome)
     if switched:
         outcome = replace(outcome, effects=(*switched, *outcome.effects))
     return compose.finish(turn, outcome)
@@ -114,15 +117,15 @@ def _press(turn: Turn) -> Outcome | None:
     raw, state = turn.inbound.action, turn.state
     if raw.startswith(compose.TICKET):
         return _ticket_press(turn)
-    if raw == state.last_press:
+    if state.tapped(raw, turn.now):
         return None  # the second tap of a double tap
     prompt, _, action = raw.partition("|")
     if prompt != str(state.prompt) or action not in {offered for offered, _ in state.offered}:
-        if state.last_press == compose.STALE + raw:
+        if state.tapped(compose.STALE + raw, turn.now):
             return None
-        turn = replace(turn, state=replace(state, last_press=compose.STALE + raw))
+        turn = replace(turn, state=state.pressed(compose.STALE + raw, turn.now))
         return _same(turn, Toast(say("engine.old_button")))
-    return _chosen(replace(turn, state=replace(state, last_press=raw)), action)
+    return _chosen(replace(turn, state=state.pressed(raw, turn.now)), action)
 
 
 def _chosen(turn: Turn, action: str) -> Outcome:
@@ -145,9 +148,9 @@ def _ticket_press(turn: Turn) -> Outcome | None:
         return _same(turn, Say(say("follow.unknown")))
     press = f"{turn.inbound.action}@{ticket.version}"
     state = turn.state
-    if press == state.last_press and state.ticket == ticket.id:
+    if state.ticket == ticket.id and state.tapped(press, turn.now):
         return None  # the second tap of a double tap
-    turn = replace(turn, state=replace(state, last_press=press))
+    turn = replace(turn, state=state.pressed(press, turn.now))
     if action in opening.TICKET_ACTIONS:
         return opening.opened(turn, ticket, action)
     return _same(turn, Toast(say("engine.old_button")))
@@ -160,7 +163,7 @@ def _message(turn: Turn) -> Outcome | None:
     turn, command = _command(turn)
     if command:
         return commands.run(turn, command)
-    if (more := speak.rest(turn)) is not None:
+    if (more := along.rest(turn)) is not None:
         return more
     inbound, state = turn.inbound, turn.state
     bare = not inbound.attachments and inbound.pin is None
@@ -168,19 +171,26 @@ def _message(turn: Turn) -> Outcome | None:
         ticket = opening.quoted_ticket(turn)
         if ticket is not None and (inbound.text or not bare):
             return opening.quoted(turn, ticket)
-    if bare and inbound.text:
-        action = answers.chosen(inbound.text, state.offered)
-        if action:
-            return _typed(turn, action)
-        word = answers.command(inbound.text) or opening.command(turn)
-        if word:
-            return commands.run(turn, word)
+    if bare and inbound.text and (meant := _meant(turn)) is not None:
+        return meant
     if bare and not inbound.text.strip():
         return _refused(turn)
     step = STEPS.get(state.step)
     if step is not None and step.keeps:
         return step.handle(turn) or _same(turn)
     return taking.take(turn)
+
+
+def _meant(turn: Turn) -> Outcome | None:
+    """Words that stand for a button or a command; None when they tell something."""
+    words, state = turn.inbound.text, turn.state
+    action = answers.chosen(words, state.offered)
+    if action:
+        return _typed(turn, action)
+    if state.keyboard and (left := _left_over(turn)) is not None:
+        return left
+    word = answers.command(words) or opening.command(turn)
+    return commands.run(turn, word) if word else None
 
 
 def _refused(turn: Turn) -> Outcome | None:
@@ -196,6 +206,15 @@ def _typed(turn: Turn, action: str) -> Outcome | None:
     if action.startswith(compose.TICKET):
         return _ticket_press(replace(turn, inbound=replace(turn.inbound, action=action, text="")))
     return _chosen(turn, action)
+
+
+def _left_over(turn: Turn) -> Outcome | None:
+    """A tap on the reply keyboard of a question that was answered long ago: what it writes is no word of the report."""
+    said = answers.plain(turn.inbound.text)
+    action = next((action for action, label in turn.state.keyboard if answers.plain(label) == said), "")
+    if not action or (turn.state.step == "location" and not action.startswith("edit:")):
+        return None
+    return commands.press(turn, action) or _same(turn, Say(say("engine.old_button")))
 
 
 def _command(turn: Turn) -> tuple[Turn, str]:

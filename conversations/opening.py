@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conversations import answers, told
+from conversations import answers, told, waiting
 from conversations.effects import Say
 from conversations.pending import WHOSE
 from conversations.state import begin
@@ -18,7 +17,6 @@ from texts.text import say
 from texts.words import NOT_SOLVED, SOLVED
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
-_NUMBER_SIGNS = re.compile(r"[^a-z0-9]")
 COMMAND_WORDS = 8  # longer words may cancel nothing
 SAID_TO_US = frozenset({"greeting", "thanks", "status"})
 A_REMARK, LIKELY = 5, 0.6  # words and score: so few that fit no kind better may as well be about a report
@@ -55,7 +53,7 @@ def _aside(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
         return None
     meaning = turn.city.understander.understand(text)
     intent = meaning.intent
-    if intent not in SAID_TO_US and tickets and turn.facts.spoken_to():
+    if intent not in SAID_TO_US and tickets and turn.spoken_to:
         return None  # their office has just written to them
     if intent == "status" and not tickets and meaning.decision == "sure":
         return None  # reported elsewhere perhaps, but here it is new
@@ -78,10 +76,14 @@ def _standing(turn: Turn, tickets: Sequence[Ticket]) -> Outcome:
 
 
 def command(turn: Turn) -> str:
-    """ "gak jadi deh min" while a report is being written: "cancel" or "help", "" for anything else."""
+    """ "gak jadi deh min", "cek status laporan saya dong" while a report is being written: "cancel", "help", "status",
+    or "" for anything else.
+    """
     text, step = turn.inbound.text, STEPS.get(turn.state.step)
     if turn.state.draft is None or len(text.split()) > COMMAND_WORDS or (step is not None and step.keeps):
         return ""
+    if turn.city.prefix.lower() in text.lower() and by_number(turn, text, turn.facts.my_tickets()) is not None:
+        return "status"
     if (turn.state.step == "photo" and photo.refused(turn)) or (turn.state.step == WHOSE and answers.goes_on(text)):
         return ""
     if answers.unchanged(text):
@@ -89,7 +91,10 @@ def command(turn: Turn) -> str:
     at_place = turn.state.step == "location"
     if at_place and answers.no_point(text):
         return ""
-    intent = turn.city.understander.understand(text).intent
+    meaning = turn.city.understander.understand(text)
+    intent = meaning.intent
+    if intent == "status" and meaning.decision != "sure" and (answers.looks_up(text) or turn.facts.my_tickets()):
+        return intent
     if intent == "help" and at_place and (answers.about_points(text) or answers.no_place(text)):
         return ""  # the step itself tells how to send one
     return intent if intent in ("cancel", "help") else ""
@@ -110,7 +115,7 @@ def _afterwards(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | N
 def _unclaimed(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome:
     """A new report, unless the words may belong to an earlier one or say nothing yet."""
     if _unclear(turn, text, tickets):
-        return _which(turn, text)
+        return waiting.hold(turn, text)
     return _more(turn) if _says_nothing(turn, text) else told.describe(turn, text)
 
 
@@ -138,30 +143,19 @@ def files(turn: Turn) -> Outcome | None:
         return None
     tickets = turn.facts.my_tickets()
     awaited = any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets)
-    if not tickets or not (awaited or turn.facts.spoken_to()):
+    if not tickets or not (awaited or turn.spoken_to):
         return None
-    return _which(turn, "")
-
-
-def _which(turn: Turn, text: str, ticket: int = 0) -> Outcome:
-    masked, state, warned = told.masked(turn, text[: told.MOST_WORDS])
-    state = begin(state, turn.now)
-    if state.draft is not None:
-        media = state.draft.media + told.media_of(turn)
-        state = replace(state, draft=replace(state.draft, media=media[: told.MOST_MEDIA]))
-    if (pin := turn.inbound.pin) is not None:
-        state = told.take_point(replace(turn, state=state), pin.lat, pin.lon, pin.source, pin.label).state
-    return Outcome(replace(state, step="which", memo="", held=masked, ticket=ticket), warned, goto="which")
+    return waiting.hold(turn, "")
 
 
 def ask_which(turn: Turn, ticket: Ticket) -> Outcome:
     """Words said about a closed report: open it again, or something new?"""
-    return _which(turn, turn.inbound.text.strip(), ticket.id)
+    return waiting.hold(turn, turn.inbound.text.strip(), ticket.id)
 
 
 def ask_about_edit(turn: Turn) -> Outcome:
     """A sent message was changed: the change may concern a report already sent."""
-    asked = _which(turn, turn.inbound.text.strip())
+    asked = waiting.hold(turn, turn.inbound.text.strip())
     return replace(asked, effects=(*asked.effects, Say(say("edit.noted_sent"))))
 
 
@@ -175,7 +169,7 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
         return False
     if any(ticket.status is Status.WAITING_CITIZEN for ticket in running):
         return True
-    spoken = turn.facts.spoken_to()
+    spoken = turn.spoken_to
     if spoken:
         its = {ticket.category for ticket in tickets if ticket.id == spoken}
         return meaning.decision != "sure" or meaning.candidates[0].code in its
@@ -218,11 +212,17 @@ def verdict(text: str) -> str:
 
 
 def by_number(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Ticket | None:
-    """The report whose number was typed, with or without its dashes."""
-    said = _NUMBER_SIGNS.sub("", text.lower()) if len(text) <= 60 else ""
-    if not said.startswith(turn.city.prefix.lower()):
+    """The report whose number was typed, with or without its dashes, alone or after "cek status"."""
+    said = answers.without_courtesy(answers.plain(text)) if len(text) <= 60 else ""
+    before, prefix, rest = said.partition(turn.city.prefix.lower())
+    if not prefix or not answers.looks_up(before or "status"):
         return None
-    return next((ticket for ticket in tickets if _NUMBER_SIGNS.sub("", ticket.number.lower()) == said), None)
+    number = _bare(prefix + rest)
+    return next((ticket for ticket in tickets if _bare(answers.plain(ticket.number)) == number), None)
+
+
+def _bare(number: str) -> str:
+    return number.replace(" ", "")
 
 
 TICKET_ACTIONS = frozenset(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import DecodeError, Struct, ValidationError, convert, field, json
 from msgspec.structs import replace
 
 VERSION = 1
+TALK_LASTS = timedelta(minutes=5)  # so long what a person sends likely goes on with what they just told an office
+
+DOUBLE_TAP = timedelta(seconds=5)
 
 
 class Place(Struct, frozen=True, omit_defaults=True):
@@ -27,6 +30,24 @@ class Media(Struct, frozen=True, omit_defaults=True):
 
     ref: str
     kind: str
+
+
+class Handed(Struct, frozen=True, omit_defaults=True):
+    """What went from this person to a report's office last: what follows without words goes the same way.
+
+    at: ISO, aware UTC; album: its mark when it was one; files: whether there were any
+    alone: pictures that followed without words; a new report may take them
+    """
+
+    ticket: int
+    at: str
+    album: str = ""
+    files: bool = False
+    alone: tuple[Media, ...] = ()
+
+    def within(self, now: datetime, span: timedelta = TALK_LASTS) -> bool:
+        """Whether that was not longer ago."""
+        return now - datetime.fromisoformat(self.at) <= span
 
 
 class Draft(Struct, frozen=True, omit_defaults=True):
@@ -68,7 +89,10 @@ class State(Struct, frozen=True, omit_defaults=True):
     draft: Draft | None = None
     prompt: int = 0
     offered: tuple[tuple[str, str], ...] = ()  # (action, label as shown)
-    last_press: str = ""  # "prompt|action" last consumed: the second tap of a double tap is silent
+    keyboard: tuple[tuple[str, str], ...] = ()  # as offered, of the last question for the phone's position: its labels
+    # may stand below the screen, and be typed by a tap, long after it
+    last_press: str = ""  # "prompt|action" last consumed: the second tap of a double tap is silent ...
+    pressed_at: str = ""  # ... ISO, when that was: later it is a press of its own
     correcting: bool = False  # one answer is being corrected from the summary
     waiting: bool = False  # a delayed question stands in the outbox (album): supersede it
     nudged: bool = False  # the unfinished draft was offered again already
@@ -77,7 +101,7 @@ class State(Struct, frozen=True, omit_defaults=True):
     held: str | None = None  # words whose report is not known yet, "" for files alone; None: nothing waits
     other: Draft | None = None  # another problem told meanwhile, and what came after it: whose it is, is being asked
     later: tuple[Draft, ...] = ()  # other problems that have their turn when the report in hand has come to its end
-    passed: str = ""  # "ticket album time" of the files passed on last: the rest of an album follows them
+    handed: Handed | None = None  # what was passed on to an office last
     refused: str = ""  # album of the file last refused: the others of it are refused in silence
     warned: bool = False  # told once not to send identity numbers
     wake_at: str = ""  # ISO, the time last asked for with Wake: an earlier one is stale
@@ -93,7 +117,13 @@ class State(Struct, frozen=True, omit_defaults=True):
 
     def ended(self) -> State:
         """The dialogue after a draft came to its end: what recognises old buttons stays, and the other problems."""
-        return State(prompt=self.prompt, last_press=self.last_press, wake_at=self.wake_at, later=self._waiting())
+        return State(
+            prompt=self.prompt,
+            last_press=self.last_press,
+            pressed_at=self.pressed_at,
+            wake_at=self.wake_at,
+            later=self._waiting(),
+        )
 
     def _waiting(self) -> tuple[Draft, ...]:
         return self.later if self.other is None else (self.other, *self.later)
@@ -106,6 +136,15 @@ class State(Struct, frozen=True, omit_defaults=True):
     def taken(self, draft: Draft) -> State:
         """The same dialogue with that draft filled further."""
         return replace(self, draft=draft) if self.other is None else replace(self, other=draft)
+
+    def pressed(self, press: str, now: datetime) -> State:
+        """The same dialogue, remembering this press."""
+        return replace(self, last_press=press, pressed_at=now.isoformat())
+
+    def tapped(self, press: str, now: datetime) -> bool:
+        """Whether exactly this was pressed a moment ago, and nothing was sent since: a double tap."""
+        fresh = self.last_press == press and self.pressed_at
+        return bool(fresh) and now - datetime.fromisoformat(self.pressed_at) <= DOUBLE_TAP
 
     def dumps(self) -> str:
         """As JSON, only what differs from an idle dialogue (rows stay small)."""

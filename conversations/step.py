@@ -53,7 +53,9 @@ class Facts(Protocol):
 
 
 class Turn(Struct, frozen=True):
-    """One inbound event meeting one dialogue. `render` gives a text's words in the citizen's language.
+    """One inbound event meeting one dialogue.
+
+    renders: gives a text's words in a language
 
     meaning: what the draft's words mean, present only in the turn that changed them
     alarm:   a danger heard in words that went elsewhere: the place, a message to an agency
@@ -65,13 +67,23 @@ class Turn(Struct, frozen=True):
     city: City
     facts: Facts
     locale: str
-    render: Callable[[Text], str]
+    renders: Callable[[Text, str], str]
     meaning: Understanding | None = None
     alarm: Emergency | None = None
+
+    def render(self, text: Text) -> str:
+        """A text's words in the citizen's language, as it is by now in this turn."""
+        return self.renders(text, self.locale)
 
     @property
     def draft(self) -> Draft:
         return self.state.draft or Draft()
+
+    @property
+    def spoken_to(self) -> int:
+        """The report being spoken about: this person wrote to its office just now, or the office to them; else 0."""
+        handed = self.state.handed
+        return handed.ticket if handed is not None and handed.within(self.now) else self.facts.spoken_to()
 
     @property
     def name_open(self) -> bool:

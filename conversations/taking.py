@@ -48,7 +48,7 @@ def _read(turn: Turn) -> tuple[Turn, Point | LinkOnly | None]:
     if point is not None:
         text = told.without_links(text)
     beside = bool(turn.inbound.attachments or turn.inbound.pin or point)
-    if beside and (answers.greeting(text) or answers.thanks(text) or answers.wordless(text)):
+    if beside and not answers.tells(text):
         text = ""
     return replace(turn, inbound=replace(turn.inbound, text=text)), point
 

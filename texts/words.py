@@ -34,6 +34,14 @@ NO_PICTURE = _words(  # beside a word for a picture: there is none, or not now
     "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|tanpa|belum|blm|belom|males|malas|nanti|ntar|entar|menyusul|"
     "nyusul|susul|besok|lupa|usah|no|not|dont|cannot|cant|without|later|skip|lewati|lewat"
 )
+SEEN = PICTURE - _words("memfoto|difoto|motret|kamera") | _words(  # what is sent beside the words
+    "photonya|pict|pic|video|videonya|vidio|vidionya|lampiran|lampirannya|terlampir|bukti|buktinya|screenshot"
+)
+POINTING = _words(  # ... and what else a caption may say that only points at it
+    "ini|nih|itu|berikut|berikutnya|dia|adalah|kirim|saya kirim|sudah|udah|sdh|lokasi|lokasinya|kondisi|kondisinya|"
+    "keadaan|keadaannya|tempat|tempatnya|terbaru|terkini|sekarang|lagi|satu lagi|tambahan|dari|dan|here|is|are|the|"
+    "this|my|a|of|one more|another"
+)
 DONE = _words("selesai|sudah|udah|sdh|done|finish|finished|cukup|itu saja|itu aja|sudah cukup|sudah semua|that is all")
 GREETINGS = _words(
     "halo|hallo|hello|hai|hi|hay|hey|helo|p|ping|pagi|siang|sore|malam|malem|selamat pagi|selamat siang|selamat sore|"
@@ -156,6 +164,12 @@ ENGLISH = _words(
 INDONESIAN = _words(
     "di|yang|yg|ada|sudah|sdh|udah|ini|itu|dan|saya|tolong|pak|bu|jalan|jln|jl|tidak|tdk|gak|ga|nggak|mati|rusak|dari|dr|"
     "ke|depan|dpn|dekat|belum|kok|sampah|lampu|banjir|warga|mohon"
+)
+
+LOOKED_UP = _words("status|statusnya|laporan|laporanku|laporannya|aduan|pengaduan|nomor|report|reports")
+LOOKING_UP = _words(
+    "cek|check|lacak|lihat|liat|tampilkan|buka|mau|ingin|pengen|bisa|tahu|tau|progres|progress|perkembangan|punya|ku|"
+    "sampai mana|gimana|bagaimana|no|my|the|of|see|show|me|track|want|to"
 )
 
 COMMANDS: dict[str, str] = {

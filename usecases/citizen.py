@@ -70,7 +70,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, le
         city=house.city,
         facts=DialogueFacts(unit, house, chat),
         locale=chat.locale,
-        render=lambda text: house.render(text, chat.locale),
+        renders=house.render,
     )
     after, effects = advance(turn)
     if state.waiting:

@@ -25,6 +25,7 @@ class DialogueFacts:
         self._house = house
         self._chat = chat
         self._mine: list[Ticket] | None = None
+        self._seen: dict[int, Ticket | None] = {}
         self._talk: int | None = None
         self._nearby: dict[New, Sequence[NearbyTicket]] = {}
 
@@ -38,9 +39,10 @@ class DialogueFacts:
         return self._mine
 
     def ticket(self, ticket_id: int) -> Ticket | None:
-        if not self._unit.tickets.is_of_person(ticket_id, self._chat.person):
-            return None
-        return self._unit.tickets.get(ticket_id)
+        if ticket_id not in self._seen:
+            mine = self._unit.tickets.is_of_person(ticket_id, self._chat.person)
+            self._seen[ticket_id] = self._unit.tickets.get(ticket_id) if mine else None
+        return self._seen[ticket_id]
 
     def code(self, ticket_id: int) -> str:
         found = self._unit.tickets.get(ticket_id) if self.reported(ticket_id) else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from conversations import wording
+from conversations import moves, wording
 from conversations.effects import Say
 from conversations.step import Outcome as Answer
 from conversations.step import Step, Turn, never
 from conversations.wording import choice
 from texts.text import Choice, Moment, Text, literal, say
-from tickets.guards import NOT_REOPENABLE
+from tickets.guards import NOT_REOPENABLE, REPORTER_ONLY
 from tickets.ticket import BEFORE_DONE, Outcome, Status, Ticket
 
 MOST = 8
@@ -77,7 +77,7 @@ def _promises(ticket: Ticket) -> list[Text]:
 
 def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
     actions: tuple[str, ...] = ("say", "withdraw")
-    if ticket.status is Status.WAITING_CITIZEN:
+    if moves.awaited(turn, ticket):
         actions = ("answer", "withdraw")
     elif ticket.status is Status.RESOLVED:
         actions = ("confirm", "refuse")
@@ -90,7 +90,7 @@ def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
     return tuple(
         choice(f"ticket:{ticket.id}:{action}", "follow.do_reopen" if reopens(ticket, action) else f"follow.do_{action}")
         for action in actions
-        if action != "withdraw" or turn.facts.reported(ticket.id)
+        if action not in REPORTER_ONLY or turn.facts.reported(ticket.id)
     )
 
 

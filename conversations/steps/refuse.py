@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, told, wording
+from conversations import answers, moves, told, waiting, wording
 from conversations.effects import MoveTicket, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
@@ -12,6 +12,7 @@ from texts.text import say
 from tickets.ticket import Outcome as Ending
 from tickets.ticket import Status, Ticket
 
+ANYTHING = "belum"  # for what the citizen is yet to say
 WORKED = (Ending.CONFIRMED, Ending.UNANSWERED)  # the others were closed without work: a citizen objects to that
 
 
@@ -19,6 +20,8 @@ def open_for(turn: Turn, ticket: Ticket) -> Outcome:
     if ticket.status not in (Status.RESOLVED, Status.CLOSED):
         told_so = say("ticket.not_now", number=ticket.number, status=wording.status(ticket))
         return Outcome(turn.state.idle(), (Say(told_so, ticket=ticket.id),))
+    if why := moves.refused(turn, ticket, "reopen", ANYTHING):  # nobody is asked for words that will not be taken
+        return Outcome(turn.state.idle(), (Say(why, (choice("new", "menu.report"),)),))
     return Outcome(replace(turn.state.idle(), step="refuse", ticket=ticket.id), goto="refuse")
 
 
@@ -37,7 +40,7 @@ def ask(turn: Turn) -> Say:
 
 def handle(turn: Turn) -> Outcome | None:
     """Words or a picture are needed: thanks, a sticker or nothing are not a "no"."""
-    inbound, ticket = turn.inbound, turn.state.ticket
+    inbound, ticket = turn.inbound, turn.facts.ticket(turn.state.ticket)
     if inbound.action == "leave":
         return Outcome(turn.state.idle(), (Say(say("common.left")),))
     words, state, warned = told.masked(turn, inbound.text.strip())
@@ -46,7 +49,14 @@ def handle(turn: Turn) -> Outcome | None:
     if not inbound.attachments and answers.wordless(words):
         return None
     note = words or turn.render(say("speak.only_media"))
-    return Outcome(state.idle(), (*warned, MoveTicket(ticket, "reopen", note, inbound.attachments)))
+    if ticket is None:
+        return Outcome(state.idle(), (*warned, Say(say("follow.unknown"))))
+    if why := moves.refused(turn, ticket, "reopen", note, len(inbound.attachments)):
+        if state.draft is not None:
+            return Outcome(state, (*warned, Say(why)), goto=state.step)
+        waits = waiting.hold(turn, words)
+        return replace(waits, effects=(Say(why), *waits.effects))
+    return Outcome(state.idle(), (*warned, MoveTicket(ticket.id, "reopen", note, inbound.attachments)))
 
 
 STEP = Step("refuse", never, ask, handle, keeps=True, opens={"refuse": open_for, "reopen": open_for, "deny": deny})

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from msgspec.structs import replace
 
-from conversations import answers, told, wording
-from conversations.effects import KeepMedia, MoveTicket, Relay, Say
+from conversations import answers, moves, told, wording
+from conversations.effects import MoveTicket, Relay, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from routing.place import map_link
 from texts.text import say
 from tickets.ticket import Status, Ticket
-
-TOGETHER = timedelta(minutes=1)
 
 
 def open_for(turn: Turn, ticket: Ticket) -> Outcome:
@@ -29,7 +25,7 @@ def ask(turn: Turn) -> Say:
     ticket = turn.facts.ticket(turn.state.ticket)
     number = ticket.number if ticket else ""
     leave = (choice("leave", "common.leave"),)
-    if ticket is not None and ticket.status is Status.WAITING_CITIZEN:
+    if ticket is not None and moves.awaited(turn, ticket):
         return Say(say("speak.ask_answer", number=number, question=wording.short(ticket.last_note)), leave)
     agency = wording.agency_name(turn, ticket.agency) if ticket else ""
     return Say(say("speak.ask", number=number, agency=agency), leave)
@@ -52,37 +48,14 @@ def pass_on(turn: Turn, ticket: Ticket) -> Outcome | None:
         words = f"{words}\n{map_link(inbound.pin.lat, inbound.pin.lon)}".strip()
     if not words and not inbound.attachments:
         return None
-    if ticket.status is Status.WAITING_CITIZEN:
+    if moves.awaited(turn, ticket):
         note = words or turn.render(say("speak.only_media"))
+        if why := moves.refused(turn, ticket, "answer", note, len(inbound.attachments)):
+            return Outcome(state, (*warned, Say(why)), goto=state.step)
         return Outcome(state.idle(), (*warned, MoveTicket(ticket.id, "answer", note, inbound.attachments)))
     relay = Relay(ticket.id, words, inbound.attachments)
     sent = Say(say("speak.sent", agency=wording.agency_name(turn, ticket.agency), number=ticket.number))
     return Outcome(state.idle(), (*warned, relay, sent))
-
-
-def rest(turn: Turn) -> Outcome | None:
-    """One more picture of those just passed on to an office: it goes the same way, thanked for once.
-
-    Each picture of an album is a message of its own; without an album's mark the next moment decides.
-    """
-    inbound, state = turn.inbound, turn.state
-    if not state.passed or not inbound.attachments or inbound.text.strip():
-        return None
-    ticket, album, at = state.passed.split(" ")
-    if inbound.album != album or turn.now - datetime.fromisoformat(at) > TOGETHER:
-        return None
-    if not album and (state.step or state.draft is not None):
-        return None  # it may be the answer to what is asked now
-    return Outcome(state, tuple(KeepMedia(one, int(ticket)) for one in inbound.attachments), stay=True)
-
-
-def passed(turn: Turn, outcome: Outcome) -> Outcome:
-    """Remember that this message's files went to an office."""
-    to = [effect.ticket for effect in outcome.effects if isinstance(effect, MoveTicket | Relay) and effect.attachments]
-    if not to or not turn.inbound.attachments:
-        return outcome
-    mark = f"{to[0]} {turn.inbound.album.replace(' ', '')} {turn.now.isoformat()}"
-    return replace(outcome, state=replace(outcome.state, passed=mark))
 
 
 def quoted(turn: Turn, ticket: Ticket) -> Outcome:

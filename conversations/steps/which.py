@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conversations import answers, told, wording
+from conversations import answers, moves, told, waiting, wording
 from conversations.effects import Effect, KeepMedia, MoveTicket, Relay, Say
 from conversations.inbound import Attachment, Kind, MediaKind
-from conversations.state import Draft, State
+from conversations.state import State
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from routing.place import map_link
@@ -24,11 +24,11 @@ OBJECTS = ("refuse", "reopen", "deny")  # ... or says that it is not done
 def ask(turn: Turn) -> Say:
     """The words are held, the files wait in the draft."""
     candidates = _candidates(turn)
-    choices = tuple(choice(f"t:{ticket.id}", _label(ticket), number=ticket.number) for ticket in candidates)
+    choices = tuple(choice(f"t:{ticket.id}", _label(turn, ticket), number=ticket.number) for ticket in candidates)
     words = wording.short(turn.state.held or "", 120)
     text = say("which.ask", words=words) if words else say("which.ask_files")
-    spoken = turn.facts.spoken_to()
-    awaited = sum(1 for ticket in candidates if _eagerness(ticket, spoken) == 0)
+    spoken = turn.spoken_to
+    awaited = sum(1 for ticket in candidates if _eagerness(turn, ticket, spoken) == 0)
     new, leave = choice("report", "which.report"), choice("leave", "which.leave")
     return Say(text, (*choices[:awaited], new, *choices[awaited:], leave))
 
@@ -38,20 +38,21 @@ def _candidates(turn: Turn) -> Sequence[Ticket]:
     if turn.state.ticket:
         ticket = turn.facts.ticket(turn.state.ticket)
         return (ticket,) if ticket else ()
-    spoken = turn.facts.spoken_to()
-    return sorted(turn.facts.my_tickets(), key=lambda ticket: _eagerness(ticket, spoken))[:MOST]
+    spoken = turn.spoken_to
+    return sorted(turn.facts.my_tickets(), key=lambda ticket: _eagerness(turn, ticket, spoken))[:MOST]
 
 
-def _eagerness(ticket: Ticket, spoken: int) -> int:
+def _eagerness(turn: Turn, ticket: Ticket, spoken: int) -> int:
     """Those that wait for an answer first, closed ones last."""
-    if ticket.id == spoken:
+    if ticket.id == spoken or moves.awaited(turn, ticket):
         return 0
-    return {Status.WAITING_CITIZEN: 0, Status.CLOSED: 2}.get(ticket.status, 1)
+    return 2 if ticket.status is Status.CLOSED else 1
 
 
-def _label(ticket: Ticket) -> str:
-    named = {Status.CLOSED: "which.reopen", Status.WAITING_CITIZEN: "which.answer"}
-    return named.get(ticket.status, "which.ticket")
+def _label(turn: Turn, ticket: Ticket) -> str:
+    if ticket.status is Status.CLOSED:
+        return "which.reopen"
+    return "which.answer" if moves.awaited(turn, ticket) else "which.ticket"
 
 
 def handle(turn: Turn) -> Outcome | None:
@@ -75,7 +76,7 @@ def meant(turn: Turn, ticket: Ticket, action: str) -> Outcome | None:
     """What waits belongs to the report whose button was pressed or whose message was quoted, where that says so."""
     if turn.state.held is None or action not in (*WORDS, *OBJECTS):
         return None
-    turn = replace(turn, state=_brought(turn, _more(turn)))
+    turn = replace(turn, state=waiting.brought(turn, _more(turn)))
     over = ticket.status in (Status.RESOLVED, Status.CLOSED)
     if over == (action in OBJECTS):
         return belongs(turn, ticket)
@@ -90,21 +91,17 @@ def _more(turn: Turn) -> State:
     return replace(state, held=held[: told.MOST_WORDS])
 
 
-def _brought(turn: Turn, state: State) -> State:
-    """The files and the place that came with a quote wait too."""
-    draft, pin = state.draft or Draft(), turn.inbound.pin
-    media = (*draft.media, *told.media_of(turn))[: told.MOST_MEDIA]
-    state = replace(state, draft=replace(draft, media=media))
-    return told.take_point(replace(turn, state=state), pin.lat, pin.lon, pin.source, pin.label).state if pin else state
-
-
 def belongs(turn: Turn, ticket: Ticket) -> Outcome:
-    """All that waits goes to this report."""
+    """All that waits goes to this report; where its move is refused, it goes on waiting."""
     place = turn.draft.place
     files = tuple(Attachment(MediaKind(media.kind), media.ref) for media in turn.draft.media)
     link = map_link(place.lat, place.lon) if place and place.lat is not None and place.lon is not None else ""
     words = f"{turn.state.held or ''}\n{link}".strip()
-    return Outcome(turn.state.ended(), _for_ticket(turn, ticket, words, files))
+    sent = _for_ticket(turn, ticket, words, files)
+    for move in sent:
+        if isinstance(move, MoveTicket) and (why := moves.refused(turn, ticket, move.action, move.note, len(files))):
+            return Outcome(turn.state, (Say(why),), goto="which")
+    return Outcome(turn.state.ended(), sent)
 
 
 def _report(turn: Turn) -> Outcome:
@@ -121,7 +118,7 @@ def _report(turn: Turn) -> Outcome:
 
 def _for_ticket(turn: Turn, ticket: Ticket, words: str, files: tuple[Attachment, ...]) -> tuple[Effect, ...]:
     note = words or turn.render(say("speak.only_media"))
-    if ticket.status is Status.WAITING_CITIZEN:
+    if moves.awaited(turn, ticket):
         return (MoveTicket(ticket.id, "answer", note, files),)
     if ticket.status in (Status.RESOLVED, Status.CLOSED):
         return (MoveTicket(ticket.id, "reopen", note, files),)

@@ -74,7 +74,10 @@ class Hall(Stage):
         town.clock.at = MORNING - timedelta(days=ticket.get("days", 2))
         lat = SCHOOL[0] + ticket.get("metres", 60) * METRE
         place = Place(lat=lat, lon=SCHOOL[1], source="pin", kelurahan="32.75.09.1002", confirmed=True)
-        made = town.report(ME if mine else NEIGHBOUR, ticket.get("category", "PJU"), place=place)
+        follows = ticket.get("follows", False)
+        made = town.report(ME if mine and not follows else NEIGHBOUR, ticket.get("category", "PJU"), place=place)
+        if follows:
+            town.do(lambda unit: unit.tickets.follow(made.id, self.chat.person, self.chat.id))
         for action in WAYS[ticket.get("status", "assigned")]:
             town.clock.forward(hours=1)
             self._moved(made.id, action, ticket.get("last_note", "Sudah ditangani"))

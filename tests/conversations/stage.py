@@ -41,6 +41,8 @@ class Stage:
             fields["acknowledged_at"] = MORNING - timedelta(days=1)
         facts = self.dialogue.facts
         facts.spoken = number if fields.pop("spoke", False) else facts.spoken
+        if fields.pop("follows", False):  # somebody else's report, whose news this person gets
+            facts.followed |= {number}
         kept = a_ticket(number, lat=lat, lon=SCHOOL[1], **fields)
         (facts.mine if mine else facts.others)[number] = kept
         facts.messages[f"notice-{number}"] = number

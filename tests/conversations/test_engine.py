@@ -488,8 +488,9 @@ def test_the_rest_of_an_album_follows_its_first_picture(album: str, action: str)
         dialogue.send(attachments=_photo(ref), album=album)
         assert dialogue.effects == (KeepMedia(*_photo(ref), 4),)
     assert dialogue.state.draft is None
+    dialogue.now += timedelta(minutes=6)
     dialogue.send(attachments=_photo("f4"), album="a2")
-    assert dialogue.state.draft is not None, "another album is something else"
+    assert dialogue.state.draft is not None, "another album, later, is something else"
 
 
 def test_a_picture_later_on_is_no_rest_of_an_album() -> None:
@@ -976,3 +977,43 @@ def test_problems_that_wait_are_few_and_none_is_lost() -> None:
     waiting = [problem.text for problem in dialogue.state.later]
     assert len(waiting) <= 5
     assert all(words in "\n".join(waiting) for words in told_of[:-1])
+
+
+@pytest.mark.parametrize("caption", ["ini fotonya pak", "Ini foto lokasinya ya", "bukti terlampir", "here is a photo"])
+def test_a_caption_that_only_points_at_its_picture_says_nothing(caption: str) -> None:
+    """Neither the place, where that is asked, nor the description."""
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati")
+    assert dialogue.state.step == "location"
+    dialogue.send(text=caption, attachments=_photo("f1"))
+    draft = dialogue.state.draft
+    assert draft is not None
+    assert (draft.text, draft.place, len(draft.media)) == ("lampu jalan mati", None, 1)
+
+
+def test_a_caption_that_says_where_is_still_the_place() -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati")
+    dialogue.send(text="ini foto depan SDN 3 Jatiasih", attachments=_photo("f1"))
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is not None
+
+
+def test_words_that_cannot_open_a_report_again_wait_for_another_way() -> None:
+    """Written in one go with the "no", they are not lost with the refusal."""
+    ruled = a_ticket(4, status=Status.RESOLVED, reopenings=9)
+    dialogue = Dialogue(FakeFacts({4: ruled}, messages={"notice-4": 4}))
+    dialogue.send(text="belum beres pak, ujung gang masih gelap", reply_to="notice-4")
+    assert not any(isinstance(effect, MoveTicket) for effect in dialogue.effects)
+    assert "refusal.reopen_ruled" in said(dialogue)
+    assert dialogue.state.held == "belum beres pak, ujung gang masih gelap"
+    dialogue.press("report")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == "belum beres pak, ujung gang masih gelap"
+
+
+def test_nobody_is_asked_what_is_missing_where_nothing_can_be_opened_again() -> None:
+    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.RESOLVED, reopenings=9)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:reopen")
+    assert "refusal.reopen_ruled" in said(dialogue)
+    assert dialogue.state.step == ""

@@ -17,6 +17,8 @@ from conversations.inbound import Attachment, Inbound, Kind, MediaKind, Pin
 from conversations.state import Draft, Media, Place, State
 from conversations.steps import STEPS
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi
+from tickets.lifecycle import apply
+from tickets.moves import Action, Actor, Details, Role
 from tickets.ticket import Outcome, Status
 
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -73,7 +75,7 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
         "nth": draw(st.integers(0, 6)) if kind is Kind.PRESS and draw(st.booleans()) else None,
         "command": draw(st.sampled_from(["", "", "", "start", "batal", "status", "bogus"])),
         "unreadable": draw(st.sampled_from(["", "", "sticker", "contact", "poll", "dice"])),
-        "reply_to": draw(st.sampled_from(["", "", "", "notice-1", "notice-2", "unknown"])),
+        "reply_to": draw(st.sampled_from(["", "", "", *(f"notice-{n}" for n in range(1, 6)), "unknown"])),
         "hours": draw(st.sampled_from([0, 0, 0, 2, 30])),
     }
 
@@ -82,10 +84,13 @@ def facts() -> FakeFacts:
     mine = {
         1: a_ticket(1, status=Status.RESOLVED),
         2: a_ticket(2, category="SAMPAH", agency="DLH", status=Status.WAITING_CITIZEN, last_note="Di mana?"),
-        3: a_ticket(3, status=Status.CLOSED, outcome=Outcome.CONFIRMED),
+        3: a_ticket(3, status=Status.CLOSED, outcome=Outcome.CONFIRMED, closed_at=MORNING - timedelta(days=1)),
+        4: a_ticket(4, status=Status.CLOSED, outcome=Outcome.ABUSE, closed_at=MORNING - timedelta(days=1)),
+        5: a_ticket(5, category="SAMPAH", agency="DLH", status=Status.WAITING_CITIZEN, last_note="Di mana?"),
     }
     others = {7: a_ticket(7, status=Status.IN_PROGRESS)}
-    return FakeFacts(mine, others, {"notice-1": 1, "notice-2": 2})
+    messages = {f"notice-{number}": number for number in mine}
+    return FakeFacts(mine, others, messages, followed=frozenset({5}))
 
 
 def happen(dialogue: Dialogue, event: dict[str, Any]) -> None:
@@ -96,6 +101,13 @@ def happen(dialogue: Dialogue, event: dict[str, Any]) -> None:
         inbound["action"] = choices[nth % len(choices)] if choices else "1|yes"
     dialogue.now += timedelta(hours=hours)
     dialogue.send(**inbound)
+
+
+def accepted(dialogue: Dialogue, move: MoveTicket) -> None:
+    """Words go with a move only where it will be made: they are gone from the dialogue by then."""
+    ticket = dialogue.facts.mine[move.ticket]
+    actor = Actor(Role.CITIZEN, ticket.reporter if dialogue.facts.reported(ticket.id) else 0)
+    apply(ticket, Action(move.action), actor, dialogue.now, bekasi(), Details(move.note, media=len(move.attachments)))
 
 
 def sound(dialogue: Dialogue, event: dict[str, Any]) -> None:
@@ -116,6 +128,9 @@ def sound(dialogue: Dialogue, event: dict[str, Any]) -> None:
     questions = [say for say in said if any("|" in c.action for c in say.choices)]
     assert len(questions) <= 1, "one question at a time"
     assert all(c.action.startswith(f"{state.prompt}|") for q in questions for c in q.choices if "|" in c.action)
+    for effect in dialogue.effects:
+        if isinstance(effect, MoveTicket) and effect.action in ("answer", "reopen"):
+            accepted(dialogue, effect)
     if event["kind"] is Kind.MESSAGE:
         # the rest of an album goes where its first picture went, and that one was thanked for
         goes_along = any(isinstance(e, KeepMedia) and e.ticket for e in dialogue.effects)

@@ -86,8 +86,11 @@ class Dialogue:
     count: int = 0
 
     def render(self, text: Text) -> str:
+        return self._renders(text, self.locale)
+
+    def _renders(self, text: Text, locale: str) -> str:
         city = bekasi()
-        return shipped().render(text, self.locale, city.zone, city.zone_name)
+        return shipped().render(text, locale, city.zone, city.zone_name)
 
     def send(self, **inbound: Any) -> tuple[Effect, ...]:
         """One event; what is not given is a plain private message."""
@@ -103,7 +106,7 @@ class Dialogue:
             city=bekasi(),
             facts=self.facts,
             locale=self.locale,
-            render=self.render,
+            renders=self._renders,
         )
         self.state, self.effects = engine.advance(turn)
         for effect in self.effects:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from bot.collector import Collector
 from conversations.inbound import Attachment, MediaKind
+from conversations.state import State
 from storage import cleaner
 from storage.files import Files, NotAccepted
 from storage.media import CLAIM
@@ -334,3 +335,22 @@ async def test_a_late_photo_still_reaches_the_office(town: Town, files: Files):
     town.clock.forward(seconds=11)
     await collected(town, files, platform)
     assert [len(m.photos) for m in town.deliver() if m.peer == group.peer and m.photos] == [1]
+
+
+@pytest.mark.parametrize("how", ["rejected", "failed"])
+def test_a_file_that_was_lost_is_not_counted_in_the_report_being_written(town: Town, how: str) -> None:
+    """Its sender was told; the summary they confirm must not promise it."""
+    files = (Attachment(MediaKind.PHOTO, "good"), Attachment(MediaKind.PHOTO, "bad"))
+    town.take(town.message("1", text="lampu jalan mati", attachments=files))
+    row = next(row for row in town.do(lambda unit: unit.media.claim(4)) if row.ref == "bad")
+    if how == "rejected":
+        town.do(lambda unit: collect.rejected(unit, row.id, "no picture"))
+    else:
+        town.do(lambda unit: collect.failed(unit, row, "gone", permanent=True))
+    draft = State.loads(town.chat("1").state).draft
+    assert draft is not None
+    assert [media.ref for media in draft.media] == ["good"]
+    town.take(town.message("1", text="di depan SDN 3 Jatiasih"))
+    after = State.loads(town.chat("1").state).draft
+    assert after is not None
+    assert after.text == "lampu jalan mati"
