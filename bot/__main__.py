@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import os
 import select
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from bot.settings import SettingsError
 from cities.errors import CityError
 
 WRONG_USE = 2
+FILES = ("files", "file", "story", "mistakes")  # options that name files, as the caller sees them
 NOBODY_READS = 141  # as shells tell of a program that wrote into a closed pipe
 
 # While modules load: everything loaded stays, and looking at it again and again costs a sixth of the start.
@@ -31,6 +33,7 @@ Command = Callable[[argparse.Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     asked = _parser().parse_args(arguments)
+    _find_files(asked)
     try:
         return int(asked.command(asked))
     except (SettingsError, CityError) as wrong:
@@ -42,6 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not _nobody_reads():
             raise
         return NOBODY_READS
+
+
+def _find_files(asked: argparse.Namespace) -> None:
+    """Files are named from where the caller stands, also when the program was started in its checkout."""
+    for name in FILES:
+        named = getattr(asked, name, None)
+        if isinstance(named, list):
+            setattr(asked, name, [os.path.join(asked.standing_in, file) for file in named])
+        elif named:
+            setattr(asked, name, os.path.join(asked.standing_in, named))
 
 
 def _nobody_reads() -> bool:
@@ -59,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sahut", description="Sahut, the chat complaint channel of a city. Settings: see .env.example."
     )
+    parser.add_argument("--standing-in", default="", metavar="DIR", help="files are named from this folder")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, help_, add in _COMMANDS:
         command = commands.add_parser(name, help=help_, description=help_)
