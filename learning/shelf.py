@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import json
 import math
+import os
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -73,8 +74,12 @@ class Shelf:
             return COLD
 
     def versions(self) -> list[int]:
-        """All numbers on the shelf, ascending."""
-        return sorted(int(file.stem) for file in self._folder.glob("*.json") if file.stem.isdigit())
+        """All numbers on the shelf, ascending. raises: OSError when they cannot be looked at"""
+        try:
+            names = os.listdir(self._folder)
+        except FileNotFoundError:
+            return []
+        return sorted(int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdigit())
 
     def before(self, version: int) -> int:
         """The version to go back to from this one; 0 when there is none."""

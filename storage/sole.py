@@ -6,7 +6,9 @@ docs/decisions/0008.
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -72,12 +74,22 @@ class Sole:
 
 
 def take(url: str, wait_s: float | None = None) -> Sole | None:
-    """The right to write this database; None on PostgreSQL, which gives it to everybody. raises: InUse"""
+    """The right to write this database; None on PostgreSQL, which gives it to everybody.
+
+    raises: InUse, OSError that names the file when it or its lock cannot be written
+    """
     path = lock_file(url)
     if path is None:
         return None
+    database = path.with_suffix("")
+    if database.exists() and not os.access(database, os.W_OK):
+        raise PermissionError(errno.EACCES, "it may not be written by this user", str(database))
+    return _lock(path, WAIT_S if wait_s is None else wait_s)
+
+
+def _lock(path: Path, wait_s: float) -> Sole:
     file = path.open("a+", encoding="ascii")
-    until = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
+    until = time.monotonic() + wait_s
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -94,15 +106,15 @@ def take(url: str, wait_s: float | None = None) -> Sole | None:
 
 
 def is_taken(url: str) -> bool:
-    """Does another process work with this database, so that we may not?"""
+    """Does another process work with this database, so that we may not? raises: OSError when we may not ask"""
     path = lock_file(url)
     if path is None or not path.exists():
         return False
     try:
-        with taken(url, wait_s=0):
-            return False
+        _lock(path, wait_s=0).release()
     except InUse:
         return True
+    return False
 
 
 @contextmanager
@@ -114,6 +126,12 @@ def taken(url: str, wait_s: float | None = None) -> Iterator[None]:
     finally:
         if sole is not None:
             sole.release()
+
+
+def holder(url: str) -> str:
+    """Who works with this database, as far as is known; else ""."""
+    path = lock_file(url)
+    return "" if path is None else _holder(path)
 
 
 def _holder(path: Path) -> str:
