@@ -10,17 +10,19 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
-import os
 import select
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 
 from bot import settings as environment
 from bot.settings import SettingsError
 from cities.errors import CityError
 
 WRONG_USE = 2
+CANNOT_WRITE = 1
+AGAIN = " What was done is done, but could not be shown: ask again with another output."
 FILES = ("files", "file", "story", "mistakes")  # options that name files, as the caller sees them
 NOBODY_READS = 141  # as shells tell of a program that wrote into a closed pipe
 
@@ -35,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     _find_files(asked)
     try:
-        return int(asked.command(asked))
+        code = int(asked.command(asked))
+        if sys.stdout:
+            sys.stdout.flush()  # what cannot be written is found here, not after our last word
+        return code
     except (SettingsError, CityError) as wrong:
         print(f"sahut: {wrong}", file=sys.stderr)
         return WRONG_USE
@@ -45,6 +50,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not _nobody_reads():
             raise
         return NOBODY_READS
+    except OSError as error:
+        if not _output_is_full():
+            raise
+        print(f"sahut: the output cannot be written ({error.strerror}).{AGAIN}", file=sys.stderr)
+        return CANNOT_WRITE
+
+
+def _output_is_full() -> bool:
+    """Whether it is our own output that takes no more, as on a full disk."""
+    try:
+        sys.stdout.flush()  # what could not be written is still waiting to be
+    except OSError:
+        with contextlib.suppress(OSError):
+            sys.stdout.close()  # else Python complains once more at the end
+        return True
+    return False
 
 
 def _find_files(asked: argparse.Namespace) -> None:
@@ -52,9 +73,9 @@ def _find_files(asked: argparse.Namespace) -> None:
     for name in FILES:
         named = getattr(asked, name, None)
         if isinstance(named, list):
-            setattr(asked, name, [os.path.join(asked.standing_in, file) for file in named])
+            setattr(asked, name, [str(Path(asked.standing_in, file)) for file in named])
         elif named:
-            setattr(asked, name, os.path.join(asked.standing_in, named))
+            setattr(asked, name, str(Path(asked.standing_in, named)))
 
 
 def _nobody_reads() -> bool:

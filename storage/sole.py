@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 WAIT_S = 3.0  # an invitation or a process that is just ending lets go within this time
 LOOK_S = 0.05
+OURS = 0o600  # people's words are nobody else's business, wherever the file lies
 Version = tuple[int, int, int]
 
 
@@ -84,11 +85,14 @@ def take(url: str, wait_s: float | None = None) -> Sole | None:
     database = path.with_suffix("")
     if database.exists() and not os.access(database, os.W_OK):
         raise PermissionError(errno.EACCES, "it may not be written by this user", str(database))
-    return _lock(path, WAIT_S if wait_s is None else wait_s)
+    held = _lock(path, WAIT_S if wait_s is None else wait_s)
+    if not database.exists():
+        database.touch(mode=OURS)  # SQLite would make it readable for everybody; what it adds has the same mode
+    return held
 
 
 def _lock(path: Path, wait_s: float) -> Sole:
-    file = path.open("a+", encoding="ascii")
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, OURS), "a+", encoding="ascii")
     until = time.monotonic() + wait_s
     while True:
         try:

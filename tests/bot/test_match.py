@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -156,3 +157,24 @@ def test_every_option_that_names_a_file_is_found_there():
 
     named = {action.dest for action in options(_parser()) if re.search(r"FILE|\.csv", str(action.metavar))}
     assert named == set(FILES)
+
+
+@pytest.mark.parametrize("command", ["match", "place", "play --plain"])
+def test_a_closed_input_is_said(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.setenv("DATA_DIR", str(with_kept_city(tmp_path / "data")))
+    monkeypatch.setattr(sys, "stdin", None)  # as `<&-` leaves it
+    assert main(command.split()) == 2
+    assert "the input is closed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["match", "invite dishub"])
+def test_a_full_output_is_said(tmp_path, monkeypatch, capsys, command):
+    (tmp_path / "in.txt").write_text("lampu jalan mati\n", encoding="utf-8")
+    monkeypatch.setenv("DATA_DIR", str(with_kept_city(tmp_path / "data")))
+    with Path("/dev/full").open("w", encoding="utf-8") as full, (tmp_path / "in.txt").open() as given:
+        monkeypatch.setattr(sys, "stdout", full)
+        monkeypatch.setattr(sys, "stdin", given)
+        assert main(command.split()) == 1
+    said = capsys.readouterr().err
+    assert "the output cannot be written (No space left on device)" in said
+    assert "ask again" in said
