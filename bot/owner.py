@@ -19,11 +19,11 @@ def check(settings: Settings, command: str) -> None:
     foreign = others(settings)
     if not foreign:
         return
-    owner, me = name(foreign[0].stat().st_uid), name(os.geteuid())
+    owner, caller = name(foreign[0].stat().st_uid), me()
     raise SettingsError(
-        f"{foreign[0]} belongs to {owner}, and you are {me}: what {me} makes there, {owner} could not use. "
+        f"{foreign[0]} belongs to {owner}, and you are {caller}: what {caller} makes there, {owner} could not use. "
         f"Nothing was done.\nRun this as {owner}: sudo -u {owner} .venv/bin/sahut {command} ...\n"
-        f"Only if {me} is to run Sahut from now on: {gift(me, foreign)}"
+        f"Only if {caller} is to run Sahut from now on: {gift(caller, foreign)}"
     )
 
 
@@ -33,23 +33,23 @@ def others(settings: Settings) -> list[Path]:
     A folder of somebody else in which we may write is in order (a volume that belongs to root, shared with our group),
     but for root, who may write everywhere.
     """
-    me, folder = os.geteuid(), settings.data_dir
+    uid, folder = os.geteuid(), settings.data_dir
     try:
         owners = {path: path.stat().st_uid for path in _first_files(settings) if _is_there(path)}
         if owners:
-            return [path for path, owner in owners.items() if owner != me]
+            return [path for path, owner in owners.items() if owner != uid]
     except PermissionError:  # not even looked into
-        return [folder] if folder.stat().st_uid != me else []
-    if not _is_there(folder) or folder.stat().st_uid == me:
+        return [folder] if folder.stat().st_uid != uid else []
+    if not _is_there(folder) or folder.stat().st_uid == uid:
         return []
-    return [folder] if me == ROOT or not os.access(folder, os.W_OK | os.X_OK) else []
+    return [folder] if uid == ROOT or not can_write(folder) else []
 
 
 def strays(settings: Settings) -> tuple[str, list[Path]]:
     """Whose data folder it is, and what in it belongs to somebody else. raises: OSError"""
     folder = settings.data_dir
     if not folder.is_dir():
-        return name(os.geteuid()), []
+        return me(), []
     owner = os.geteuid()
     if owner == ROOT:  # who looks after the service, rather than the service
         known = [folder, *filter(_is_there, _first_files(settings))]
@@ -65,6 +65,16 @@ def ask_as(settings: Settings, command: str) -> str:
     except OSError:
         who = name(settings.data_dir.stat().st_uid) if os.access(settings.data_dir, os.F_OK) else "USER"
     return f"Ask as that user: sudo -u {who} .venv/bin/sahut {command}"
+
+
+def me() -> str:
+    """The user who calls us."""
+    return name(os.geteuid())
+
+
+def can_write(path: Path) -> bool:
+    """May the user who calls us write this file, or make files in this folder?"""
+    return os.access(path, os.W_OK | os.X_OK if path.is_dir() else os.W_OK)
 
 
 def name(uid: int) -> str:

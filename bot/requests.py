@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 import time
 from collections.abc import Callable
@@ -60,7 +59,7 @@ class Requests:
 
     def _waiting(self) -> list[Path]:
         try:
-            names = os.listdir(self._folder)
+            names = [path.name for path in self._folder.iterdir()]
         except FileNotFoundError:
             names = []  # nobody has asked yet
         except OSError as error:

@@ -105,7 +105,7 @@ def database_address(value: str) -> str:
 
 
 def database_passwords(address: str) -> tuple[str, ...]:
-    """What is secret in an address, as it stands there: before the host, and in the query (?password=, ?sslpassword=)."""
+    """What is secret in an address, as it stands there: before the host, and in the query (?password=)."""
     found = _SERVER.match(address)
     if found is None:
         return ()

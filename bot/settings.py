@@ -173,7 +173,8 @@ def _words(env_file: str | Path | None) -> dict[str, str]:
             from_file = lines.read(Path(env_file))
     except PermissionError:
         raise SettingsError(
-            f"{env_file} may not be read by this user. Run Sahut as its owner (sudo -u USER ...), or give it to this user."
+            f"{env_file} may not be read by this user. Run Sahut as its owner (sudo -u USER ...), "
+            "or give it to this user."
         ) from None
     except OSError as broken:
         raise SettingsError(f"{env_file} cannot be read ({broken.strerror}). Make it a text file.") from None

@@ -10,7 +10,6 @@ import binascii
 import hashlib
 import json
 import math
-import os
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -76,7 +75,7 @@ class Shelf:
     def versions(self) -> list[int]:
         """All numbers on the shelf, ascending. raises: OSError when they cannot be looked at"""
         try:
-            names = os.listdir(self._folder)
+            names = [file.name for file in self._folder.iterdir()]
         except FileNotFoundError:
             return []
         return sorted(int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdigit())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -30,8 +29,12 @@ def about_disk(settings: Settings) -> Iterator[Line]:
 def about_owner(settings: Settings) -> Iterator[Line]:
     """Are we the user who runs Sahut, and is everything theirs? raises: OSError"""
     who, strays = owner.strays(settings)
-    if who != owner.name(os.geteuid()):
-        yield Line("warn", f"Sahut's files belong to {who}: what stands here of rights is true of you", owner.ask_as(settings, "doctor"))
+    if who != owner.me():
+        yield Line(
+            "warn",
+            f"Sahut's files belong to {who}: what stands here of rights is true of you",
+            owner.ask_as(settings, "doctor"),
+        )
     if strays:
         named = ", ".join(map(str, strays[:5]))
         yield Line("bad", f"not {who}'s, who runs Sahut: {named}", owner.gift(who, strays))
@@ -44,8 +47,8 @@ def about_file(url: str) -> Iterator[Line]:
         return
     database = lock.with_suffix("")
     kept = [Path(f"{database}{end}") for end in ("", "-wal", "-shm", ".lock")]
-    shut = [path for path in kept if path.exists() and not os.access(path, os.W_OK)]
-    if database.exists() and not os.access(database.parent, os.W_OK | os.X_OK):
+    shut = [path for path in kept if path.exists() and not owner.can_write(path)]
+    if database.exists() and not owner.can_write(database.parent):
         shut.append(database.parent)
     if shut:
         advice = "Sahut can keep nothing: give them to the user that runs it, writable (chmod u+w)"

@@ -225,7 +225,11 @@ def test_secrets_are_known_to_the_log_and_invisible_elsewhere():
 
 @pytest.mark.parametrize(
     "address",
-    ["postgresql://u:pass%2Fcanary@h/d", "postgresql://u:pass/canary@h/d", "postgresql://h/d?user=u&password=pass%2Fcanary&x=1"],
+    [
+        "postgresql://u:pass%2Fcanary@h/d",
+        "postgresql://u:pass/canary@h/d",
+        "postgresql://h/d?user=u&password=pass%2Fcanary&x=1",
+    ],
 )
 def test_the_database_s_password_is_secret_wherever_it_stands(address: str):
     assert "pass/canary" in load(DATABASE_URL=address).secrets()

@@ -139,7 +139,7 @@ def test_the_licence_is_the_one_that_is_declared():
 
 
 def test_the_launcher_keeps_the_folder_its_caller_stands_in(tmp_path: Path):
-    """`cd /elsewhere; /opt/sahut/.venv/bin/sahut match in.txt`: the file is there, `.env` and data are in the checkout."""
+    """`cd /elsewhere; /opt/sahut/.venv/bin/sahut match in.txt`: the file is there, `.env` is in the checkout."""
     checkout, elsewhere = tmp_path / "the checkout", tmp_path / "else where"
     for folder in (checkout / "tools", checkout / ".venv" / "bin", elsewhere):
         folder.mkdir(parents=True)
