@@ -14,12 +14,16 @@ import select
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 
 from bot import settings as environment
 from bot.settings import SettingsError
 from cities.errors import CityError
 
 WRONG_USE = 2
+CANNOT_WRITE = 1
+AGAIN = " What was done is done, but could not be shown: ask again with another output."
+FILES = ("files", "file", "story", "mistakes")  # options that name files, as the caller sees them
 NOBODY_READS = 141  # as shells tell of a program that wrote into a closed pipe
 
 # While modules load: everything loaded stays, and looking at it again and again costs a sixth of the start.
@@ -31,8 +35,12 @@ Command = Callable[[argparse.Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     asked = _parser().parse_args(arguments)
+    _find_files(asked)
     try:
-        return int(asked.command(asked))
+        code = int(asked.command(asked))
+        if sys.stdout:
+            sys.stdout.flush()  # what cannot be written is found here, not after our last word
+        return code
     except (SettingsError, CityError) as wrong:
         print(f"sahut: {wrong}", file=sys.stderr)
         return WRONG_USE
@@ -42,6 +50,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not _nobody_reads():
             raise
         return NOBODY_READS
+    except OSError as error:
+        if not _output_is_full():
+            raise
+        print(f"sahut: the output cannot be written ({error.strerror}).{AGAIN}", file=sys.stderr)
+        return CANNOT_WRITE
+
+
+def _output_is_full() -> bool:
+    """Whether it is our own output that takes no more, as on a full disk."""
+    try:
+        sys.stdout.flush()  # what could not be written is still waiting to be
+    except OSError:
+        with contextlib.suppress(OSError):
+            sys.stdout.close()  # else Python complains once more at the end
+        return True
+    return False
+
+
+def _find_files(asked: argparse.Namespace) -> None:
+    """Files are named from where the caller stands, also when the program was started in its checkout."""
+    for name in FILES:
+        named = getattr(asked, name, None)
+        if isinstance(named, list):
+            setattr(asked, name, [str(Path(asked.standing_in, file)) for file in named])
+        elif named:
+            setattr(asked, name, str(Path(asked.standing_in, named)))
 
 
 def _nobody_reads() -> bool:
@@ -59,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sahut", description="Sahut, the chat complaint channel of a city. Settings: see .env.example."
     )
+    parser.add_argument("--standing-in", default="", metavar="DIR", help="files are named from this folder")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, help_, add in _COMMANDS:
         command = commands.add_parser(name, help=help_, description=help_)

@@ -34,7 +34,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\+{_GAP}6{_GAP}2(?:{_GAP}\d){{7,13}}"), "[phone]"),
     (re.compile(rf"(?<!\d)(?:62{_GAP}|0)8(?:{_GAP}\d){{7,12}}(?!\d)"), "[phone]"),
 )
-_QUOTED = re.compile(r"(?<!\w)'.*'|\".*\"", re.DOTALL)  # from the first to the last quotation mark
+# From the first to the last quotation mark; bytes, as a web server shows what it could not read, stand as b'...'.
+_QUOTED = re.compile(r"(?<!\w)b?'.*'|\".*\"", re.DOTALL)
 # Fields that hold a person's words or identity, whatever their content looks like.
 _NEVER = frozenset(
     "text words body caption remark phone first_name last_name full_name username nik address payload raw "

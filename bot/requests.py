@@ -28,6 +28,10 @@ LOOK_S = 0.5
 PATIENCE_S = 15.0
 
 
+class Unanswered(Exception):
+    """The running Sahut did not do what it was asked; the message says what to look at."""
+
+
 class Requests:
     """The running side: looks into the folder at every beat."""
 
@@ -35,9 +39,10 @@ class Requests:
         self._database = database
         self._house = house
         self._folder = folder
+        self._readable = True
 
     async def look(self) -> None:
-        for path in sorted(self._folder.glob("*.json")):
+        for path in self._waiting():
             try:
                 work = self._work(json.loads(path.read_text("utf-8")))
                 await run(self._database, work)
@@ -52,6 +57,19 @@ class Requests:
             path.unlink(missing_ok=True)
             log.info("request carried out", extra={"file": path.name})
 
+    def _waiting(self) -> list[Path]:
+        try:
+            names = [path.name for path in self._folder.iterdir()]
+        except FileNotFoundError:
+            names = []  # nobody has asked yet
+        except OSError as error:
+            if self._readable:  # said once, not at every beat
+                log.error("requests cannot be read", extra={"folder": str(self._folder), "reason": error.strerror})
+            self._readable = False
+            return []
+        self._readable = True
+        return sorted(self._folder / name for name in names if name.endswith(".json"))
+
     def _work(self, asked: dict[str, Any]) -> Callable[[Unit], None]:
         """The unit of work for a request. raises: ValueError, KeyError for what we do not know."""
         agency, role, code_hash = str(asked["agency"]), str(asked["role"]), str(asked["code_hash"])
@@ -61,7 +79,10 @@ class Requests:
 
 
 def hand_over(folder: Path, asked: dict[str, str], anybody_there: Callable[[], bool]) -> bool:
-    """Ask the running Sahut; True when it was done, False when nobody is there (any more) to do it."""
+    """Ask the running Sahut; True when it was done, False when nobody is there (any more) to do it.
+
+    raises: Unanswered when somebody is there and does not do it, OSError
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(8)}.json"
     draft = path.with_suffix(".draft")
@@ -70,8 +91,13 @@ def hand_over(folder: Path, asked: dict[str, str], anybody_there: Callable[[], b
     draft.rename(path)
     until = time.monotonic() + PATIENCE_S
     while path.exists():
-        if time.monotonic() > until or not anybody_there():
+        if not anybody_there():
             path.unlink(missing_ok=True)
             return False
+        if time.monotonic() > until:
+            path.unlink(missing_ok=True)
+            raise Unanswered("it does not answer. Is it stopped, or is the database busy? Its log says; then ask again")
         time.sleep(0.05)
-    return not path.with_suffix(".bad").exists()
+    if path.with_suffix(".bad").exists():
+        raise Unanswered("it could not read the request. Is it of the same version, and run by the same user as you?")
+    return True

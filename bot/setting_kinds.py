@@ -11,6 +11,11 @@ from urllib.parse import urlsplit
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
 
+# As SQLAlchemy takes an address apart: a password may hold anything but "@", also what urlsplit takes for a path.
+_SERVER = re.compile(
+    r"[^:]+://(?:[^:/]*(?::(?P<password>[^@]*))?@)?(?:\[[^/?]+\]|[^/:?]*)(?::(?P<port>[^/?]*))?[^?]*(?:\?(?P<query>.*))?"
+)
+
 
 class Secret:
     """Words that no log and no error message shows; whoever needs them asks for them. No struct and no dataclass: what
@@ -86,13 +91,27 @@ def database_address(value: str) -> str:
             "names a database that Sahut does not speak. "
             "Write sqlite:///data/sahut.db or postgresql://user:password@host:5432/sahut"
         )
+    found = _SERVER.match(value)
     try:
+        fits = found is None or not found["port"] or 0 < int(found["port"]) < 65536
         urlsplit(value)
-    except ValueError:  # the original words, a password among them, are never shown
-        raise ValueError("is no address. Write postgresql://user:password@host:5432/sahut") from None
+    except ValueError:
+        fits = False
+    if not fits:  # the original words, a password among them, are never shown
+        raise ValueError("is no address. Write postgresql://user:password@host:5432/sahut")
     if value in ("sqlite:///", "sqlite:///:memory:"):
         raise ValueError("would forget every report at a restart. Write a file, such as sqlite:///data/sahut.db")
     return value
+
+
+def database_passwords(address: str) -> tuple[str, ...]:
+    """What is secret in an address, as it stands there: before the host, and in the query (?password=)."""
+    found = _SERVER.match(address)
+    if found is None:
+        return ()
+    asked = (part.partition("=") for part in re.split("[&;]", found["query"] or ""))
+    secret = [found["password"] or "", *(words for name, _, words in asked if "password" in name.casefold())]
+    return tuple(one for one in secret if one)
 
 
 def city(value: str) -> str:

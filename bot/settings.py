@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus
 
 from bot import setting_kinds as kinds
 from bot.setting_kinds import Secret
@@ -84,9 +84,8 @@ class Settings:
             self.secret_key,
         )
         found = {secret.reveal() for secret in kept if secret}
-        password = urlsplit(self.database_url).password
-        if password:
-            found |= {password, unquote(password)}
+        for password in kinds.database_passwords(self.database_url):
+            found |= {password, unquote(password), unquote_plus(password)}
         return tuple(sorted(found, key=len, reverse=True))
 
     def signing_key(self) -> bytes:
@@ -172,8 +171,15 @@ def _words(env_file: str | Path | None) -> dict[str, str]:
             from bot import env_file as lines  # who lives without the file need not wait for its library
 
             from_file = lines.read(Path(env_file))
-    except (OSError, UnicodeDecodeError) as broken:
-        raise SettingsError(f"{env_file} cannot be read ({type(broken).__name__}). Save it as UTF-8 text.") from None
+    except PermissionError:
+        raise SettingsError(
+            f"{env_file} may not be read by this user. Run Sahut as its owner (sudo -u USER ...), "
+            "or give it to this user."
+        ) from None
+    except OSError as broken:
+        raise SettingsError(f"{env_file} cannot be read ({broken.strerror}). Make it a text file.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file} is no text. Save it as UTF-8 text.") from None
     except ValueError as broken:
         raise SettingsError(str(broken)) from None
     return {

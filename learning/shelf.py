@@ -73,8 +73,12 @@ class Shelf:
             return COLD
 
     def versions(self) -> list[int]:
-        """All numbers on the shelf, ascending."""
-        return sorted(int(file.stem) for file in self._folder.glob("*.json") if file.stem.isdigit())
+        """All numbers on the shelf, ascending. raises: OSError when they cannot be looked at"""
+        try:
+            names = [file.name for file in self._folder.iterdir()]
+        except FileNotFoundError:
+            return []
+        return sorted(int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdigit())
 
     def before(self, version: int) -> int:
         """The version to go back to from this one; 0 when there is none."""

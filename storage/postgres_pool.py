@@ -16,6 +16,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from storage import encoding
 from storage.inbox import Arrival
 from storage.postgres_group import PostgresGroup
 from storage.unit import StartOver, Unit
@@ -44,6 +45,7 @@ class PostgresDatabase:
             url, pool_size=POOL + 1, max_overflow=0, pool_timeout=5, connect_args=_settings()
         )
         sa.event.listen(self.engine, "connect", _keep_statements)
+        encoding.watch(self.engine)
         self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="sahut-db")
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
+from storage import encoding
+
 PATIENCE_S = 300  # one question may take so long; `verify` reads everything
 
 
@@ -20,7 +22,7 @@ def reading(url: str) -> Iterator[sa.Connection]:
     On SQLite it is opened read only, so that it can neither write nor fold the write-ahead log into the
     file: beside a running Sahut that is the only safe way (docs/decisions/0008).
 
-    raises: FileNotFoundError when the SQLite file is not there yet, else what the driver raises
+    raises: FileNotFoundError when the SQLite file is not there yet, encoding.WrongEncoding, else what the driver raises
     """
     made = sa.make_url(url)
     if made.get_backend_name() == "sqlite":
@@ -33,6 +35,7 @@ def reading(url: str) -> Iterator[sa.Connection]:
             poolclass=sa.NullPool,
             connect_args={"connect_timeout": 5, "options": options},
         )
+        encoding.watch(engine)
     try:
         with engine.connect() as connection:
             yield connection

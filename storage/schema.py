@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from storage import sole
+from storage import encoding, sole
 
 UPGRADE_WAIT_S = 15.0  # for another process that is upgrading the same SQLite file
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
@@ -40,12 +40,21 @@ def revision(connection: sa.Connection) -> str:
     return str(connection.scalar(sa.text("select version_num from alembic_version")) or "")
 
 
+def difference(connection: sa.Connection) -> str:
+    """Why this program cannot read the database's rows, and what to do; "" when it can."""
+    found = revision(connection)
+    if found > newest():
+        return str(NewerSchema())
+    return "" if found == newest() else "the database has an older schema than this version. Run `sahut migrate` first."
+
+
 def migrate(url: str) -> tuple[str, str]:
     """Upgrade to the newest revision; returns (before, after). Doing it twice, or by two processes, is harmless.
 
-    raises: NewerSchema, sole.InUse when another process has the SQLite file
+    raises: NewerSchema, encoding.WrongEncoding, sole.InUse when another process has the SQLite file
     """
     engine = sa.create_engine(url)
+    encoding.watch(engine)
     try:
         before = present(engine) if _is_there(engine) else ""
         if before > newest():

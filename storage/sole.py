@@ -6,7 +6,9 @@ docs/decisions/0008.
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ import sqlalchemy as sa
 
 WAIT_S = 3.0  # an invitation or a process that is just ending lets go within this time
 LOOK_S = 0.05
+OURS = 0o600  # people's words are nobody else's business, wherever the file lies
 Version = tuple[int, int, int]
 
 
@@ -72,12 +75,25 @@ class Sole:
 
 
 def take(url: str, wait_s: float | None = None) -> Sole | None:
-    """The right to write this database; None on PostgreSQL, which gives it to everybody. raises: InUse"""
+    """The right to write this database; None on PostgreSQL, which gives it to everybody.
+
+    raises: InUse, OSError that names the file when it or its lock cannot be written
+    """
     path = lock_file(url)
     if path is None:
         return None
-    file = path.open("a+", encoding="ascii")
-    until = time.monotonic() + (WAIT_S if wait_s is None else wait_s)
+    database = path.with_suffix("")
+    if database.exists() and not os.access(database, os.W_OK):
+        raise PermissionError(errno.EACCES, "it may not be written by this user", str(database))
+    held = _lock(path, WAIT_S if wait_s is None else wait_s)
+    if not database.exists():
+        database.touch(mode=OURS)  # SQLite would make it readable for everybody; what it adds has the same mode
+    return held
+
+
+def _lock(path: Path, wait_s: float) -> Sole:
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, OURS), "a+", encoding="ascii")
+    until = time.monotonic() + wait_s
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -94,15 +110,15 @@ def take(url: str, wait_s: float | None = None) -> Sole | None:
 
 
 def is_taken(url: str) -> bool:
-    """Does another process work with this database, so that we may not?"""
+    """Does another process work with this database, so that we may not? raises: OSError when we may not ask"""
     path = lock_file(url)
     if path is None or not path.exists():
         return False
     try:
-        with taken(url, wait_s=0):
-            return False
+        _lock(path, wait_s=0).release()
     except InUse:
         return True
+    return False
 
 
 @contextmanager
@@ -114,6 +130,12 @@ def taken(url: str, wait_s: float | None = None) -> Iterator[None]:
     finally:
         if sole is not None:
             sole.release()
+
+
+def holder(url: str) -> str:
+    """Who works with this database, as far as is known; else ""."""
+    path = lock_file(url)
+    return "" if path is None else _holder(path)
 
 
 def _holder(path: Path) -> str:

@@ -29,6 +29,7 @@ log = logging.getLogger("sahut.storage")
 GROUP_UNITS = 20  # at most so many units share one durable commit
 GROUP_SECONDS = 0.02  # ... and a group is closed after so long, in which the loop neither reads nor sends
 LOOP_TURNS = 8  # of the loop between two groups: a message that was sent to us needs several to become a unit
+PATIENCE_S = 0.5  # with a stranger who holds the write lock: the loop stands still meanwhile, and 503 brings it again
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class SqliteDatabase:
         self._now = now
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self.engine = sa.create_engine(
-            url, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False, "timeout": 10.0}
+            url, isolation_level="AUTOCOMMIT", connect_args={"check_same_thread": False, "timeout": PATIENCE_S}
         )
         sa.event.listen(self.engine, "connect", _sqlite_pragmas)
         try:
@@ -284,7 +285,7 @@ def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=10000",
+        f"busy_timeout={PATIENCE_S * 1000:.0f}",
         "foreign_keys=ON",
         "wal_autocheckpoint=2000",
         "cache_size=-16000",

@@ -46,12 +46,17 @@ install_packages() {
     "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"
 }
 
-write_launcher() {
-    cat > "$venv/bin/sahut" <<LAUNCHER
+launcher() {
+    cat <<LAUNCHER
 #!/bin/sh
-# Written by tools/setup.sh: Sahut runs from its checkout, where .env and data/ are.
-cd '$(pwd)' && exec '$(pwd)/$venv/bin/python' -m bot "\$@"
+# Written by tools/setup.sh: Sahut runs from its checkout, where .env and data/ are; files are named from where you are.
+from=\$(pwd) && cd '$(pwd)' && exec '$(pwd)/$venv/bin/python' -m bot --standing-in "\$from" "\$@"
 LAUNCHER
+}
+
+write_launcher() {
+    if [ "$(launcher)" = "$(cat "$venv/bin/sahut" 2>/dev/null)" ]; then return; fi
+    launcher > "$venv/bin/sahut"
     chmod +x "$venv/bin/sahut"
 }
 
@@ -63,7 +68,10 @@ write_stamp() {
     fi
 }
 
-if up_to_date; then exit 0; fi
+if up_to_date; then
+    write_launcher # an older version's may be there
+    exit 0
+fi
 say "Installing what Sahut needs into $venv ..."
 "$venv/bin/python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || make_venv
 rm -f "$stamp"

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot import owner, warm
 from bot import settings as environment
-from bot import warm
 from bot.channels.telegram import checkup
 from bot.channels.whatsapp.checkup import check_up as number_checkup
 from bot.clock import SystemClock
+from bot.commands.disk import about_disk
 from bot.commands.findings import Line, about_calendar, about_groups, shown
-from bot.setting_kinds import Secret
+from bot.setting_kinds import Secret, database_passwords
 from bot.settings import Settings
 from cities import kept
 from storage import health, sole
+from storage.encoding import WrongEncoding
 from storage.reading import reading
 from storage.trouble import TROUBLE, said
 from tickets.city import City
@@ -32,10 +32,7 @@ PROBLEM = 1
 STORAGE = 3
 HIDDEN = "•••"
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)  # no clock is right that shows an earlier day
-LITTLE_SPACE = 200 * 2**20
-SOME_SPACE = 2 * 2**30
 LATE = timedelta(minutes=2)
-NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph", "afs")
 
 
 def command(settings: Settings, _: argparse.Namespace) -> int:
@@ -55,7 +52,7 @@ def look(settings: Settings) -> Iterator[Line]:
     yield Line("ok", f"city {settings.city}: {city.name}, {len(city.catalogue.categories)} categories")
     yield about_calendar(city, SystemClock().now().astimezone(city.zone).date())
     yield from (about_places(city), Line(*warm.standing(city, settings.data_dir)))
-    yield from about_folder(settings.data_dir)
+    yield from about_disk(settings)
     yield from about_database(settings, city)
     if settings.telegram_bot_token:
         token = settings.telegram_bot_token.reveal()
@@ -106,48 +103,11 @@ def about_settings(settings: Settings, env_file: str | Path = ".env") -> Iterato
 
 
 def _without_password(url: str) -> str:
-    head, at, tail = url.rpartition("@")
-    scheme, slashes, who = head.partition("://")
-    user, colon, _ = who.partition(":")
-    return f"{scheme}{slashes}{user}{f':{HIDDEN}' if colon else ''}{at}{tail}"
-
-
-def about_folder(folder: Path) -> Iterator[Line]:
-    """Can we write there, is there room, and is it a disk of this machine?"""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    try:
-        with tempfile.TemporaryFile(dir=there):
-            pass
-    except OSError as error:
-        advice = "Give it to the user that runs Sahut, or set DATA_DIR"
-        yield Line("bad", f"{there} cannot be written ({error.strerror})", advice)
-        return
-    free = shutil.disk_usage(there).free
-    size = f"{free / 2**30:.1f} GB free"
-    if free < LITTLE_SPACE:
-        yield Line("bad", f"{folder}: only {free / 2**20:.0f} MB free", "Make room: a full disk takes no reports")
-    elif free < SOME_SPACE:
-        yield Line("warn", f"{folder}: {size}", "Photos need about 0.3 MB each; make room in time")
-    else:
-        yield Line("ok", f"{folder} can be written, {size}")
-    kind = file_system(there, Path("/proc/mounts"))
-    if kind in NETWORK:
-        yield Line(
-            "bad",
-            f"{folder} lies on a network file system ({kind}), where locks cannot be trusted",
-            "Move it to a disk of this machine, or use PostgreSQL",
-        )
-
-
-def file_system(path: Path, mounts: Path) -> str:
-    """The kind of file system a path lies on; "" when this system does not tell."""
-    try:
-        rows = [row.split()[:3] for row in mounts.read_text("utf-8").splitlines()]
-    except OSError:
-        return ""
-    whole = path.resolve()
-    holding = [(len(at), kind) for _, at, kind in rows if whole == Path(at) or Path(at) in whole.parents]
-    return max(holding, default=(0, ""))[1]
+    """Cut out where they stand: a password may well be a word of the address, too."""
+    for password in database_passwords(url):
+        for before, after in ((":", "@"), ("=", "")):
+            url = url.replace(f"{before}{password}{after}", f"{before}{HIDDEN}{after}")
+    return url
 
 
 def about_clock(now: datetime, newest: datetime | None) -> Line:
@@ -166,11 +126,10 @@ def about_clock(now: datetime, newest: datetime | None) -> Line:
 
 def about_database(settings: Settings, city: City) -> Iterator[Line]:
     url = settings.database_url
-    running = sole.is_taken(url)
-    if running:
-        yield Line("info", "a running Sahut holds the database")
     now = SystemClock().now()
     try:
+        if sole.is_taken(url):
+            yield Line("info", "a running Sahut holds the database")
         with reading(url) as connection:
             found = health.engine(connection)
             yield Line("ok", found.name)
@@ -188,13 +147,19 @@ def about_database(settings: Settings, city: City) -> Iterator[Line]:
         yield _no_database_yet(settings)
         return
     except (*TROUBLE, OSError) as error:
-        yield Line("storage", f"the database cannot be read: {said(error)}", "Is it running, is DATABASE_URL right?")
+        yield Line("storage", f"the database cannot be read: {said(error)}", _remedy(settings, error))
         return
     now += timedelta(seconds=work.clock_ahead_s if settings.try_out else 0)
     yield about_clock(now, work.newest_event)
     yield from about_work(work, now)
     yield from about_telling(told)
     yield from about_groups(bound, city, try_out=settings.try_out)
+
+
+def _remedy(settings: Settings, error: BaseException) -> str:
+    if isinstance(error, PermissionError):
+        return owner.ask_as(settings, "doctor")
+    return "" if isinstance(error, WrongEncoding) else "Is it running, is DATABASE_URL right?"
 
 
 def _no_database_yet(settings: Settings) -> Line:

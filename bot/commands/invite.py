@@ -6,7 +6,7 @@ import argparse
 import secrets
 import sys
 
-from bot import requests, wiring
+from bot import owner, requests, wiring
 from bot.clock import SystemClock
 from bot.settings import Settings
 from cities import kept
@@ -25,6 +25,7 @@ CHATS = {
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
+    owner.check(settings, "invite")
     city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     code = asked.agency.strip().upper()
     refusal = _refusal(city, code, asked.role)
@@ -34,6 +35,10 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     one_time = "".join(secrets.choice(binding.ALPHABET) for _ in range(binding.CODE_LENGTH))
     try:
         _keep(settings, code, asked.role, one_time)
+    except requests.Unanswered as error:
+        who = sole.holder(settings.database_url)
+        print(f"sahut: no code was made. The running Sahut ({who}) was asked, and {error}", file=sys.stderr)
+        return STORAGE
     except (*TROUBLE, OSError) as error:
         print(f"sahut: no code was made: {said(error)}", file=sys.stderr)
         return STORAGE

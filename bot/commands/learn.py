@@ -1,6 +1,7 @@
 """`sahut learn`: learns from texts whose category is known, keeps versions, goes back, and says why it answers so.
 
-Exit codes: 0 done, 1 nothing was put in use, 2 wrong use or a file that cannot be read, 3 the database cannot be read.
+Exit codes: 0 done, 1 nothing was put in use, 2 wrong use or a file that cannot be read, 3 the database or the
+data folder cannot be used.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from bot import warm
+from bot import owner, warm
 from bot.clock import SystemClock
 from bot.commands.csv_rows import UnreadableTable, read_rows
 from bot.settings import Settings
@@ -42,6 +43,8 @@ class NoReports(Exception):
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
     """One of: list, roll back, explain a text, or learn."""
+    if asked.rollback is not None or not (asked.list or asked.show is not None or asked.dry_run):
+        owner.check(settings, "learn")
     city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     shelf = Shelf(settings.data_dir, city.slug)
     try:
@@ -58,6 +61,10 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
         return _refused(wrong, WRONG_USE)
     except NoReports as wrong:
         return _refused(wrong, STORAGE)
+    except PermissionError as shut:
+        return _refused(f"{said(shut)}. {owner.ask_as(settings, 'learn')}", STORAGE)
+    except OSError as error:
+        return _refused(f"what was learned cannot be kept or read: {said(error)}.", STORAGE)
 
 
 def _refused(why: object, code: int = REFUSED) -> int:
@@ -132,8 +139,9 @@ def _from_reports(settings: Settings, city: City, left_out: Counter[str]) -> lis
     found: list[Example] = []
     try:
         with reading(settings.database_url) as connection:
-            if schema.revision(connection) != schema.newest():
-                raise NoReports("the database has another schema than this version. Run `sahut migrate` first.")
+            differs = schema.difference(connection)
+            if differs:
+                raise NoReports(differs)
             for report in filed(connection, city.zone):
                 category = lesson(report, city.catalogue, guesses)
                 if category is None:

@@ -31,6 +31,9 @@ def answered(lines: Iterable[str], out: TextIO, answer: Answer, refusal: Refusal
 def from_files(names: Sequence[str], run: Callable[[Iterable[str]], int]) -> int:
     """Texts from the named files, or from standard input. Returns the exit code."""
     if not names:
+        if sys.stdin is None:
+            print("sahut: the input is closed. Name a file with texts, one message on each line.", file=sys.stderr)
+            return 2
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
         return run(sys.stdin)
     broken = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from bot import owner
 from bot.settings import Settings
 from storage.schema import migrate
 from storage.trouble import TROUBLE, said
@@ -13,6 +14,7 @@ STORAGE = 3
 
 
 def command(settings: Settings, _: argparse.Namespace) -> int:
+    owner.check(settings, "migrate")
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         before, after = migrate(settings.database_url)

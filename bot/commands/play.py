@@ -20,7 +20,7 @@ from bot.terminal import Screen
 
 
 def command(settings: Settings, asked: argparse.Namespace) -> int:
-    """Exit codes: 0 ended, 2 the story cannot be read."""
+    """Exit codes: 0 ended, 2 the story or the input cannot be read."""
     story: Iterator[str] | None = None
     if asked.story:
         try:
@@ -31,6 +31,13 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
         except UnicodeDecodeError:
             print(f"sahut: {asked.story} is no text. Save it as UTF-8, one line for each thing typed.", file=sys.stderr)
             return 2
+    elif sys.stdin is None:
+        print(
+            "sahut: the input is closed. Type in a terminal, or name a story: sahut play --story FILE", file=sys.stderr
+        )
+        return 2
+    else:
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     terminal = sys.stdout.isatty()
     screen = Screen(sys.stdout, colour=terminal and not asked.plain, width=shutil.get_terminal_size().columns)
     with tempfile.TemporaryDirectory(prefix="sahut-play-") as folder, asyncio.Runner() as runner:

@@ -14,9 +14,10 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot import logs, wiring
+from bot import logs, owner, wiring
 from bot.program import Sahut
 from bot.settings import Settings
+from storage.encoding import WrongEncoding
 from storage.schema import NewerSchema
 from storage.sole import InUse
 from storage.trouble import TROUBLE, said
@@ -30,11 +31,12 @@ SWITCH_S = 0.001  # a thread that ends a commit waits no longer for the interpre
 
 
 def command(settings: Settings, _: argparse.Namespace) -> int:
+    owner.check(settings, "run")
     logs.set_up(settings.log_level, settings.secrets())
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(serve(settings))
-    except (InUse, NewerSchema, WrongDatabase) as refused:
+    except (InUse, NewerSchema, WrongDatabase, WrongEncoding) as refused:
         print(f"sahut: {refused}", file=sys.stderr)
         return STORAGE
     except CannotListen as refused:
@@ -42,19 +44,13 @@ def command(settings: Settings, _: argparse.Namespace) -> int:
         return WRONG_USE
     except (*TROUBLE, OSError) as error:
         log.critical("storage cannot be used", exc_info=error)
-        print(f"sahut: the database or the data folder cannot be used: {_cause(error)}", file=sys.stderr)
+        print(f"sahut: the database or the data folder cannot be used: {said(error)}", file=sys.stderr)
         print("See `sahut doctor`, and DATABASE_URL and DATA_DIR in .env.", file=sys.stderr)
         return STORAGE
 
 
 class CannotListen(Exception):
     """The web server cannot have its address; the message says what to set instead."""
-
-
-def _cause(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}."
-    return said(error)
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:

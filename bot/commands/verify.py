@@ -34,8 +34,8 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
         return _unusable(f"{missing}. `sahut run` makes it.")
     except (*TROUBLE, OSError) as error:
         return _unusable(f"the database cannot be read ({said(error)}). `sahut doctor` tells more.")
-    if results is None:
-        return _unusable("the database has another schema than this version. Run `sahut migrate` first.")
+    if isinstance(results, str):
+        return _unusable(results)
     if asked.json:
         print(json.dumps(as_json(results), ensure_ascii=False, indent=2))
     else:
@@ -43,11 +43,12 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     return FOUND if any(not result.fine and result.check.grave for result in results) else 0
 
 
-def look(settings: Settings, city: City) -> list[Result] | None:
-    """All results, from one moment of the database; None when its schema is not ours."""
+def look(settings: Settings, city: City) -> list[Result] | str:
+    """All results, from one moment of the database; words when its schema is not ours."""
     with reading(settings.database_url) as connection:
-        if schema.revision(connection) != schema.newest():
-            return None
+        differs = schema.difference(connection)
+        if differs:
+            return differs
         checks = Checks(connection, _now(settings, Checks.clock_ahead(connection)), settings.data_dir / "media")
         return list(verify(checks, city))
 

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from bot import settings as environment
 from bot.channels.telegram.checkup import check_up
-from bot.commands import doctor
-from bot.commands.doctor import about_clock, about_folder, about_settings, about_work, file_system
+from bot.commands import disk, doctor
+from bot.commands.disk import about_folder, file_system
+from bot.commands.doctor import about_clock, about_settings, about_work
 from bot.commands.findings import Line, about_calendar, about_groups
 from cities import kept
 from routing.place import Places
@@ -81,6 +82,19 @@ def test_secrets_are_never_shown(tmp_path: Path):
     assert "TELEGRAM_BOT_TOKEN=•••" in shown
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("h:5432/d?user=u&password=geheim", "h:5432/d?user=u&password=•••"),
+        ("u:gehe/im@h/d?sslpassword=gehe%20im&x=1", "u:•••@h/d?sslpassword=•••&x=1"),
+        ("geheimrat@h/geheim", "geheimrat@h/geheim"),
+    ],
+)
+def test_the_database_s_password_is_shown_nowhere(address: str, shown: str):
+    lines = about_settings(environment.load(env_file=None, database_url=f"postgresql://{address}"))
+    assert f"DATABASE_URL=postgresql+psycopg://{shown}" in [line.text for line in lines]
+
+
 def test_misspelt_names_in_the_env_file_are_found(tmp_path: Path):
     env = tmp_path / ".env"
     env.write_text("TELEGRAM_BOT_TOKN=1\nHOST=127.0.0.1\nSOMETHING=2\n", encoding="utf-8")
@@ -115,7 +129,7 @@ def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path, monkeypatc
     def refuse(**_: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(disk.tempfile, "TemporaryFile", refuse)
     (line,) = about_folder(tmp_path)
     assert line.mark == "bad"
     assert "Permission denied" in line.text
@@ -126,7 +140,7 @@ def test_little_space_is_said_in_time(tmp_path: Path, monkeypatch: pytest.Monkey
     from collections import namedtuple
 
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: usage(1, 1, free))
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage(1, 1, free))
     assert next(iter(about_folder(tmp_path))).mark == mark
 
 

@@ -257,6 +257,11 @@ def test_an_error_tells_where_and_why_through_all_its_causes(log: Log):
         lambda words: datetime.fromisoformat(words),
         lambda words: getattr(words, words),
         lambda words: words.encode("ascii"),
+        lambda words: int(words.encode()),
+        lambda words: (_ for _ in ()).throw(ValueError(f"Got more than 8190 bytes: {bytearray(words.encode())!r}")),
+        lambda words: (_ for _ in ()).throw(
+            ValueError(f"Invalid header value char:\n\n  {words[:18].encode()!r}\n   ^")
+        ),
         lambda words: (_ for _ in ()).throw(
             RuntimeError(f'null value in column "agency"\nDETAIL:  Failing row contains (1, {words}).')
         ),

@@ -1,13 +1,18 @@
 """`sahut match`: one JSON row out for each line in, whatever the line."""
 
+import argparse
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bot.__main__ import FILES, _parser, main
 from bot.commands.lines import from_files
 from bot.commands.match import run
 from tests.halls import hall, with_kept_city
@@ -128,3 +133,48 @@ def test_a_reader_who_has_seen_enough_ends_it_quietly(tmp_path):
     asked.stdout.close()  # as `| head` does
     _, complaint = asked.communicate(b"lampu mati\n", timeout=60)
     assert (asked.returncode, complaint) == (141, b"")
+
+
+def test_files_are_named_from_where_the_caller_stands(tmp_path, monkeypatch, capsys):
+    (tmp_path / "in.txt").write_text("lampu jalan mati\n", encoding="utf-8")
+    monkeypatch.setenv("DATA_DIR", str(with_kept_city(tmp_path / "data")))
+    assert main(["--standing-in", str(tmp_path), "match", "in.txt"]) == 0
+    assert json.loads(capsys.readouterr().out)["candidates"][0]["code"] == "PJU"
+    exam = tmp_path / "exam.csv"
+    exam.write_text("text,category\nlampu jalan mati,SAMPAH\n", encoding="utf-8")
+    assert main(["--standing-in", str(tmp_path), "measure", "exam.csv", "--mistakes", "out.csv"]) == 0
+    assert (tmp_path / "out.csv").exists()
+
+
+def test_every_option_that_names_a_file_is_found_there():
+    def options(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for inner in action.choices.values():
+                    yield from options(inner)
+            else:
+                yield action
+
+    named = {action.dest for action in options(_parser()) if re.search(r"FILE|\.csv", str(action.metavar))}
+    assert named == set(FILES)
+
+
+@pytest.mark.parametrize("command", ["match", "place", "play --plain"])
+def test_a_closed_input_is_said(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.setenv("DATA_DIR", str(with_kept_city(tmp_path / "data")))
+    monkeypatch.setattr(sys, "stdin", None)  # as `<&-` leaves it
+    assert main(command.split()) == 2
+    assert "the input is closed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["match", "invite dishub"])
+def test_a_full_output_is_said(tmp_path, monkeypatch, capsys, command):
+    (tmp_path / "in.txt").write_text("lampu jalan mati\n", encoding="utf-8")
+    monkeypatch.setenv("DATA_DIR", str(with_kept_city(tmp_path / "data")))
+    with Path("/dev/full").open("w", encoding="utf-8") as full, (tmp_path / "in.txt").open() as given:
+        monkeypatch.setattr(sys, "stdout", full)
+        monkeypatch.setattr(sys, "stdin", given)
+        assert main(command.split()) == 1
+    said = capsys.readouterr().err
+    assert "the output cannot be written (No space left on device)" in said
+    assert "ask again" in said

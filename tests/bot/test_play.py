@@ -70,6 +70,17 @@ def test_wrong_inputs_are_explained_and_do_no_harm(tmp_path: Path, capsys: pytes
     assert "halo" not in shown
 
 
+@pytest.mark.slow
+def test_a_stray_byte_in_what_is_typed_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "typed").write_bytes(b"lampu mati \xff di jatiasih\n/keluar\n")
+    with (tmp_path / "typed").open(encoding="utf-8") as typed:
+        monkeypatch.setattr("sys.stdin", typed)
+        assert play.command(settings.load(env_file=None), Namespace(story=None, plain=True)) == 0
+    assert "lampu mati \N{REPLACEMENT CHARACTER} di jatiasih" in capsys.readouterr().out
+
+
 def test_a_story_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]):
     assert play.command(settings.load(env_file=None), Namespace(story="/nowhere", plain=True)) == 2
     assert "/nowhere cannot be read (No such file or directory)." in capsys.readouterr().err

@@ -79,8 +79,18 @@ def test_a_city_of_the_surroundings_is_not_ours(monkeypatch: pytest.MonkeyPatch)
 def test_a_file_that_is_no_text_is_named(tmp_path: Path):
     file = tmp_path / ".env"
     file.write_bytes(b"PORT=\xff\xfe")
-    with pytest.raises(SettingsError, match=r"\.env cannot be read"):
+    with pytest.raises(SettingsError, match=r"\.env is no text. Save it as UTF-8"):
         settings.load(file)
+
+
+def test_a_file_of_somebody_else_is_not_told_to_be_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / ".env").write_text("PORT=8081\n", encoding="utf-8")
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(SettingsError, match=r"\.env may not be read by this user. Run Sahut as its owner"):
+        settings.load(tmp_path / ".env")
 
 
 def test_a_line_that_is_no_setting_is_named_without_its_words(tmp_path: Path):
@@ -92,7 +102,7 @@ def test_a_line_that_is_no_setting_is_named_without_its_words(tmp_path: Path):
 
 
 def test_a_folder_in_place_of_the_file_is_said(tmp_path: Path):
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match=r"cannot be read \(Is a directory\). Make it a text file"):
         settings.load(tmp_path)
 
 
@@ -114,7 +124,11 @@ def test_settings_cannot_be_changed_later():
         ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql://u:p/w:x@h:5432/d", "postgresql+psycopg://u:p/w:x@h:5432/d"),
+        ("postgresql://u:p@[::1]:5432/d?sslmode=require", "postgresql+psycopg://u:p@[::1]:5432/d?sslmode=require"),
+        ("postgresql:///d?host=/run/pg:5432", "postgresql+psycopg:///d?host=/run/pg:5432"),
         ("sqlite:////srv/x.db", "sqlite:////srv/x.db"),
+        ("sqlite:////srv/a:b@c/x.db", "sqlite:////srv/a:b@c/x.db"),
     ],
 )
 def test_database_addresses_are_brought_into_one_form(written: str, meant: str):
@@ -129,6 +143,9 @@ def test_database_addresses_are_brought_into_one_form(written: str, meant: str):
         ("DATABASE_URL", "mysql://u:geheim@h/d", "postgresql://user:password@host"),
         ("DATABASE_URL", "postgresql+asyncpg://u:geheim@h/d", "postgresql://user:password@host"),
         ("DATABASE_URL", "sqlite:///:memory:", "Write a file"),
+        ("DATABASE_URL", "postgresql://u:geheim@h:port/d", "is no address. Write postgresql://user:password@host"),
+        ("DATABASE_URL", "postgresql://u:geheim@[::1]:54x/d?a=b", "is no address. Write postgresql://"),
+        ("DATABASE_URL", "postgresql://h:70000/d?password=geheim", "is no address. Write postgresql://"),
         ("PORT", "99999", "Write a number from 1 to 65535"),
         ("PORT", "http", "Write a number from 1 to 65535"),
         ("PORT", "80.5", "Write a number from 1 to 65535"),
@@ -204,6 +221,18 @@ def test_secrets_are_known_to_the_log_and_invisible_elsewhere():
     assert {TOKEN, "hook-canary", "key-canary-" * 4, "p%40ss-canary", "p@ss-canary"} == set(filled.secrets())
     for shown in (repr(filled), str(filled)):
         assert "canary" not in shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:pass%2Fcanary@h/d",
+        "postgresql://u:pass/canary@h/d",
+        "postgresql://h/d?user=u&password=pass%2Fcanary&x=1",
+    ],
+)
+def test_the_database_s_password_is_secret_wherever_it_stands(address: str):
+    assert "pass/canary" in load(DATABASE_URL=address).secrets()
 
 
 def test_a_key_is_made_once_and_kept_for_the_owner_only(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -135,3 +136,26 @@ def test_the_licence_is_the_one_that_is_declared():
     licence = (source.ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "GNU AFFERO GENERAL PUBLIC LICENSE" in licence
     assert "13. Remote Network Interaction" in licence
+
+
+def test_the_launcher_keeps_the_folder_its_caller_stands_in(tmp_path: Path):
+    """`cd /elsewhere; /opt/sahut/.venv/bin/sahut match in.txt`: the file is there, `.env` is in the checkout."""
+    checkout, elsewhere = tmp_path / "the checkout", tmp_path / "else where"
+    for folder in (checkout / "tools", checkout / ".venv" / "bin", elsewhere):
+        folder.mkdir(parents=True)
+    shutil.copy(source.ROOT / "tools" / "setup.sh", checkout / "tools")
+    python = checkout / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\npwd\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    launcher = checkout / ".venv" / "bin" / "sahut"
+    launcher.write_text("#!/bin/sh\n# of an older version\n", encoding="utf-8")
+    for program in (python, launcher):
+        program.chmod(0o755)
+    (checkout / "requirements.lock").write_text("", encoding="utf-8")
+    line = "cksum < requirements.lock | tr ' ' '-'"
+    mark = subprocess.run(["sh", "-c", line], cwd=checkout, capture_output=True, text=True, check=True).stdout.strip()
+    (checkout / ".venv" / ".locks").write_text(f"{mark} requirements.lock\n", encoding="utf-8")
+    subprocess.run(["sh", "tools/setup.sh"], cwd=checkout, check=True, timeout=20)
+    called = subprocess.run([launcher, "match", "in a.txt"], cwd=elsewhere, capture_output=True, text=True, check=True)
+    assert called.stdout.splitlines() == [
+        str(checkout), "-m", "bot", "--standing-in", str(elsewhere), "match", "in a.txt"
+    ]  # fmt: skip

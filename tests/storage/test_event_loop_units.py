@@ -161,3 +161,17 @@ async def test_a_closed_database_says_so(on_sqlite):
 def test_a_second_loop_is_served_like_the_first(database):
     """The first one may end between two groups."""
     assert [asyncio.run(database.run(count_up)) for _ in range(3)] == [1, 2, 3]
+
+
+async def test_a_stranger_s_lock_holds_up_the_loop_only_shortly(database, on_sqlite):
+    """Another program that writes the file is a mistake, but pages and the sender must not stand still with it."""
+    stranger = sqlite3.connect(on_sqlite.removeprefix("sqlite:///"), isolation_level=None)
+    stranger.execute("BEGIN IMMEDIATE")
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    with pytest.raises(Unavailable):
+        await database.run(count_up)
+    assert loop.time() - began < 2
+    stranger.execute("ROLLBACK")
+    stranger.close()
+    assert await database.run(count_up) == 1

@@ -1,7 +1,9 @@
 """F12: one process writes a SQLite file; the second is told so in plain words; readers are welcome."""
 
+import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import sqlalchemy as sa
 from storage import sole
 from storage.database import open_database
 from storage.reading import reading
+from storage.schema import migrate
 from tests.usecases.town import Clock, Town
 
 HOLD = """
@@ -123,3 +126,18 @@ def test_an_installation_on_sqlite_loads_nothing_of_postgresql():
     code = "import sys, bot.commands.run, storage.sqlite_writer; print([m for m in sys.modules if 'postgres' in m])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_the_files_are_for_their_owner_only_wherever_they_lie(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/new.db"
+    before = os.umask(0o022)
+    try:
+        migrate(url)
+        database = open_database(url, lambda: datetime.now(UTC))
+        database.submit(lambda unit: unit.system.set_cursor("x", 1)).result()
+        made = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(before)
+    assert set(made) >= {"new.db", "new.db.lock", "new.db-wal"}
+    assert set(made.values()) == {"0o600"}
