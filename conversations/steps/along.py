@@ -27,8 +27,8 @@ def rest(turn: Turn) -> Outcome | None:
     inbound, state, handed = turn.inbound, turn.state, turn.state.handed
     if handed is None or not inbound.attachments or inbound.pin is not None or answers.tells(inbound.text):
         return None
-    together = inbound.album == handed.album and handed.files and handed.within(turn.now, TOGETHER)
-    if together and (inbound.album or _free(turn)):
+    same = bool(inbound.album) and inbound.album == handed.album
+    if handed.files and handed.within(turn.now, TOGETHER) and (same or _free(turn)):
         kept = tuple(KeepMedia(one, handed.ticket) for one in inbound.attachments)
         alone = (*handed.alone, *told.media_of(turn))[: told.MOST_MEDIA] if handed.alone else ()
         return Outcome(replace(state, handed=replace(handed, at=turn.now.isoformat(), alone=alone)), kept, stay=True)
