@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from storage.unit import Unit
 from tests.usecases.town import MORNING, Town
 from texts.text import literal, say
 from tickets.rule import Fired, Rule
@@ -113,25 +115,23 @@ def test_an_event_kept_by_another_version_is_buried_too(town: Town, echo: None):
     assert town.value("select count(*) from dead_letter") == 1
 
 
-def test_data_the_database_refuses_is_our_error_and_stops_nobody(town: Town, monkeypatch: pytest.MonkeyPatch):
-    """With polling, an event that is answered with "later" for ever would hold up the whole city."""
-    import sqlalchemy as sa
-
-    def think(unit: Any, *_: Any, **__: Any) -> Thought:
-        unit.connection.execute(sa.text("insert into number_seq (scope, next_no) values ('x', 1), ('x', 2)"))
-        return Thought(None)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(citizen, "think", think)
-        assert town.take(town.message("1", "halo"), town.message("2", "halo"))[0].fresh
-    assert town.value("select count(*) from inbox_event where state = 'new'") == 2
+def _twice_the_same_row(unit: Unit) -> None:
+    unit.connection.execute(sa.text("insert into number_seq (scope, next_no) values ('x', 1), ('x', 2)"))
 
 
-def test_a_value_that_cannot_be_written_is_our_error_too(town: Town, monkeypatch: pytest.MonkeyPatch):
+def _a_time_without_its_zone(unit: Unit) -> None:
     """SQLAlchemy wraps it into an error of its own, which is not the database's."""
+    unit.reminders.postpone(1, datetime(2026, 12, 1, 8, 0))  # noqa: DTZ001 (the mistake this is about)
 
-    def think(unit: Any, house: Any, chat: Any, *_: Any, **__: Any) -> Thought:
-        unit.reminders.postpone(1, datetime(2026, 12, 1, 8, 0))  # noqa: DTZ001 (the mistake this is about)
+
+@pytest.mark.parametrize("mistake", [_twice_the_same_row, _a_time_without_its_zone])
+def test_data_that_cannot_be_kept_is_our_error_and_stops_nobody(
+    town: Town, monkeypatch: pytest.MonkeyPatch, mistake: Callable[[Unit], None]
+):
+    """With polling, an event that is answered with "later" for ever would hold up the whole city."""
+
+    def think(unit: Unit, *_: Any, **__: Any) -> Thought:
+        mistake(unit)
         return Thought(None)
 
     with monkeypatch.context() as patch:
