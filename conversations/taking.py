@@ -14,6 +14,7 @@ from routing.place import LinkOnly, Point
 from texts.text import say
 from texts.words import BESIDE, BURNING, TROUBLE
 
+CLEAR = 0.9  # a score from which a problem is told apart: to ask needlessly costs a tap, to swallow it costs a report
 WAITING = ("which", "withdraw", "another")  # questions outside a report that must be answered before it goes on
 
 
@@ -151,8 +152,10 @@ def _another(turn: Turn, text: str) -> bool:
     if not turn.draft.category or turn.state.correcting or turn.state.step in WAITING:
         return False
     meaning = turn.city.understander.understand(text)
-    told_apart = meaning.decision == "sure" or (meaning.decision == "ask" and meaning.emergency is not None)
-    return told_apart and meaning.candidates[0].code != turn.draft.category
+    if meaning.decision == "unknown" or meaning.candidates[0].code == turn.draft.category:
+        return False
+    clear = meaning.decision == "sure" or meaning.candidates[0].score >= CLEAR
+    return clear or meaning.emergency is not None
 
 
 def _stays(turn: Turn) -> str:

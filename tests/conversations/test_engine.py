@@ -859,6 +859,7 @@ def beside(**more: object) -> Dialogue:
     ("first", "words", "asked"),
     [
         ("sampah numpuk ga diangkut2 seminggu", "oh iya lampu jalan di jatiasih juga mati pak", "another.ask"),
+        ("lampu jalan mati", "oh iya sampah numpuk juga di pekayon udah seminggu ga diangkut", "another.ask"),
         ("ktp saya belum jadi dari bulan lalu", "ada pungli di kelurahan jatiasih, diminta 200rb", "another.ask"),
         ("lampu jalan mati", "banjir se paha di jatiasih ada lansia kejebak!!!", "another.ask"),
         ("lampu jalan mati", "sebelah rumah saya kebakaran besar di jatiasih!!", "another.ask"),
