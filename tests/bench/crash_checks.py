@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from tests.bench.crash_bot import Bot
 from tests.bench.crash_citizens import Crowd
-from tests.bench.fake_telegram import FakeTelegram
+from tests.bench.fake_telegram import Call, FakeTelegram
 from tests.bench.telegram_world import Json
 from usecases import copies
 
 COPIES_ALLOWED = copies.SOON  # the late one leaves after ten minutes
+Face = tuple[str, str, str, str]  # chat, method, words, buttons
 PARKED_CHATS = (
     "select c.peer from outbox_message o join conversation c on c.id = o.conversation_id "
     "where o.state = 'uncertain' and o.next_at is not null"
@@ -103,12 +105,15 @@ def judge(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[int, Json])
         repeats = int(connection.scalar(text("select sum(ambiguous) from outbox_message where cls = 'must'")) or 0)
         parked = "select count(*) from outbox_message where state = 'uncertain'"
         verdict.parked = int(connection.scalar(text(parked)) or 0)
+        said = _rows_by_message(connection)
     engine.dispose()
     verdict.acknowledged = len({d.update_id for d in server.sender.deliveries if 200 <= d.status < 300})
     lost = lost_keys(server, bot.database_url, pushed)
     verdict.lost, verdict.tickets = len(lost), len(sources)
     verdict.double_tickets = sum(n - 1 for n in reporters.values()) + len(sources) - len(set(sources))
-    _count_copies(server, verdict)
+    extra = copies_of(server.calls, said)
+    verdict.messages, verdict.extra_copies = len(sends(server.calls)), extra.total()
+    verdict.most_copies = 1 + max(extra.values(), default=-1)
     told = [c for c in crowd.citizens if c.ticket]
     silent = [c for c in crowd.waiting() if str(c.id) not in parked_chats]
     untold = ticket_chats - {str(c.id) for c in told} - parked_chats
@@ -127,10 +132,33 @@ def judge(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[int, Json])
     return verdict
 
 
-def _count_copies(server: FakeTelegram, verdict: Verdict) -> None:
-    """Copies of one message: the same words with the same buttons to the same chat."""
-    sends = [c for c in server.calls if c.method.startswith("send") and c.method != "sendChatAction"]
-    faces = Counter((c.chat_id, c.method, c.text, json.dumps(c.params.get("reply_markup"))) for c in sends)
-    verdict.messages = len(sends)
-    verdict.extra_copies = sum(n - 1 for n in faces.values())
-    verdict.most_copies = max(faces.values(), default=0)
+def _rows_by_message(connection: Connection) -> set[tuple[str, str]]:
+    """(chat, message) of the one copy that each row of the outbox knows of."""
+    rows = connection.execute(
+        text(
+            "select c.peer, o.platform_message_id from outbox_message o "
+            "join conversation c on c.id = o.conversation_id where o.platform_message_id <> ''"
+        )
+    )
+    return {(row.peer, row.platform_message_id) for row in rows}
+
+
+def sends(calls: Iterable[Call]) -> list[Call]:
+    """The calls that show a person something new."""
+    return [call for call in calls if call.method.startswith("send") and call.method != "sendChatAction"]
+
+
+def copies_of(calls: Iterable[Call], rows: set[tuple[str, str]]) -> Counter[Face]:
+    """How often each message came beyond what was meant: the same words with the same buttons to the same chat.
+
+    rows: (chat, message) that the outbox knows of, one of each row. A question may be asked anew in its own words, by
+    a second tap that arrives after a kill for example; each of these is a row of its own.
+    """
+    seen: Counter[Face] = Counter()
+    meant: Counter[Face] = Counter()
+    for call in sends(calls):
+        chat = str(call.chat_id)
+        face = (chat, call.method, call.text, json.dumps(call.params.get("reply_markup")))
+        seen[face] += 1
+        meant[face] += any((chat, str(one)) in rows for one in call.message_ids)
+    return Counter({face: times - max(meant[face], 1) for face, times in seen.items()})
