@@ -95,6 +95,7 @@ class ReplyKeyboards:
         self._out: Recent[str, frozenset[str]] = Recent(REMEMBERED)  # peer: its labels; empty = folded
 
     def shown(self, peer: str, markup: Json) -> None:
+        """Said before the call: who is quick answers before it has ended, and folds the keyboard with it."""
         self._out.put(peer, labels(markup))
 
     def heard(self, peer: str, text: str, *, pin: bool) -> None:

@@ -92,11 +92,11 @@ class Outbound:
         }
         if markup is not None:
             params["reply_markup"] = markup
+            if "keyboard" in markup:
+                self.keyboards.shown(message.peer, markup)
         sent = await self._call("sendMessage", params, message, plain(text), until)
         if markup is REMOVE:
             self.keyboards.removed(message.peer)
-        elif markup is not None and "keyboard" in markup:
-            self.keyboards.shown(message.peer, markup)
         return _ids(sent)
 
     async def _picture(self, message: Outgoing, text: str, below: Keys, until: float) -> MessageIds:
@@ -108,6 +108,8 @@ class Outbound:
         params = _address(message, reply=True) | caption
         if below.markup is not None:
             params["reply_markup"] = below.markup
+            if below.reply_keyboard:
+                self.keyboards.shown(message.peer, below.markup)
         try:
             sent = await self._call("sendPhoto", params | {"photo": upload}, message, plain(text), until)
         except ApiError as error:
@@ -116,8 +118,6 @@ class Outbound:
             if not errors.says(error, errors.BAD_FILE):
                 raise
             sent = await self._call("sendDocument", params | {"document": upload}, message, plain(text), until)
-        if below.reply_keyboard and below.markup is not None:
-            self.keyboards.shown(message.peer, below.markup)
         (posted,) = _ids(sent)
         self._captions.put((message.peer, posted), True)
         return (posted,)

@@ -237,6 +237,21 @@ async def test_a_tapped_location_keyboard_has_folded_and_is_removed_later(
     assert server.calls[-1].params["reply_markup"] == REMOVE
 
 
+async def test_who_answers_before_the_platform_has_confirmed_has_folded_the_keyboard_too(
+    channel: Telegram, server: FakeTelegram, siti
+):
+    """The question shows on the phone before its call has ended: a quick pin comes in between."""
+
+    def pins(call) -> None:
+        if "keyboard" in (call.params.get("reply_markup") or {}):
+            channel._outbound.keyboards.heard("5001", "", pin=True)
+
+    server.watchers.append(pins)
+    await channel.send(a_message(rows=ASK_PLACE))
+    await channel.send(a_message(text="Kelurahan Jatirasa.\n\nBetul di sini?", rows=(PRESS,)))
+    assert len(server.sent(5001)) == 2
+
+
 async def test_an_answer_is_asked_for_with_the_answer_box(channel: Telegram, server: FakeTelegram, group):
     asked = group.member(server.user(7001)).writes("/tiket")
     await channel.send(a_message(GROUP, ask_reply=True, reply_to=str(asked["message_id"])))
