@@ -27,6 +27,8 @@ log = logging.getLogger("sahut")
 
 STORAGE = 3
 WRONG_USE = 2
+SELDOM = (20_000, 20, 50)  # collections of garbage: what a message leaves behind holds hardly a cycle, and looking for
+# one after every 700 new objects, as Python does, takes a twentieth of a step
 SWITCH_S = 0.001  # a thread that ends a commit waits no longer for the interpreter; five milliseconds are usual
 
 
@@ -92,6 +94,7 @@ async def serve(settings: Settings) -> int:
         await _listen(runner, settings.host, settings.port)
         await sahut.start()
         gc.freeze()  # what stays for good need not be looked at in every collection; nor once more now, people wait
+        gc.set_threshold(*SELDOM)
         gc.enable()
         _say_where(runner, sahut)
         failed = await _wait(stop, sahut)
