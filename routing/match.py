@@ -97,19 +97,22 @@ class Ranker:
         said = math.sqrt(sum(counts * counts for counts in features.values()))
         return Weighed(evidence, features, said, written, sum(word.counts > LANDMARK_SHARE for word in spoken))
 
-    def rank(self, weighed: Weighed, lifted: str | None = None, doubted: Iterable[str] = ()) -> list[Match]:
+    def rank(
+        self, weighed: Weighed, lifted: str | None = None, doubted: Iterable[str] = (), *, most: int | None = None
+    ) -> list[Match]:
         """Every category with any evidence, best first; ties keep catalogue order. Empty when nothing fits.
 
         lifted:  the category of a danger that was heard
         doubted: categories of dangers that are only feared or long past ("takut tumbang" is no fallen tree)
+        most:    so many of them
         """
         evidence = list(weighed.evidence)
         if lifted:
             evidence[self._place[lifted]] += DANGER_LIFT
         for code in doubted:
             evidence[self._place[code]] *= DOUBT_SHARE
-        return self._as_matches([max(0.0, e + p) if e else 0.0 for e, p in zip(evidence, self._prior, strict=True)],
-                                weighed.said)  # fmt: skip
+        leaning = [max(0.0, e + p) if e else 0.0 for e, p in zip(evidence, self._prior, strict=True)]
+        return self._as_matches(leaning, weighed.said, most)
 
     def rival(self, weighed: Weighed, best: str) -> float:
         """How much of the best guess's evidence the strongest other category has, 0 and more; dangers do not lift."""
@@ -156,7 +159,7 @@ class Ranker:
         named = word.counts <= LANDMARK_SHARE  # a name beside "depan" or "kelurahan" is no slip of a telling word
         return None if named or word.stem in self._known else self._vocabulary.closest(word.stem)
 
-    def _as_matches(self, evidence: list[float], said: float) -> list[Match]:
+    def _as_matches(self, evidence: list[float], said: float, most: int | None) -> list[Match]:
         best = max(evidence, default=0.0)
         if best <= 0.0:
             return []
@@ -164,7 +167,7 @@ class Ranker:
         shares = [math.exp((e - best) * sharpness) if e > 0.0 else 0.0 for e in evidence]
         scale = best / (best + ENOUGH) / sum(shares)
         order = sorted((i for i, e in enumerate(evidence) if e > 0.0), key=lambda i: -evidence[i])
-        return [Match(self.codes[i], round(max(shares[i] * scale, 1e-4), 4)) for i in order]
+        return [Match(self.codes[i], round(max(shares[i] * scale, 1e-4), 4)) for i in order[:most]]
 
 
 def nearly(word: str, among: Sequence[str], most: int) -> list[tuple[str, int]]:

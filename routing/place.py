@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -57,8 +57,9 @@ class Door(Struct, frozen=True):
     through_en: str
 
 
-SPARE = 3  # candidates beyond those asked for
+SPARE = 1  # candidates beyond those asked for
 READ_CACHE = 64  # one turn of a dialogue asks about its words more than once
+LIKELY_CACHE = 1024  # a point is asked about again with the next answers of its dialogue
 BORDER_M = 40.0  # a pin is no sharper than this; so near a border both sides are possible
 
 
@@ -92,6 +93,7 @@ class Places:
         ]
         book = NameBook([*official, *names], language)
         self._read = lru_cache(READ_CACHE)(PlaceReader(book, language, self.by_code, self._around).read)
+        self._likely = lru_cache(LIKELY_CACHE)(self._may_hold)
 
     def _around(self, k: Kelurahan, limit: int) -> list[Kelurahan]:
         return [near.kelurahan for near in self.nearest(k.lat, k.lon, limit)]
@@ -111,12 +113,15 @@ class Places:
         found = sorted(close, key=lambda k: metres[k.code])[:limit]
         return [Near(k, round(metres[k.code])) for k in found]
 
-    def likely(self, lat: float, lon: float) -> list[Near]:
+    def likely(self, lat: float, lon: float) -> Sequence[Near]:
         """The kelurahan that may hold the point, most likely first: by the boundaries, else the three nearest."""
+        return self._likely(lat, lon)
+
+    def _may_hold(self, lat: float, lon: float) -> Sequence[Near]:
         codes = self.areas.within(lat, lon, BORDER_M) if self.areas else []
         held = [self.by_code[code] for code in codes]
         near = [Near(k, round(distance_m((lat, lon), (k.lat, k.lon)))) for k in held]
-        return near or self.nearest(lat, lon)
+        return tuple(near or self.nearest(lat, lon))
 
     def inside(self, lat: float, lon: float) -> bool:
         """Whether the point may lie in the city. Without boundaries a neighbour's corner of the box counts as inside,

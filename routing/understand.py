@@ -89,9 +89,9 @@ class Understander:
         tokens = tokenise(text)
         heard = self._ear.hear(tokens, text)
         weighed = self._ranker.weigh(tokens)
-        ranked = self._ranker.rank(weighed, heard.category, heard.doubted)
+        ranked = self._ranker.rank(weighed, heard.category, heard.doubted, most=MOST)
         decision = decide(ranked, self._catalogue.fallback, self._standing(weighed, ranked))
-        candidates = tuple(self._filled(ranked)[:MOST])
+        candidates = tuple(self._filled(ranked))
         topic = ranked[0].score if ranked else 0.0
         intent = REPORT if heard.emergency else self._intents.read(text, tokens, topic)
         emergency = self._emergency(heard, self._sense.features(tokens), candidates, report=intent == REPORT)
