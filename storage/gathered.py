@@ -101,12 +101,10 @@ class Gathered(Runner):
 
     def send(self, statement: Prepared, **given: Any) -> None:
         self._sent(statement, given)
-        self._pipe.push()
 
     def do_many(self, statement: Prepared, several: Sequence[Mapping[str, Any]]) -> None:
         for given in several:
             self._sent(statement, given)
-        self._pipe.push()
 
     def ask(self, statement: Prepared, **given: Any) -> Callable[[], list[Any]]:
         """The rows that will be wanted later: by then they may be here."""

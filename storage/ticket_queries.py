@@ -18,6 +18,7 @@ SHOWN = Outline.__struct_fields__  # of others' tickets: fewer cells to read, an
 TICKET = select(*(ticket.c[name] for name in FIELDS))
 OUTLINE = select(*(ticket.c[name] for name in SHOWN))
 FOLLOWED = select(ticket_follower.c.ticket_id).where(ticket_follower.c.person_id == bindparam("person"))
+_OF_THE_PERSON = or_(ticket.c.reporter == bindparam("person"), ticket.c.id.in_(FOLLOWED))
 IS_OPEN = ticket.c.status != word("closed")
 IS_OFFERED = sa.text("ticket.offered")  # as its indexes say it; "= 1" would not be recognised
 
@@ -29,17 +30,13 @@ LOCK_FREE = Prepared(
 BY_NUMBER = Prepared(TICKET.where(ticket.c.number == bindparam("number")))
 OF_PERSON = Prepared(
     TICKET.where(
-        or_(ticket.c.reporter == bindparam("person"), ticket.c.id.in_(FOLLOWED)),
+        _OF_THE_PERSON,
         or_(ticket.c.status != Status.CLOSED, ticket.c.closed_at > bindparam("closed_after")),
     )
     .order_by(ticket.c.id.desc())
     .limit(bindparam("most"))
 )
-IS_OF_PERSON = Prepared(
-    select(ticket.c.id).where(
-        ticket.c.id == bindparam("id"), or_(ticket.c.reporter == bindparam("person"), ticket.c.id.in_(FOLLOWED))
-    )
-)
+IS_OF_PERSON = Prepared(select(ticket.c.id).where(ticket.c.id == bindparam("id"), _OF_THE_PERSON))
 NEW_SCOPE = Prepared(
     lambda insert: insert(number_seq).values(scope=bindparam("scope"), next_no=1).on_conflict_do_nothing()
 )
@@ -105,6 +102,14 @@ NEW_CARD = Prepared(
         .on_conflict_do_nothing()
     )
 )
+
+
+@cache
+def of_person_among(several: int) -> Prepared:
+    """Which of so many tickets are the person's."""
+    return Prepared(
+        select(ticket.c.id).where(ticket.c.id.in_([bindparam(f"id_{n}") for n in range(several)]), _OF_THE_PERSON)
+    )
 
 
 @cache

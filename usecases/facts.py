@@ -63,10 +63,9 @@ class DialogueFacts:
         around = surroundings(new.lat, new.lon, reach)
         since = self._unit.now - city.policy.similar_closed
         found = similar(new, tickets.nearby(kinds(new.category, city.policy), around, since), city, self._unit.now)
-        return [
-            NearbyTicket(one.ticket, one.metres, tickets.is_of_person(one.ticket.id, self._chat.person))
-            for one in found[:NEARBY_SHOWN]
-        ]
+        shown = found[:NEARBY_SHOWN]
+        mine = tickets.of_person_among([one.ticket.id for one in shown], self._chat.person)
+        return [NearbyTicket(one.ticket, one.metres, one.ticket.id in mine) for one in shown]
 
     def quoted(self, message_id: str) -> int:
         if not message_id:
