@@ -90,6 +90,11 @@ class Gathered(Runner):
         found = self._pipe.rows(sent)
         return compiled.row(found[0]) if found else None
 
+    def row_of_each(self, statement: Prepared, several: Sequence[Mapping[str, Any]]) -> list[Any | None]:
+        asked = [self._sent(statement, given) for given in several]
+        answers = [(self._pipe.rows(sent), compiled) for sent, compiled in asked]
+        return [compiled.row(found[0]) if found else None for found, compiled in answers]
+
     def made(self, statement: Prepared, **given: Any) -> int | None:
         sent, _ = self._sent(statement, given)
         found = self._pipe.rows(sent)
@@ -100,6 +105,8 @@ class Gathered(Runner):
         return self._pipe.wait(sent).changed
 
     def send(self, statement: Prepared, **given: Any) -> None:
+        """It leaves with the next one that is waited for: a mark and a call of the system for each cost more than
+        the server's earlier beginning brings."""
         self._sent(statement, given)
 
     def do_many(self, statement: Prepared, several: Sequence[Mapping[str, Any]]) -> None:

@@ -105,14 +105,6 @@ NEW_CARD = Prepared(
 
 
 @cache
-def of_person_among(several: int) -> Prepared:
-    """Which of so many tickets are the person's."""
-    return Prepared(
-        select(ticket.c.id).where(ticket.c.id.in_([bindparam(f"id_{n}") for n in range(several)]), _OF_THE_PERSON)
-    )
-
-
-@cache
 def nearby(categories: int, cells: int) -> Prepared:
     """The query for so many categories and grid cells."""
     return _nearby(

@@ -569,3 +569,18 @@ async def test_a_time_without_a_zone_reaches_no_row(database: PostgresDatabase) 
 
     with pytest.raises(ValueError, match="zone"):
         await database.run(work)
+
+
+_SCOPE = Prepared(sa.select(number_seq.c.next_no).where(number_seq.c.scope == sa.bindparam("scope")))
+_OPENED = Prepared(lambda insert: insert(number_seq).values(scope=sa.bindparam("scope"), next_no=sa.bindparam("no")))
+
+
+async def test_several_questions_are_answered_each_in_its_place(database: PostgresDatabase) -> None:
+    def asks(unit: Unit) -> list[int | None]:
+        unit.run.send(_OPENED, scope="a", no=1)
+        unit.run.send(_OPENED, scope="c", no=3)
+        rows = unit.run.row_of_each(_SCOPE, [{"scope": scope} for scope in "cba"])
+        return [row and row.next_no for row in rows]
+
+    assert await database.run(asks) == [3, None, 1]
+    assert await database.run(lambda unit: unit.run.row_of_each(_SCOPE, [])) == []
