@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks import scripts
@@ -48,6 +48,7 @@ class Contestant:
     ready: Callable[[int], Awaitable[bool]] = can_connect
     surroundings: Callable[[Scene], Mapping[str, str]] = lambda scene: {}
     needs_postgres: bool = False
+    workers: int = 1  # identical processes, each with a port of its own, that take the updates in turns
 
 
 @dataclass(slots=True)
@@ -126,4 +127,5 @@ SAHUT_POSTGRES = Contestant(
     "sahut-postgres", "durable, PostgreSQL", ("-m", "bot", "run"), scripts.sahut, answers_ready, on_postgres,
     needs_postgres=True,
 )  # fmt: skip
-ALL = (PTB, PTB_INLINE, PTB_PICKLE, AIOGRAM, SAHUT_SQLITE, SAHUT_POSTGRES)
+SAHUT_WORKERS = replace(SAHUT_POSTGRES, name="sahut-2-workers", state="durable, PostgreSQL", workers=2)
+ALL = (PTB, PTB_INLINE, PTB_PICKLE, AIOGRAM, SAHUT_SQLITE, SAHUT_POSTGRES, SAHUT_WORKERS)

@@ -49,7 +49,7 @@ async def sahut(folder: Path) -> float:
     await api.start()
     scene = c.Scene(folder, free_port(), api.port)
     first = await c.Running(c.SAHUT_SQLITE, scene).start()
-    poster = Poster(scene.port, c.HOOK, c.SECRET)
+    poster = Poster([scene.port], c.HOOK, c.SECRET)
     crowd = Crowd(api, poster, c.SAHUT_SQLITE.script)
     await crowd.take(crowd.newcomer(), HELLO)
     await first.stop(signal.SIGKILL)

@@ -52,21 +52,27 @@ async def measure(contestant: c.Contestant, plan: Plan, server: postgres.Measure
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         url = stack.enter_context(server.server.database()) if contestant.needs_postgres and server else ""
-        running = c.Running(contestant, c.Scene(folder, free_port(), api.port, url))
-        await running.start()
+        scenes = [c.Scene(folder, free_port(), api.port, url) for _ in range(contestant.workers)]
+        workers = [c.Running(contestant, scene) for scene in scenes]
         try:
-            return await _figures(running, api, plan, server.pid if contestant.needs_postgres and server else None)
+            for one in workers:
+                await one.start()
+            return await _figures(workers, api, plan, server.pid if contestant.needs_postgres and server else None)
         except* Broken as broken:
-            raise RuntimeError(f"{contestant.name}: {broken.exceptions[0]}\n{running.log()[-1500:]}") from None
+            raise RuntimeError(f"{contestant.name}: {broken.exceptions[0]}\n{workers[0].log()[-1500:]}") from None
         finally:
-            await running.stop()
+            for one in workers:
+                await one.stop()
             await api.stop()
 
 
-async def _figures(running: c.Running, api: FastBotApi, plan: Plan, database: int | None) -> Figures:
-    poster = Poster(running.scene.port, c.HOOK, c.SECRET)
+async def _figures(workers: list[c.Running], api: FastBotApi, plan: Plan, database: int | None) -> Figures:
+    """CPU is of all workers together, the start and the memory of the first."""
+    running = workers[0]
+    poster = Poster([one.scene.port for one in workers], c.HOOK, c.SECRET)
     crowd = Crowd(api, poster, running.contestant.script)
-    bot, everything = [running.process.pid], [running.process.pid, *([database] if database else [])]
+    bot = [one.process.pid for one in workers]
+    everything = [*bot, *([database] if database else [])]
     await asyncio.sleep(REST_S)
     figures: Figures = {"start_ms": running.ready_after * 1000, "rest_mb": memory_mb(bot[0])}
     await crowd.busy(8, min(2.0, plan.seconds))  # warm up

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
@@ -79,37 +80,39 @@ class ClientProtocol(asyncio.Protocol):
 
 
 class Poster:
-    """Posts JSON to one address over a pool of connections."""
+    """Posts JSON to one address over a pool of connections; several ports, of identical workers, have their turns."""
 
-    def __init__(self, port: int, path: str, secret: str) -> None:
-        self.port = port
+    def __init__(self, ports: Sequence[int], path: str, secret: str) -> None:
+        self.turns = itertools.cycle(ports)
         self.head = (
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: "
         ).encode()
-        self.idle: list[ClientProtocol] = []
+        self.idle: dict[int, list[ClientProtocol]] = {port: [] for port in ports}
 
     async def post(self, body: bytes) -> int:
         """The status of the answer; raises OSError when there was none."""
-        loop = asyncio.get_running_loop()
-        while self.idle:
-            line = self.idle.pop()
+        loop, port = asyncio.get_running_loop(), next(self.turns)
+        idle = self.idle[port]
+        while idle:
+            line = idle.pop()
             if line.transport is not None and not line.transport.is_closing():
                 break
         else:
-            _, line = await loop.create_connection(ClientProtocol, "127.0.0.1", self.port)
+            _, line = await loop.create_connection(ClientProtocol, "127.0.0.1", port)
         assert line.transport is not None
         line.waiting = loop.create_future()
         line.transport.write(self.head + b"%d\r\n\r\n" % len(body) + body)
         status = await line.waiting
-        self.idle.append(line)
+        idle.append(line)
         return status
 
     def close(self) -> None:
-        for line in self.idle:
-            if line.transport is not None:
-                line.transport.close()
-        self.idle.clear()
+        for idle in self.idle.values():
+            for line in idle:
+                if line.transport is not None:
+                    line.transport.close()
+            idle.clear()
 
 
 async def can_connect(port: int) -> bool:

@@ -85,24 +85,36 @@ def _chunks(row: list[Json]) -> list[list[Json]]:
     return [row[at : at + PER_ROW] for at in range(0, len(row), PER_ROW)]
 
 
+class Shown(Struct, frozen=True):
+    """A reply keyboard: what its buttons write, and what is known of it."""
+
+    labels: frozenset[str]
+    stays: bool = False  # something else was written while it was there: it still covers half of the screen
+
+
 class ReplyKeyboards:
     """Which private chats have a reply keyboard out, and whether it still covers half of the screen.
 
-    Only a memory: when it is lost, the keyboard has folded away at the first tap all the same.
+    Only a memory of this process: when it is lost, or the answer went to another worker, the keyboard has folded away
+    at the first tap all the same.
     """
 
     def __init__(self) -> None:
-        self._out: Recent[str, frozenset[str]] = Recent(REMEMBERED)  # peer: its labels; empty = folded
+        self._out: Recent[str, Shown] = Recent(REMEMBERED)
 
     def shown(self, peer: str, markup: Json) -> None:
         """Said before the call: who is quick answers before it has ended, and folds the keyboard with it."""
-        self._out.put(peer, labels(markup))
+        self._out.put(peer, Shown(labels(markup)))
 
     def heard(self, peer: str, text: str, *, pin: bool) -> None:
         """A tap on a one-time keyboard folds it; a typed answer does not."""
         out = self._out.get(peer)
-        if out and (pin or text in out):
-            self._out.put(peer, frozenset())
+        if out is None:
+            return
+        if pin or text in out.labels:
+            self._out.put(peer, Shown(frozenset()))
+        elif text and out.labels:
+            self._out.put(peer, Shown(out.labels, stays=True))
 
     def removed(self, peer: str) -> None:
         self._out.drop(peer)
@@ -111,4 +123,5 @@ class ReplyKeyboards:
         return self._out.get(peer) is not None
 
     def is_open(self, peer: str) -> bool:
-        return bool(self._out.get(peer))
+        out = self._out.get(peer)
+        return out is not None and out.stays

@@ -219,11 +219,23 @@ async def test_an_open_location_keyboard_and_new_buttons_go_out_as_two_messages(
     channel: Telegram, server: FakeTelegram, siti
 ):
     await channel.send(a_message(rows=ASK_PLACE))
+    channel._outbound.keyboards.heard("5001", "dekat masjid", pin=False)
     await channel.send(a_message(text="Kelurahan Jatirasa.\n\nBetul di sini?", rows=(PRESS,)))
     first, second = server.calls[-2:]
     assert (first.params["text"], first.params["reply_markup"]) == ("Kelurahan Jatirasa.", REMOVE)
     assert second.params["text"] == "Betul di sini?"
     assert "inline_keyboard" in second.params["reply_markup"]
+
+
+async def test_an_answer_that_another_worker_took_in_costs_no_second_message(
+    channel: Telegram, server: FakeTelegram, siti
+):
+    """Nothing was heard here since the question: as a rule the pin was sent to a worker beside this one."""
+    await channel.send(a_message(rows=ASK_PLACE))
+    await channel.send(a_message(text="Kelurahan Jatirasa.\n\nBetul di sini?", rows=(PRESS,)))
+    assert len(server.sent(5001)) == 2
+    await channel.send(a_message(text="Baik."))
+    assert server.calls[-1].params["reply_markup"] == REMOVE
 
 
 async def test_a_tapped_location_keyboard_has_folded_and_is_removed_later(
@@ -424,6 +436,7 @@ async def test_a_repeat_goes_on_where_it_stopped(channel: Telegram, server: Fake
 
 async def test_a_repeat_of_two_messages_for_one_keyboard_loses_nothing(channel: Telegram, server: FakeTelegram, siti):
     await channel.send(a_message(rows=ASK_PLACE))
+    channel._outbound.keyboards.heard("5001", "dekat masjid", pin=False)
     message = a_message(text="Kelurahan Jatirasa.\n\nBetul di sini?", rows=(PRESS,))
     server.faults.on("sendMessage", nth=2).answers(500)
     with pytest.raises(SendFailed):
