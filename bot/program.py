@@ -108,7 +108,8 @@ class Sahut(Struct):
                 await self.telegram.get_ready()
         except Exception:
             log.critical("a library cannot be loaded; Sahut has to be set up again", exc_info=True)
-        gc.freeze()  # as at the start: it stays for good, and to look at it again and again would take its time
+        gc.collect(1)  # what is young and dead, for it would stay for good
+        gc.freeze()  # as at the start: to look at it again and again would take its time
 
     def _look_after_templates(self) -> None:
         """Which forms may be sent: Meta's list at once and every hour; its webhooks tell what happens between."""

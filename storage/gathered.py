@@ -14,7 +14,8 @@ from storage.prepared import Compiled, Prepared, Runner, touched
 
 class Gathered(Runner):
     """Saved dialogues and new messages are held back, because each would cost a round trip; statements whose result
-    nobody asks for are not waited for. `raw` is not for units: SQLAlchemy's connection closes the pipe first."""
+    nobody asks for leave with the next that is waited for. `raw` is not for units: SQLAlchemy's connection closes the
+    pipe first."""
 
     __slots__ = ("_owed", "_pipe", "_then")
 

@@ -20,6 +20,8 @@ from psycopg.errors import error_from_result
 _FINE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 _SYNC = pq.ExecStatus.PIPELINE_SYNC
 _PREPARED = "sahut_{}"
+_UNMARKED = 6_000  # bytes: libpq sends by itself what is more than 8 kB, and a mark has to stand before that
+_FRAME = 64  # what a message needs beside its words
 
 
 class Sent:
@@ -43,7 +45,7 @@ class Sent:
 
 
 class Pipe:
-    """Sends statements at once and reads results when somebody asks. Not for several threads at a time. As long as it
+    """Sends statements together and reads results when somebody asks. Not for several threads at a time. As long as it
     is open the connection cannot be used in any other way.
 
     An error of a statement comes out with the first result that is asked for after it: then nothing but `abandon`.
@@ -60,6 +62,7 @@ class Pipe:
         self._given = 0
         self._under_way: deque[Sent | None] = deque()  # None: a mark, see `push`
         self._open = False
+        self._unmarked = 0  # bytes since the last mark
 
     def order(self, text: str) -> Sent:
         """Send BEGIN, COMMIT or ROLLBACK, unprepared on purpose: had the server lost a prepared BEGIN, it would refuse
@@ -69,13 +72,25 @@ class Pipe:
         return self._expect()
 
     def send(self, text: str, values: Sequence[Any] = ()) -> Sent:
+        """It leaves with the next mark, at the latest when much has come together."""
         self._enter()
         name = self._names.get(text) or self._prepare(text)
         given = self._adapt.dump_sequence(values, [PyFormat.TEXT] * len(values)) if values else None
+        self._count(sum(len(one) for one in given if one is not None) if given else 0)
         self._libpq.send_query_prepared(name, given)
-        return self._expect()
+        sent = self._expect()
+        if self._unmarked > _UNMARKED:  # this one alone
+            self.push()
+        return sent
+
+    def _count(self, size: int) -> None:
+        """Before a message of that size: where it would be too much, what came before it leaves."""
+        if self._unmarked + size + _FRAME > _UNMARKED:
+            self.push()
+        self._unmarked += size + _FRAME
 
     def _prepare(self, text: str) -> bytes:
+        self._count(len(text))
         self._given += 1
         name = self._names[text] = _PREPARED.format(self._given).encode()
         self._libpq.send_prepare(name, text.encode())
@@ -94,10 +109,12 @@ class Pipe:
 
     def push(self) -> None:
         """The server begins with what was sent. Up to this mark an error makes it pass over everything; and here it
-        knows that it waits for us: should we never come back, it ends the transaction after a while."""
+        knows that it waits for us: should we never come back, it ends the transaction after a while. So nothing may
+        leave without one."""
         if self._under_way and self._under_way[-1] is not None:
             self._libpq.pipeline_sync()
             self._under_way.append(None)
+        self._unmarked = 0
 
     def wait(self, sent: Sent) -> Sent:
         """Until it is answered, and with it all that was sent before."""

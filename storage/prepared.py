@@ -248,7 +248,7 @@ class Runner:
         return int(cursor.rowcount)
 
     def send(self, statement: Prepared, **given: Any) -> None:
-        """The same where nobody asks how many: it may be on its way yet."""
+        """The same where nobody asks how many: it may not have left yet."""
         self._execute(statement, given)
 
     def do_many(self, statement: Prepared, several: Sequence[Mapping[str, Any]]) -> None:

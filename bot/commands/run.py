@@ -27,8 +27,8 @@ log = logging.getLogger("sahut")
 
 STORAGE = 3
 WRONG_USE = 2
-SELDOM = (20_000, 20, 50)  # collections of garbage: what a message leaves behind holds hardly a cycle, and looking for
-# one after every 700 new objects, as Python does, takes a twentieth of a step
+SELDOM = (5_000, 10, 10)  # collections of garbage: a message that is answered leaves hardly a cycle behind, and looking
+# for one after every 700 new objects, as Python does, takes a twentieth of a step. Failures do leave some.
 SWITCH_S = 0.001  # a thread that ends a commit waits no longer for the interpreter; five milliseconds are usual
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import create_engine, text
@@ -132,15 +132,21 @@ def judge(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[int, Json])
     return verdict
 
 
-def _rows_by_message(connection: Connection) -> set[tuple[str, str]]:
-    """(chat, message) of the one copy that each row of the outbox knows of."""
+def _rows_by_message(connection: Connection) -> dict[tuple[str, str], str]:
+    """What each (chat, message) that the outbox knows of was said for: all that answers one event is of one origin."""
     rows = connection.execute(
         text(
-            "select c.peer, o.platform_message_id from outbox_message o "
-            "join conversation c on c.id = o.conversation_id where o.platform_message_id <> ''"
+            "select c.peer, o.platform_message_id as message, o.dedupe_key from outbox_message o "
+            "join conversation c on c.id = o.conversation_id where o.platform_message_id <> '' "
+            "union all select c.peer, p.platform_message_id, o.dedupe_key from outbox_part p "
+            "join outbox_message o on o.id = p.outbox_id join conversation c on c.id = o.conversation_id"
         )
     )
-    return {(row.peer, row.platform_message_id) for row in rows}
+    return {(row.peer, row.message): _origin(row.dedupe_key) for row in rows}
+
+
+def _origin(key: str) -> str:
+    return ":".join(key.split(":")[:2]) if key.startswith("reply:") else key
 
 
 def sends(calls: Iterable[Call]) -> list[Call]:
@@ -148,17 +154,17 @@ def sends(calls: Iterable[Call]) -> list[Call]:
     return [call for call in calls if call.method.startswith("send") and call.method != "sendChatAction"]
 
 
-def copies_of(calls: Iterable[Call], rows: set[tuple[str, str]]) -> Counter[Face]:
+def copies_of(calls: Iterable[Call], origins: Mapping[tuple[str, str], str]) -> Counter[Face]:
     """How often each message came beyond what was meant: the same words with the same buttons to the same chat.
 
-    rows: (chat, message) that the outbox knows of, one of each row. A question may be asked anew in its own words, by
-    a second tap that arrives after a kill for example; each of these is a row of its own.
+    origins: see `_rows_by_message`. A question may be asked anew in its own words, by a second tap that arrives after a
+    kill for example; each of these is of an origin of its own.
     """
     seen: Counter[Face] = Counter()
-    meant: Counter[Face] = Counter()
+    meant: defaultdict[Face, set[str]] = defaultdict(set)
     for call in sends(calls):
         chat = str(call.chat_id)
         face = (chat, call.method, call.text, json.dumps(call.params.get("reply_markup")))
         seen[face] += 1
-        meant[face] += any((chat, str(one)) in rows for one in call.message_ids)
-    return Counter({face: times - max(meant[face], 1) for face, times in seen.items()})
+        meant[face] |= {origins[key] for one in call.message_ids if (key := (chat, str(one))) in origins}
+    return Counter({face: times - max(len(meant[face]), 1) for face, times in seen.items()})

@@ -12,20 +12,25 @@ def sent(message: int, words: str = QUESTION, method: str = "sendMessage") -> Ca
     return Call(method, {"chat_id": 7, "text": words}, (), (message,), 0.0)
 
 
-def known(*messages: int) -> set[tuple[str, str]]:
-    return {("7", str(one)) for one in messages}
+def known(**origins: str) -> dict[tuple[str, str], str]:
+    """m1="9": message 1 answers event 9."""
+    return {("7", name.removeprefix("m")): origin for name, origin in origins.items()}
 
 
 def test_a_row_sent_twice_is_a_copy() -> None:
-    assert copies_of([sent(1), sent(2)], known(2)).total() == 1
+    assert copies_of([sent(1), sent(2)], known(m2="9")).total() == 1
 
 
 def test_a_question_asked_anew_is_none() -> None:
-    assert copies_of([sent(1), sent(2)], known(1, 2)).total() == 0
+    assert copies_of([sent(1), sent(2)], known(m1="8", m2="9")).total() == 0
 
 
 def test_a_copy_of_one_asked_anew_is_still_seen() -> None:
-    assert copies_of([sent(1), sent(2), sent(3)], known(2, 3)).total() == 1
+    assert copies_of([sent(1), sent(2), sent(3)], known(m2="8", m3="9")).total() == 1
+
+
+def test_an_event_answered_twice_is_a_copy() -> None:
+    assert copies_of([sent(1), sent(2)], known(m1="9", m2="9")).total() == 1
 
 
 def test_a_row_nobody_confirmed_counts_as_meant_once() -> None:

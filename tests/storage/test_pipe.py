@@ -161,6 +161,24 @@ def test_neither_many_nor_big_statements_and_answers_get_stuck(pipe: Pipe) -> No
     assert pipe.rows(pipe.send("select count(*) from said")) == [(3_000,)]
 
 
+@pytest.mark.parametrize("size", [600, 20_000])
+def test_whatever_leaves_by_itself_has_a_mark_behind_it(pipe: Pipe, connection: Connection, size: int) -> None:
+    """Or the server would not know that it waits for us, and leave the locks of a worker that stopped for ever."""
+    me = connection.info.backend_pid
+    pipe.order("BEGIN")
+    for place in range(20):
+        pipe.send(SAY, [place, "x" * size])
+    with psycopg.connect(connection.info.dsn, autocommit=True) as other:
+        for _ in range(5_000):
+            [state] = other.execute("select state from pg_stat_activity where pid = %s", [me]).fetchone() or [""]
+            if state == "idle in transaction":
+                break
+    assert state == "idle in transaction"
+    pipe.order("COMMIT")
+    pipe.close()
+    assert len(said(connection)) == 20
+
+
 def test_a_connection_that_is_gone_says_so_every_time(pipe: Pipe, connection: Connection) -> None:
     with pytest.raises(psycopg.OperationalError):
         pipe.rows(pipe.send("select pg_terminate_backend(pg_backend_pid())"))

@@ -103,7 +103,9 @@ class ReplyKeyboards:
         self._out: Recent[str, Shown] = Recent(REMEMBERED)
 
     def shown(self, peer: str, markup: Json) -> None:
-        """Said before the call: who is quick answers before it has ended, and folds the keyboard with it."""
+        """Said before the call: who is quick answers before it has ended, and folds the keyboard with it. (A point sent
+        while the question is on its way is taken for such an answer: rarer, and it costs no more than half a screen.)
+        """
         self._out.put(peer, Shown(labels(markup)))
 
     def heard(self, peer: str, text: str, *, pin: bool) -> None:

@@ -46,11 +46,15 @@ class Outbound:
             return await (self._edit if message.edit_of else self._deliver)(message, until)
         except ApiError as error:
             failed = errors.explain(error, peer=message.peer, editing=bool(message.edit_of))
+            error.with_traceback(None)  # its frames hold the files that were to be sent, and it is held by one of them
         except ValueError:  # a peer or id that is no number
             failed = SendFailed(Failure.REFUSED, "not an address of Telegram")
         if failed.retry_after_s:
             failed.whole_bot = self._pauses_everybody(message.peer, failed.retry_after_s)
-        raise failed
+        try:
+            raise failed
+        finally:
+            del failed  # for the same reason
 
     # ── new messages ──
     async def _deliver(self, message: Outgoing, until: float) -> MessageIds:

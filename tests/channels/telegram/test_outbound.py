@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import re
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from telegram import InputFile
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.keyboards import REMOVE
@@ -443,6 +446,24 @@ async def test_a_repeat_of_two_messages_for_one_keyboard_loses_nothing(channel: 
         await channel.send(message)
     await channel.send(message)
     assert [m["text"] for m in siti.screen[1:]] == ["Kelurahan Jatirasa.", "Betul di sini?"]
+
+
+@pytest.mark.parametrize("trouble", [403, 429, 500])
+async def test_a_refused_file_is_not_held_by_its_error(
+    channel: Telegram, server: FakeTelegram, siti, tmp_path: Path, trouble: int
+):
+    """Where Telegram refuses one picture after the other, memory must not wait for the next collection."""
+    message = a_message(photos=(a_photo(tmp_path),))
+    gc.disable()
+    try:
+        for _ in range(3):
+            server.faults.on("sendPhoto").answers(trouble)
+            with contextlib.suppress(SendFailed):
+                await channel.send(message)
+        held = [one for one in gc.get_objects() if isinstance(one, InputFile)]
+    finally:
+        gc.enable()
+    assert held == []
 
 
 # ── pace ──
