@@ -49,21 +49,19 @@ async def measure(contestant: c.Contestant, plan: Plan, server: postgres.Measure
     folder = Path(tempfile.mkdtemp(prefix="sahut-bench-"))
     api = FastBotApi()
     await api.start()
-    with contextlib.ExitStack() as stack:
+    async with contextlib.AsyncExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        url = stack.enter_context(server.server.database()) if contestant.needs_postgres and server else ""
-        scenes = [c.Scene(folder, free_port(), api.port, url) for _ in range(contestant.workers)]
-        workers = [c.Running(contestant, scene) for scene in scenes]
+        stack.push_async_callback(api.stop)
+        database = server if contestant.needs_postgres else None
+        url = stack.enter_context(database.server.database()) if database else ""
+        workers: list[c.Running] = []
+        for _ in range(contestant.workers):
+            workers.append(await c.Running(contestant, c.Scene(folder, free_port(), api.port, url)).start())
+            stack.push_async_callback(workers[-1].stop)
         try:
-            for one in workers:
-                await one.start()
-            return await _figures(workers, api, plan, server.pid if contestant.needs_postgres and server else None)
+            return await _figures(workers, api, plan, database.pid if database else None)
         except* Broken as broken:
             raise RuntimeError(f"{contestant.name}: {broken.exceptions[0]}\n{workers[0].log()[-1500:]}") from None
-        finally:
-            for one in workers:
-                await one.stop()
-            await api.stop()
 
 
 async def _figures(workers: list[c.Running], api: FastBotApi, plan: Plan, database: int | None) -> Figures:

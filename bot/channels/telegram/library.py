@@ -44,7 +44,7 @@ class Library:
             return await self._bot.do_api_request(f"{method}_", api_kwargs=dict(params), read_timeout=deadline)
         except library.TelegramError as caught:
             problem = understood(caught)
-            caught.with_traceback(None)  # its frames hold the files that were to be sent, and it is held by one of them
+            caught.with_traceback(None)  # see `Outbound.send`
         raise problem
 
     async def refusal(self, status: int, payload: bytes) -> ApiError:
