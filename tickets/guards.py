@@ -86,6 +86,9 @@ def check(
 def check_actor(ticket: Ticket, action: Action, actor: Actor, roles: frozenset[Role], city: City) -> None:
     """Role, office, reporter. raises: NotAllowed."""
     if actor.role not in roles:
+        office = literal(city.catalogue.agency(ticket.agency).name) if ticket.agency else None
+        if actor.role is Role.OPS and office is not None:  # it decides about tickets; the work is not its own
+            raise NotAllowed(say("refusal.work", agency=office))
         raise NotAllowed(say("refusal.role"))
     if actor.role in (Role.OFFICER, Role.SUPERVISOR) and actor.agency != ticket.agency:
         raise NotAllowed(foreign(ticket, city))

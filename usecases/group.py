@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from conversations.inbound import Inbound, Kind
 from texts.text import Text, literal, say
 from tickets.actions import Ask, Go, answered_by_reply, pressed, replied
+from tickets.finished import says_finished
 from tickets.guards import foreign
 from tickets.lifecycle import check_open
 from tickets.moves import Action, Actor, NotAllowed, Role
@@ -22,6 +23,11 @@ from usecases.unit import Unit
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
 DONE = str(Action.DONE)
+MADE_UP: dict[Status, tuple[Action, ...]] = {  # what stands between a ticket and its being done
+    Status.ASSIGNED: (Action.ACKNOWLEDGE, Action.START),
+    Status.ACKNOWLEDGED: (Action.START,),
+    Status.WAITING_CITIZEN: (Action.RESUME,),
+}
 PEOPLE = ("admit", "refuse", "dismiss", "duty:on", "duty:off")
 
 
@@ -202,8 +208,12 @@ def _reply(desk: Desk) -> None:
         return
     if answered_by_reply(purpose):
         _answer(desk, ticket, actor, purpose)
-    else:
+    elif relay.rest_of_album(desk, ticket, actor, DONE):
+        relay.keep(desk, ticket)
+    elif relay.of_citizen(purpose) or not says_finished(desk.inbound.text):
         relay.to_citizen(desk, ticket, actor, purpose)
+    else:
+        _finished(desk, ticket, actor)
 
 
 def _edited(desk: Desk) -> None:
@@ -244,6 +254,17 @@ def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
         why = overtaken.reason(desk.unit, ticket, actor, refused)
         kept = words if purpose == DONE else ""
         desk.reply(why, ask=Ask(why, expects=purpose, kept=kept), ticket=ticket.id, tag="no")
+
+
+def _finished(desk: Desk, ticket: Ticket, actor: Actor) -> None:
+    """ "Selesai" below the card, as people write who do not press: the presses they left out are made up for."""
+    try:
+        for action in MADE_UP.get(ticket.status, ()):
+            ticket = change(desk.unit, desk.house, ticket, action, actor).after
+    except NotAllowed as refused:
+        desk.reply(overtaken.reason(desk.unit, ticket, actor, refused), ticket=ticket.id, tag="no")
+        return
+    _answer(desk, ticket, actor, DONE)
 
 
 def _with_earlier_words(desk: Desk, purpose: str) -> str:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from conversations.inbound import NOT_KEPT, Attachment, MediaKind
 from texts.text import Text, say
+from tickets.finished import says_finished
 from tickets.moves import Actor
 from tickets.notice import NOTE, RELAY, cut, lines
 from tickets.notices import relay_to_citizen
-from tickets.ticket import Ticket
+from tickets.ticket import BEFORE_DONE, Ticket
 from usecases.bodies import body
 from usecases.desk import Desk
 from usecases.records import Queued
@@ -22,6 +23,11 @@ TOGETHER = timedelta(minutes=1)  # the pictures of one album arrive within momen
 def shows(kept: Attachment) -> bool:
     """Can one see the work on it? A voice note is passed on, but proves no repaired road."""
     return kept.kind in (MediaKind.PHOTO, MediaKind.VIDEO)
+
+
+def of_citizen(purpose: str) -> bool:
+    """Is what is replied to a citizen's own message?"""
+    return purpose.partition(":")[0] == RELAY
 
 
 def to_citizen(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
@@ -61,6 +67,8 @@ def to_citizen(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
     whom = "_follower" if follower else ""
     key = f"group.relayed{whom}" if reachable else f"group.relay_waits{whom}"
     answer = with_what_was_cut(desk, say(key, number=ticket.number))
+    if says_finished(words) and ticket.status in BEFORE_DONE:
+        answer = lines(answer, say("group.relayed_finished"))
     desk.reply(answer, ticket=ticket.id, purpose=f"{RELAY}:{to}" if follower else "answer")
 
 

@@ -9,6 +9,7 @@ from tests.usecases.town import Town, button
 from tickets.ticket import Status
 from usecases.ports import Outgoing
 from usecases.records import Chat
+from usecases.unit import Unit
 
 
 def album(
@@ -53,6 +54,54 @@ def test_a_question_with_an_album_is_asked_once_and_refused_never(town: Town):
     assert town.ticket(ticket.id).status is Status.WAITING_CITIZEN
     assert not [m.text for m in said if "tidak berlaku" in m.text]
     assert town.value("select count(*) from media where purpose = 'proof'") == 3
+
+
+@pytest.mark.parametrize("pressed", [(), ("terima",), ("terima", "mulai")])
+def test_an_album_with_selesai_below_the_card_finishes_it(town: Town, pressed: tuple[str, ...]):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    said = town.deliver()
+    card = next(m for m in said if m.peer == group.peer)
+    for label in pressed:
+        town.take(town.press(group.peer, button(said, label, group.peer).data, sender="501", group=True))
+        said = town.deliver()
+    said = album(town, group, card, "Selesai")
+    assert town.ticket(ticket.id).status is Status.RESOLVED
+    assert town.value("select count(*) from media where purpose = 'proof'") == 3
+    done = [m.text for m in said if m.peer == "1001" and "sudah selesai ditangani" in m.text]
+    assert len(done) == 1
+    assert not [m.text for m in said if "teruskan" in m.text or "tidak berlaku" in m.text]
+    assert town.breaches() == {}
+
+
+def test_who_is_no_officer_finishes_nothing_with_a_word(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    town.take(town.message(group.peer, "selesai", reply_to=f"out-{card.id}", sender="777", group=True))
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
+    assert not [m for m in town.deliver() if m.peer == "1001"]
+
+
+def test_the_centre_finishes_nothing_with_a_word(town: Town):
+    """It decides about tickets, the work is the office's: it is told why, and the citizen is not told it were done."""
+    town.office("DISHUB", "501")
+    centre = town.office(town.house.city.triage, peer="-600", role="ops")
+
+    def rank(unit: Unit) -> None:
+        person = unit.chats.person("telegram", "601", "Pusat", "id")
+        unit.agencies.set_officer(person, town.house.city.triage, "Pusat", role="ops", state="active")
+
+    town.do(rank)
+    ticket = town.report()
+    town.deliver()
+    town.take(town.message(centre.peer, f"{ticket.number}", command="tiket", sender="601", group=True))
+    card = next(m for m in reversed(town.deliver()) if m.peer == centre.peer and ticket.number in m.text)
+    town.take(town.message(centre.peer, "selesai", reply_to=f"out-{card.id}", sender="601", group=True))
+    said = town.deliver()
+    assert [m.peer for m in said] == [centre.peer]
+    assert "petugas" in said[0].text.casefold()
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
 
 
 def test_whoever_writes_more_than_fits_hears_it(town: Town):

@@ -1,0 +1,72 @@
+"""Which bare words of an officer say that the work is done."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tickets.finished import says_finished
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "selesai",
+        "Selesai.",
+        "SUDAH SELESAI",
+        "sdh selesai pak 🙏",
+        "Siap, sudah beres ndan",
+        "beres bos 👍👍",
+        "Alhamdulillah udah kelar dikerjakan",
+        "lapor, sudah tuntas",
+        "izin pak sudah selesai diperbaiki",
+        "sudah diperbaiki",
+        "telah selesai ditangani, terima kasih",
+        "udh beres min",
+        "done",
+        "Done, thank you",
+        "all finished",
+        "pekerjaan selesai 100%",
+    ],
+)
+def test_done(words: str):
+    assert says_finished(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "🙏",
+        "siap",
+        "sudah",
+        "sudah pak",
+        "terima kasih",
+        "belum selesai",
+        "blm beres pak",
+        "selesai?",
+        "sudah selesai belum",
+        "kapan selesai",
+        "besok selesai",
+        "nanti sore beres",
+        "hampir selesai",
+        "tidak selesai",
+        "selesai 50%",
+        "selesai sebagian",
+        "sudah selesai, tinggal pengecatan",
+        "sudah diperbaiki tapi masih bocor",
+        "selesai jam 5",
+        "sudah dicek",
+        "sudah di lokasi",
+        "akan selesai hari ini",
+        "not done",
+        "when is it finished",
+        "selesai " * 40,
+    ],
+)
+def test_not_done(words: str):
+    assert not says_finished(words)
+
+
+@given(st.text(max_size=400))
+def test_whatever_is_written_has_an_answer(words: str):
+    assert says_finished(words) in (True, False)
