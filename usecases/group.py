@@ -13,7 +13,7 @@ from tickets.lifecycle import check_open
 from tickets.moves import Action, Actor, NotAllowed, Role
 from tickets.number import find_number
 from tickets.ticket import Status, Ticket
-from usecases import binding, group_commands, overtaken, relay, seats
+from usecases import binding, group_commands, membership, overtaken, relay, seats
 from usecases.buttons import TicketPress, unseal
 from usecases.change import ASKING, change
 from usecases.desk import Desk
@@ -35,7 +35,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) ->
     """Handle one event of a group; returns the words for the pressed button, if any."""
     desk = Desk(unit, house, chat, inbound, event)
     if inbound.kind is Kind.MEMBER:
-        _membership(desk)
+        membership.changed(desk)
         return None
     if inbound.kind is Kind.PRESS:
         return _press(desk)
@@ -272,32 +272,3 @@ def _with_earlier_words(desk: Desk, purpose: str) -> str:
     words = desk.inbound.text.strip()
     earlier = desk.unit.outbox.kept(desk.chat.id, desk.inbound.reply_to) if purpose == DONE else ""
     return words if not earlier or earlier in words else f"{earlier}\n{words}".strip()
-
-
-# -- membership -------------------------------------------------------------------------------------
-
-
-def _membership(desk: Desk) -> None:
-    """The bot was added or removed, or a person left: leaving ends the right to act here."""
-    unit, chat, inbound = desk.unit, desk.chat, desk.inbound
-    if inbound.of_bot:
-        _came_or_went(desk, gone=inbound.membership in ("kicked", "left", "blocked"))
-    elif inbound.membership in ("kicked", "left"):
-        topics = unit.chats.topics(chat.channel, chat.peer)
-        agencies = [bound.agency for topic in topics for bound in unit.agencies.bound_to(topic)]
-        if agencies:
-            binding.left(unit, desk.house, desk.person(), agencies)
-
-
-def _came_or_went(desk: Desk, *, gone: bool) -> None:
-    """With the bot's seat in a group comes and goes that in all its topics."""
-    unit, bound_here = desk.unit, False
-    for topic in unit.chats.topics(desk.chat.channel, desk.chat.peer):
-        was_gone = unit.chats.get(topic).reachable != "ok"
-        unit.chats.set_reachable(topic, "blocked" if gone else "ok")
-        for bound in unit.agencies.bound_to(topic):
-            bound_here = True
-            if bound.role == "group" and was_gone and not gone:
-                binding.post_queue(unit, unit.chats.get(topic), bound.agency, desk.event)
-    if not gone and not bound_here:
-        desk.reply(say("group.hello", city=literal(desk.house.city.name)))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from learning.lessons import Beforehand, Example, Lesson
-from learning.train import train
 
 # Words that the town's people use for each matter; nobody has told the program about them.
 TALK: Mapping[str, Sequence[str]] = {
@@ -48,6 +47,13 @@ def reports(count: int, seed: int = 1) -> list[Example]:
         dice.shuffle(said)
         found.append(Example(" ".join(said), category))
     return found
+
+
+def train(examples: Sequence[Example], beforehand: Beforehand) -> Lesson:
+    """The learner itself, loaded only where it is used: that takes a worker of the tests more than a second."""
+    from learning.train import train
+
+    return train(examples, beforehand)
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ import pytest
 
 from learning.corpus import HINTED, Corpus, folds
 from learning.lessons import Beforehand, Example, Lesson, TooLittle
-from learning.train import train
 from routing.model import Weigher
-from tests.learning.conftest import cold, reports, stems
+from tests.learning.conftest import cold, reports, stems, train
 
 
 def test_it_learns_words_nobody_had_told(lesson: Lesson) -> None:

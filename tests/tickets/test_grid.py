@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -96,13 +97,16 @@ def in_state(status: Status, action: Action) -> Ticket:
 
 
 @pytest.mark.parametrize("status", Status)
-@pytest.mark.parametrize("action", Action)
-@pytest.mark.parametrize("role", Role)
-def test_cell(status: Status, action: Action, role: Role):
+def test_every_cell_of_a_state(status: Status):
+    for action, role in itertools.product(Action, Role):
+        _cell(status, action, role)
+
+
+def _cell(status: Status, action: Action, role: Role) -> None:
     ticket = in_state(status, action)
     now = (ticket.since or ticket.opened_at) + timedelta(minutes=5)
     wanted = CELLS.get((status, action, role))
-    assert (action in allowed(ticket, role)) is (wanted is not None)
+    assert (action in allowed(ticket, role)) is (wanted is not None), (status, action, role)
     if wanted is None:
         with pytest.raises(NotAllowed) as refused:
             apply(ticket, action, actor(role, ticket), now, CITY, ENOUGH)
@@ -111,7 +115,7 @@ def test_cell(status: Status, action: Action, role: Role):
         return
     changed = apply(ticket, action, actor(role, ticket), now, CITY, ENOUGH)
     assert changed.before is ticket
-    assert changed.after.status is wanted
+    assert changed.after.status is wanted, (status, action, role)
     assert (changed.action, changed.at, changed.actor.role) == (action, now, role)
     assert changed.after.version == ticket.version
 
