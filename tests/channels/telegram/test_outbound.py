@@ -454,6 +454,7 @@ async def test_a_refused_file_is_not_held_by_its_error(
 ):
     """Where Telegram refuses one picture after the other, memory must not wait for the next collection."""
     message = a_message(photos=(a_photo(tmp_path),))
+    gc.collect()  # what other tests left lying
     gc.disable()
     try:
         for _ in range(3):
