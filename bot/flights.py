@@ -28,6 +28,7 @@ class Flights:
         self._all: dict[str, Flight] = {}  # by the mark of the claim
         self._ahead: dict[tuple[str, str], Flight] = {}  # by channel and peer: those that others may wait behind
         self._failed: dict[str, None] = {}  # the marks of the last ones that did not arrive
+        self.under_way = 0  # of those, without the ones that have ended
 
     def __len__(self) -> int:
         return len(self._all)
@@ -42,6 +43,7 @@ class Flights:
     def begin(self, flight: Flight) -> None:
         row = flight.job.row
         self._all[row.fence] = flight
+        self.under_way += 1
         if not row.group and not flight.job.message.photos:  # an upload may take longer than a lease lasts for two
             self._ahead[row.channel, row.peer] = flight
 
@@ -56,7 +58,7 @@ class Flights:
         flight = self._all.get(mark)
         if flight is None:
             return None
-        flight.ended = True
+        self._ends(flight)
         if failed:
             self._failed[mark] = None
             if len(self._failed) > REMEMBERED:
@@ -82,7 +84,13 @@ class Flights:
         """Its end is written down."""
         flight = self._all.pop(mark, None)
         if flight is not None:
+            self._ends(flight)
             self._leave_way(flight)
+
+    def _ends(self, flight: Flight) -> None:
+        if not flight.ended:
+            flight.ended = True
+            self.under_way -= 1
 
     def _leave_way(self, flight: Flight) -> None:
         way = flight.job.row.channel, flight.job.row.peer

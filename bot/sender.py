@@ -21,7 +21,8 @@ from usecases.records import Leave
 
 log = logging.getLogger("sahut.sender")
 
-BATCH = 64
+BATCH = 64  # sends under way at a time
+UNWRITTEN = 4 * BATCH  # ... with those that have ended and are not written down yet: copies, should we be killed
 DEADLINE_S = 20.0  # a whole send; shorter than the lease
 UPLOAD_S = 45.0  # ... with pictures
 LOOK_S = 0.5  # rows may become due without anybody waking us
@@ -55,7 +56,7 @@ class Sender:
         While a message to the chat is under way, as for a person who presses faster than the platform answers, one
         more may wait here for its end instead of being claimed in a transaction of its own.
         """
-        if self._stopping or len(self._flying) >= BATCH or channel in self._broken:
+        if self._stopping or self._room() <= 0 or channel in self._broken:
             return None
         if not self._gates[channel].open_for(peer):
             return None
@@ -63,6 +64,10 @@ class Sender:
         if ahead is not None and (ahead.behind is not None or ahead.late):
             return None
         return Leave(fence(), ahead.job.row.fence if ahead else "")
+
+    def _room(self) -> int:
+        """For so many more sends. Those that have ended wait for the disk alone, and hold nobody back."""
+        return min(BATCH - self._flying.under_way, UNWRITTEN - len(self._flying))
 
     def share(self, workers: int) -> None:
         """How many workers divide the accounts' pace among them."""
@@ -122,7 +127,7 @@ class Sender:
         self._resting = {chat: until for chat, until in self._resting.items() if until > now}
         self._broken = {name: until for name, until in self._broken.items() if until > now}
         room = {name: gate.claimable() for name, gate in self._gates.items()} | dict.fromkeys(self._broken, 0)
-        most = min(BATCH - len(self._flying), sum(room.values()))
+        most = min(self._room(), sum(room.values()))
         if most <= 0 or self._stopping:
             return 0
         fences = [fence() for _ in range(most)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from storage.tables import conversation, inbox_event, person, person_identity, w
 if TYPE_CHECKING:
     from storage.unit import Unit
 
+MOST_KNOWN = 10_000
 _GIVEN = {
     "channel": sa.Text(),
     "peer": sa.Text(),
@@ -128,41 +130,62 @@ class Ahead:
     """Reads what arrived into where `Chats.open` and `Inbox.add` look first."""
 
     def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+        assert unit.group is not None
+        self._unit, self._group = unit, unit.group
+        self._arrivals: Sequence[Arrival] = ()
+        self._found: Callable[[], list[Any]] | None = None
+        self._made: Callable[[], list[Any]] | None = None
 
-    def read(self, arrivals: Sequence[Arrival]) -> None:
+    def ask(self, arrivals: Sequence[Arrival], known: Known, now: datetime) -> None:
+        """Send the questions, in a transaction that has begun; `read` waits for the answers."""
+        self._arrivals = arrivals
         if not arrivals:
             return
-        run, inbox = self._unit.run, self._unit.inbox
-        rows = run.rows(
-            TAKE_IN, rows=as_rows([_given(place, one) for place, one in enumerate(arrivals)]), now=self._unit.now
-        )
+        rows = as_rows([_given(place, one) for place, one in enumerate(arrivals)])
+        self._found = self._group.promised(TAKE_IN, rows=rows, now=now)
+        new: dict[tuple[str, str], Arrival] = {}  # by whom: several chats of one new person are not made at once
+        for one in arrivals:
+            if one.sender and (one.channel, one.peer) not in known:
+                new.setdefault((one.channel, one.sender), one)
+        if new:
+            given = [
+                {**_given(place, one), "sender": one.sender, "name": one.name[: q.LONGEST_NAME], "locale": one.locale}
+                for place, (_, one) in enumerate(sorted(new.items()))
+            ]
+            self._made = self._group.promised(NEWCOMERS, rows=as_rows(given), now=now)
+        self._group.push()
+
+    def read(self, known: Known) -> None:
+        run, inbox, arrivals = self._unit.run, self._unit.inbox, self._arrivals
+        if self._found is None:
+            return
+        rows = self._found()
         run.ahead = {(row.channel, row.peer): row for row in rows}
         inbox.taken = {
             (one.channel, one.key): None
             for one in arrivals
             if one.key and (row := run.ahead.get((one.channel, one.peer))) is not None and not row.backlog
         }
-        inbox.taken |= {(row.channel, row.key): row.event for row in rows if row.key is not None}
+        made = self._made() if self._made is not None else []
+        run.ahead |= {(row.channel, row.peer): row for row in made}
+        inbox.taken |= {(row.channel, row.key): row.event for row in (*rows, *made) if row.key is not None}
         run.missing = {(one.channel, one.peer) for one in arrivals} - run.ahead.keys()
-        self._welcome([one for one in arrivals if one.sender and (one.channel, one.peer) in run.missing])
+        known.add(run.ahead)
 
-    def _welcome(self, arrivals: Sequence[Arrival]) -> None:
-        unit, run = self._unit, self._unit.run
-        new: dict[tuple[str, str], Arrival] = {}  # by whom: several chats of one new person are not made at once
-        for one in arrivals:
-            new.setdefault((one.channel, one.sender), one)
-        if not new:
-            return
-        rows = [
-            {**_given(place, one), "sender": one.sender, "name": one.name[: q.LONGEST_NAME], "locale": one.locale}
-            for place, (_, one) in enumerate(sorted(new.items()))
-        ]
-        for row in run.rows(NEWCOMERS, rows=as_rows(rows), now=unit.now):
-            run.ahead[row.channel, row.peer] = row
-            run.missing.discard((row.channel, row.peer))
-            if row.key is not None:
-                unit.inbox.taken[row.channel, row.key] = row.event
+
+class Known:
+    """Chats that were there lately: only a hint, so that it is not asked of each whether it is new."""
+
+    def __init__(self) -> None:
+        self._chats: dict[tuple[str, str], None] = {}
+
+    def __contains__(self, chat: tuple[str, str]) -> bool:
+        return chat in self._chats
+
+    def add(self, chats: Iterable[tuple[str, str]]) -> None:
+        if len(self._chats) > MOST_KNOWN:
+            self._chats.clear()
+        self._chats.update(dict.fromkeys(chats))
 
 
 def _given(place: int, one: Arrival) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import psycopg
 import sqlalchemy as sa
 
 from storage.pipe import Pipe, Sent
-from storage.prepared import Compiled, Prepared, Runner, touched
+from storage.prepared import Compiled, Prepared, Runner, only_reads, touched
 
 
 class Gathered(Runner):
@@ -31,6 +31,10 @@ class Gathered(Runner):
         """Nothing of the last transaction counts."""
         self._owed, self._then, self.ahead, self.missing = {}, [], {}, set()
         self._pipe.order("BEGIN")
+
+    def push(self) -> None:
+        """The server may begin with what was sent."""
+        self._pipe.push()
 
     def commit(self) -> None:
         """Write all that is held back, with the commit right behind it: it is not done if anything fails.
@@ -63,23 +67,23 @@ class Gathered(Runner):
         if write is not None:
             write()
 
-    def _settle(self, touches: frozenset[str]) -> None:
+    def _settle(self, touches: frozenset[str], *, reads: bool) -> None:
         """Before a statement that looks at chats or messages at large, or changes some."""
-        if "chats" in touches:
+        if "chats" in touches and not reads:
             self.ahead, self.missing = {}, set()
         for what in touches:
             self.pay(what)
 
     def _before_others(self, _1: Any, _2: Any, text: str, *_: Any) -> None:
         """Statements that do not come through here."""
-        self._settle(touched(text))
+        self._settle(touched(text), reads=only_reads(text))
         self._pipe.close()
 
     # ── statements ──
     def _sent(self, statement: Prepared, given: Mapping[str, Any]) -> tuple[Sent, Compiled]:
         compiled = statement.on(self._kind)
         if compiled.touches:
-            self._settle(compiled.touches)
+            self._settle(compiled.touches, reads=compiled.reads)
         return self._pipe.send(compiled.text, compiled.values(given)), compiled
 
     def rows(self, statement: Prepared, **given: Any) -> list[Any]:
@@ -114,11 +118,16 @@ class Gathered(Runner):
         for given in several:
             self._sent(statement, given)
 
-    def ask(self, statement: Prepared, **given: Any) -> Callable[[], list[Any]]:
-        """The rows that will be wanted later: by then they may be here."""
+    def promised(self, statement: Prepared, **given: Any) -> Callable[[], list[Any]]:
+        """The rows that will be wanted later."""
         sent, compiled = self._sent(statement, given)
-        self._pipe.push()
         return lambda: [compiled.row(found) for found in self._pipe.rows(sent)]
+
+    def ask(self, statement: Prepared, **given: Any) -> Callable[[], list[Any]]:
+        """The same, on its way at once: by then they may be here."""
+        rows = self.promised(statement, **given)
+        self._pipe.push()
+        return rows
 
     def then(self, learn: Callable[[], None]) -> None:
         """To be done once the transaction is committed, with what it answered."""

@@ -9,7 +9,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from storage.ahead import Ahead
+from storage.ahead import Ahead, Known
 from storage.gathered import Gathered
 from storage.unit import Unit
 from storage.waiting import Done, Job
@@ -25,19 +25,34 @@ class PostgresGroup:
         self._engine = engine
         self._now = now
         self._unit: Unit | None = None
+        self._ahead: Ahead | None = None  # of a transaction that has begun
+        self._known = Known()
 
-    def run(self, jobs: list[Job]) -> list[Done]:
-        """All in one transaction, or nothing of it: then `undo`. raises: whatever a unit raises, StartOver"""
+    @property
+    def connected(self) -> bool:
+        return self._unit is not None
+
+    def begin(self, jobs: list[Job]) -> None:
+        """Ask what these units are about to take in, so that `run` does not wait for it. raises: psycopg.Error"""
         unit, group = self._connected()
         unit.forget()
         group.begin()
-        unit.begin(self._now())
-        Ahead(unit).read([arrival for job in jobs for arrival in job.arrivals])
+        self._ahead = Ahead(unit)
+        self._ahead.ask([arrival for job in jobs for arrival in job.arrivals], self._known, self._now())
+
+    def run(self, jobs: list[Job]) -> list[Done]:
+        """All in one transaction, or nothing of it: then `undo`. raises: whatever a unit raises, StartOver"""
+        if self._ahead is None:
+            self.begin(jobs)
+        unit, group = self._connected()
+        assert self._ahead is not None
+        self._ahead.read(self._known)
         done: list[Done] = []
         for job in jobs:
             unit.begin(self._now())
             done.append((job, job.work(unit), None))
         group.commit()
+        self._ahead = None
         return done
 
     def _connected(self) -> tuple[Unit, Gathered]:
@@ -50,6 +65,7 @@ class PostgresGroup:
         return self._unit, self._unit.group
 
     def undo(self, error: BaseException) -> None:
+        self._ahead = None
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, psycopg.Error) and cause.sqlstate in _FORGOTTEN:
             self.let_go()

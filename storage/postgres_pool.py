@@ -79,28 +79,50 @@ class PostgresDatabase:
 
     # ── units that share a transaction ──
     def _serve(self) -> None:
-        group = PostgresGroup(self.engine, self._now)
-        while (first := self._jobs.get()) is not None:
-            jobs, stop = [first], False
-            while len(jobs) < GROUP_UNITS and not stop:
-                try:
-                    job = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if job is None:
-                    stop = True
-                else:
-                    jobs.append(job)
+        group, jobs = PostgresGroup(self.engine, self._now), self._take(self._jobs.get())
+        while jobs:
             try:
                 done = group.run(jobs)
             except (Exception, StartOver) as error:
                 log.info("a group is run unit by unit", extra={"error": type(error).__name__, "units": len(jobs)})
                 group.undo(error)
                 done = self._one_by_one(jobs)
+            jobs = self._waiting()
+            if jobs and group.connected:  # the server looks for their chats while the answers of the last ones leave
+                self._begin(group, jobs)
             tell(done)
-            if stop:
-                break
+            jobs = jobs or self._take(self._jobs.get())
         group.let_go()
+
+    def _begin(self, group: PostgresGroup, jobs: list[Job]) -> None:
+        try:
+            group.begin(jobs)
+        except Exception as error:
+            group.undo(error)  # `run` begins anew, and meets what still is wrong
+
+    def _take(self, first: Job | None) -> list[Job]:
+        """With those that wait behind it; none: the end."""
+        jobs: list[Job] = []
+        while first is not None:
+            jobs.append(first)
+            if len(jobs) == GROUP_UNITS:
+                return jobs
+            try:
+                first = self._jobs.get_nowait()
+            except queue.Empty:
+                return jobs
+        if jobs:
+            self._jobs.put(None)  # the end comes after these
+        return jobs
+
+    def _waiting(self) -> list[Job]:
+        try:
+            first = self._jobs.get_nowait()
+        except queue.Empty:
+            return []
+        if first is None:
+            self._jobs.put(None)  # the end is for whoever waits for it
+        return self._take(first)
 
     def _one_by_one(self, jobs: list[Job]) -> list[Done]:
         done: list[Done] = []

@@ -32,12 +32,13 @@ WORDS = len("2026-11-23 03:00:00.123456")
 class Compiled:
     """One statement for one database: its text, how values go in and how rows come out."""
 
-    __slots__ = ("_by_name", "_defaults", "_in", "_names", "_out", "_pick", "_row", "text", "touches")
+    __slots__ = ("_by_name", "_defaults", "_in", "_names", "_out", "_pick", "_row", "reads", "text", "touches")
 
     def __init__(self, statement: Any, dialect: Dialect, *, alone: bool = False) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = compiled.string
         self.touches = frozenset() if alone else touched(self.text)
+        self.reads = only_reads(self.text)
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         # A name may stand twice. By position is the quicker way in, where the driver has one.
         self._by_name = compiled.positiontup is None
@@ -153,6 +154,11 @@ def touched(text: str) -> frozenset[str]:
     """What a statement reads or changes of that which may be held back: "chats" (or people), "messages"."""
     text = _INSERTED.sub(r"\1", text)  # a column may be called as a table
     return frozenset(what for what, about in _ABOUT.items() if about.search(text))
+
+
+def only_reads(text: str) -> bool:
+    """Whether what was read before is still true after it. One that begins with WITH may change something."""
+    return text.lstrip().upper().startswith("SELECT")
 
 
 class Prepared:

@@ -1,6 +1,7 @@
 """The sender against channels that fail in every way: order, pauses, lost results, a database that restarts."""
 
 import asyncio
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import psycopg
 import pytest
 
 from bot.intake import HouseIntake
-from bot.sender import Sender
+from bot.sender import BATCH, Sender
 from storage.database import run
 from storage.postgres_group import PostgresGroup
 from storage.sqlite_writer import SqliteDatabase
@@ -91,6 +92,32 @@ async def test_each_chat_in_order_all_chats_at_once(town: Town):
         await running.until(SENT, 60)
     for n in range(20):
         assert [text for peer, text in platform.got if peer == str(n)] == ["a", "b", "c"]
+
+
+async def test_sends_that_have_ended_take_nobodys_place(town: Town, monkeypatch: pytest.MonkeyPatch):
+    """While a slow disk writes down how many ended, others may leave: it is sends under way that are counted."""
+    platform, held = Platform(), threading.Event()
+    owner, flush = (SqliteDatabase, "_commit") if town.database.kind == "sqlite" else (PostgresGroup, "run")
+    committing = getattr(owner, flush)
+    for n in range(BATCH):
+        queue(town, str(n), "a")
+
+    def slow(owned: Any, group: Any) -> Any:
+        if platform.got:  # the claim is through; what comes now writes down how it ended
+            held.wait(20)
+        return committing(owned, group)
+
+    async with Running(town, platform) as running:
+        with monkeypatch.context() as patched:
+            patched.setattr(owner, flush, slow)
+            running.sender.wake()
+            while len(platform.got) < BATCH:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
+            leave = running.sender.leave(CHANNEL, "another")
+            held.set()
+            await running.until(SENT, BATCH)
+    assert leave is not None
 
 
 class Ticks:

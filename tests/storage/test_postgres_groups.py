@@ -280,6 +280,20 @@ async def test_what_was_read_ahead_is_not_older_than_what_another_unit_changed(d
     assert seen == "blocked"
 
 
+async def test_what_was_read_ahead_stays_read_when_another_unit_only_looks(database: PostgresDatabase) -> None:
+    await database.run(saying("nol"), [THERE])
+
+    def look(unit: Unit) -> str:
+        unit.connection.scalar(sa.text("select count(*) from conversation"))
+        return unit.chats.get(1).state
+
+    def known(unit: Unit) -> tuple[bool, str]:
+        return HERE in unit.run.ahead, saying("satu")(unit)
+
+    looked, (ahead, said) = await asyncio.gather(database.run(look, [THERE]), database.run(known, [THERE]))
+    assert (looked, ahead, said) == ("nol", True, "nol satu")
+
+
 def taking(key: str, peer: str) -> Callable[[Unit], bool]:
     """Takes an event in, as the intake does; whether it was new."""
 
@@ -335,6 +349,17 @@ async def test_a_newcomer_who_writes_twice_at_once_is_one_person(database: Postg
     assert (first[1], again[1]) == (True, False)
     assert first[0].person == again[0].person
     assert await database.run(people) == 1
+
+
+async def test_a_chat_that_was_there_lately_and_is_gone_is_made_again(database: PostgresDatabase) -> None:
+    one = arriving("801")
+    before, _ = await database.run(meeting(one), [one])
+    await database.run(lambda unit: unit.connection.execute(sa.text("update conversation set peer = 'moved'")))
+    again = replace(one, key="hello again")
+    after, fresh = await database.run(meeting(again), [again])
+    assert fresh
+    assert after.id != before.id
+    assert after.person == before.person
 
 
 async def test_a_known_person_in_a_new_chat_stays_who_they_are(database: PostgresDatabase) -> None:
