@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, or_, select
 
 from storage.prepared import Prepared
-from storage.tables import card, number_seq, ticket, ticket_event, ticket_follower, word
+from storage.tables import card, ticket, ticket_event, ticket_follower, word
 from tickets.ticket import Outline, Status, Ticket
 from usecases.records import HistoryLine
 
@@ -37,15 +37,6 @@ OF_PERSON = Prepared(
     .limit(bindparam("most"))
 )
 IS_OF_PERSON = Prepared(select(ticket.c.id).where(ticket.c.id == bindparam("id"), _OF_THE_PERSON))
-NEW_SCOPE = Prepared(
-    lambda insert: insert(number_seq).values(scope=bindparam("scope"), next_no=1).on_conflict_do_nothing()
-)
-_NEXT = sa.update(number_seq).where(number_seq.c.scope == bindparam("b_scope")).values(next_no=number_seq.c.next_no + 1)
-NEXT_NUMBER = Prepared(_NEXT.returning(number_seq.c.next_no))
-# ... and the ticket's id with it, so that nobody has to wait for its insert. Only on PostgreSQL.
-NEXT_NUMBER_AND_ID = Prepared(
-    _NEXT.returning(number_seq.c.next_no, sa.func.nextval(sa.func.pg_get_serial_sequence("ticket", "id")).label("id"))
-)
 EXTRA = ("source_event_id", "cell", "place_source", "offered")
 INSERT = Prepared(
     lambda insert: insert(ticket).values({name: bindparam(name) for name in (*FIELDS, *EXTRA) if name != "id"}),

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from routing.place import Around
 from storage import recaps
 from storage import ticket_queries as q
+from storage.numbers import Numbers
 from storage.tables import card, rating, ticket, ticket_event
 from tickets.figures import Recap
 from tickets.similar import offered
@@ -28,22 +29,21 @@ if TYPE_CHECKING:
 class Tickets:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._numbers = Numbers(unit)
         self._next_id = 0  # drawn with the last number
         self._made: dict[int, set[str]] = {}  # tickets of this transaction: what was not done to them yet
+
+    def forget(self) -> None:
+        """The last transaction is gone."""
+        self._numbers.forget()
 
     # -- one ticket ---------------------------------------------------------------------------------
 
     def next_number(self, scope: str) -> int:
         """The next running number of a city and year; the row stays locked until the commit."""
-        run = self._unit.run
-        next_one = q.NEXT_NUMBER if self._unit.kind == "sqlite" else q.NEXT_NUMBER_AND_ID
-        taken = run.row(next_one, b_scope=scope)
-        if taken is None:
-            run.do(q.NEW_SCOPE, scope=scope)
-            taken = run.row(next_one, b_scope=scope)
-        assert taken is not None
-        self._next_id = 0 if self._unit.kind == "sqlite" else taken.id
-        return int(taken.next_no) - 1
+        drawn = self._numbers.next(scope)
+        self._next_id = drawn.id
+        return drawn.number
 
     def insert(self, new: Ticket, *, source_event: int, cell: int | None, place_source: str) -> Ticket:
         """Store a new ticket (its id is ignored) and return it with its id."""

@@ -75,6 +75,7 @@ class Unit:
         self.chats.forget()
         self.inbox.forget()
         self.outbox.forget()
+        self.tickets.forget()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

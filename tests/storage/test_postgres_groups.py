@@ -600,6 +600,20 @@ _SCOPE = Prepared(sa.select(number_seq.c.next_no).where(number_seq.c.scope == sa
 _OPENED = Prepared(lambda insert: insert(number_seq).values(scope=sa.bindparam("scope"), next_no=sa.bindparam("no")))
 
 
+async def test_numbers_of_a_group_are_drawn_together_and_leave_no_gap(database: PostgresDatabase) -> None:
+    def number(unit: Unit) -> int:
+        return unit.tickets.next_number("BKS:2026")
+
+    for several in (1, 2, 3, 4, 7):
+        await asyncio.gather(*(database.run(number) for _ in range(several)))
+    with pytest.raises(ValueError, match="a bug of ours"):
+        await asyncio.gather(database.run(number), database.run(failing), database.run(number))
+    await asyncio.sleep(0)
+    count = await database.run(lambda unit: unit.connection.scalar(sa.select(number_seq.c.next_no)))
+    assert count == 1 + 17 + 2, "what a group did not use and what was undone is given again"
+    assert await database.run(number) == 20
+
+
 async def test_several_questions_are_answered_each_in_its_place(database: PostgresDatabase) -> None:
     def asks(unit: Unit) -> list[int | None]:
         unit.run.send(_OPENED, scope="a", no=1)
