@@ -24,16 +24,17 @@ READY_WITHIN, STOP_WITHIN = 60.0, 15.0
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where one run of a contestant takes place."""
+    """Where one run of a contestant takes place, and with the program of which folder."""
 
     folder: Path
     port: int
     api_port: int
     postgres_url: str = ""
+    root: Path = ROOT
 
     def common(self) -> dict[str, str]:
         return {
-            "PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.folder), "PYTHONPATH": str(ROOT),
+            "PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.folder), "PYTHONPATH": str(self.root),
             "LANG": "C.UTF-8", "TZ": "UTC", "PORT": str(self.port), "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": f"http://127.0.0.1:{self.api_port}", "TELEGRAM_WEBHOOK_SECRET": SECRET,
         }  # fmt: skip
@@ -65,7 +66,11 @@ class Running:
         environment = self.scene.common() | dict(self.contestant.surroundings(self.scene))
         with (self.scene.folder / f"{self.contestant.name}.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: ASYNC220 - nothing else runs yet
-                [sys.executable, *self.contestant.command], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, *self.contestant.command],
+                cwd=self.scene.root,
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
         while not await self.contestant.ready(self.scene.port):
             if self.process.poll() is not None or time.perf_counter() - began > READY_WITHIN:

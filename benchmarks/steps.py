@@ -121,7 +121,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _quick_loop() -> asyncio.AbstractEventLoop:
+def quick_loop() -> asyncio.AbstractEventLoop:
     """The driver shares the machine with what it measures: it takes the cheaper loop where there is one."""
     try:
         import uvloop
@@ -148,7 +148,7 @@ def main() -> None:
     asked = parser.parse_args()
     chosen = [one for one in c.ALL if not asked.only or one.name in asked.only]
     plan, facts = Plan(rounds=asked.rounds, seconds=asked.seconds), machine()
-    with asyncio.Runner(loop_factory=_quick_loop) as runner:
+    with asyncio.Runner(loop_factory=quick_loop) as runner:
         results = runner.run(compare(chosen, plan))
     summary = {name: medians(rounds) for name, rounds in results.items()}
     print(comparison(summary, {one.name: one.state for one in chosen}, c.PTB.name))
