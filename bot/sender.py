@@ -216,8 +216,11 @@ class Sender:
 
     def _arrived(self, result: Sent) -> None:
         """However it ended. Whatever waits behind it is next, or goes back so that the order is kept."""
+        full = self._room() <= 0
         self._end(result)
         behind = self._flying.end(result.job.row.fence, failed=result.failed is not None)
+        if full and self._backlog:
+            self._wake.set()
         if behind is None:
             return
         if result.failed is not None or self._stopping:

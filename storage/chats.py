@@ -110,6 +110,8 @@ class Chats:
         """True when nobody else thinks about this chat now; never waits. SQLite has one writer anyway."""
         if self._unit.kind == "sqlite":
             return True
+        run = self._unit.run  # whoever locks it changes what waits there
+        run.ahead = {chat: row for chat, row in run.ahead.items() if row.id != chat_id}
         return self._unit.connection.scalar(q.LOCK, {"id": chat_id}) is not None
 
     def save(self, chat: Chat, state: str, wake_at: datetime | None) -> None:
@@ -118,6 +120,7 @@ class Chats:
         if (group := self._unit.group) is not None:
             kept = {"id": chat.id, "version": chat.version, "state": state, "now": now, "wake": wake_at}
             self._held.append(kept)
+            run.ahead.pop((chat.channel, chat.peer), None)  # older than this by now
             group.owes("chats", self._save_held)
             return
         version = {"b_version": chat.version, "b_next": chat.version + 1}

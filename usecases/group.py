@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from conversations.inbound import Inbound, Kind
 from texts.text import Text, literal, say
 from tickets.actions import Ask, Go, answered_by_reply, pressed, replied
-from tickets.finished import says_finished
-from tickets.guards import foreign
-from tickets.lifecycle import check_open
-from tickets.moves import Action, Actor, NotAllowed, Role
+from tickets.finished import MADE_UP, says_finished
+from tickets.guards import foreign, status_text
+from tickets.lifecycle import apply, check_open
+from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken, Role
 from tickets.number import find_number
 from tickets.ticket import Status, Ticket
 from usecases import binding, group_commands, membership, overtaken, relay, seats
@@ -23,11 +23,6 @@ from usecases.unit import Unit
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
 DONE = str(Action.DONE)
-MADE_UP: dict[Status, tuple[Action, ...]] = {  # what stands between a ticket and its being done
-    Status.ASSIGNED: (Action.ACKNOWLEDGE, Action.START),
-    Status.ACKNOWLEDGED: (Action.START,),
-    Status.WAITING_CITIZEN: (Action.RESUME,),
-}
 PEOPLE = ("admit", "refuse", "dismiss", "duty:on", "duty:off")
 
 
@@ -210,10 +205,15 @@ def _reply(desk: Desk) -> None:
         _answer(desk, ticket, actor, purpose)
     elif relay.rest_of_album(desk, ticket, actor, DONE):
         relay.keep(desk, ticket)
-    elif relay.of_citizen(purpose) or not says_finished(desk.inbound.text):
+    elif relay.of_citizen(purpose) or not says_finished(desk.inbound.text) or _more_of_it(desk, ticket):
         relay.to_citizen(desk, ticket, actor, purpose)
     else:
         _finished(desk, ticket, actor)
+
+
+def _more_of_it(desk: Desk, ticket: Ticket) -> bool:
+    """Another picture of work that is done already: for the citizen's eyes."""
+    return ticket.status in (Status.RESOLVED, Status.CLOSED) and bool(desk.inbound.attachments)
 
 
 def _edited(desk: Desk) -> None:
@@ -233,17 +233,17 @@ def _by_number(desk: Desk) -> Ticket | None:
     return desk.unit.tickets.by_number(number) if number else None
 
 
-def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
+def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str, *, told: bool = True) -> None:
+    """told: the words are the answer, and not only the wish to give one"""
     if purpose == DONE and ticket.status in (Status.RESOLVED, Status.CLOSED) and desk.inbound.attachments:
         relay.keep(desk, ticket)  # the rest of an album, or a picture that was forgotten
         return
     if relay.rest_of_album(desk, ticket, actor, purpose.partition(":")[0]):
         relay.keep(desk, ticket)
         return
-    words = _with_earlier_words(desk, purpose)
+    words = _with_earlier_words(desk, purpose) if told else ""
     try:
-        seen = sum(1 for kept in desk.inbound.attachments if relay.shows(kept))
-        next_ = replied(ticket, purpose, words, seen, desk.house.city, desk.today)
+        next_ = replied(ticket, purpose, words, _pictures(desk), desk.house.city, desk.today)
         if isinstance(next_, Ask):
             desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
             return
@@ -257,14 +257,30 @@ def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
 
 
 def _finished(desk: Desk, ticket: Ticket, actor: Actor) -> None:
-    """ "Selesai" below the card, as people write who do not press: the presses they left out are made up for."""
+    """ "Selesai" below the card, as people write who do not press: the presses they left out are made up for.
+
+    Such words are no account of the work: a kind that wants one still asks for it.
+    """
+    city, now = desk.house.city, desk.unit.now
     try:
+        if ticket.status is Status.WAITING_CITIZEN:  # the citizen's question is taken back only for what is done then
+            resumed = apply(ticket, Action.RESUME, actor, now, city).after
+            apply(resumed, Action.DONE, actor, now, city, Details(media=_pictures(desk)))
         for action in MADE_UP.get(ticket.status, ()):
             ticket = change(desk.unit, desk.house, ticket, action, actor).after
+        check_open(ticket, Action.DONE, actor, city)
     except NotAllowed as refused:
-        desk.reply(overtaken.reason(desk.unit, ticket, actor, refused), ticket=ticket.id, tag="no")
+        undecided = isinstance(refused, Overtaken) and ticket.status in (Status.NEW, Status.REOPEN_REQUESTED)
+        why = overtaken.reason(desk.unit, ticket, actor, refused)
+        if undecided:
+            why = say("group.done_not_now", number=ticket.number, status=status_text(ticket))
+        desk.reply(why, ticket=ticket.id, tag="no")
         return
-    _answer(desk, ticket, actor, DONE)
+    _answer(desk, ticket, actor, DONE, told=False)
+
+
+def _pictures(desk: Desk) -> int:
+    return sum(1 for kept in desk.inbound.attachments if relay.shows(kept))
 
 
 def _with_earlier_words(desk: Desk, purpose: str) -> str:

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from conversations.inbound import NOT_KEPT, Attachment, MediaKind
 from texts.text import Text, say
-from tickets.finished import says_finished
+from tickets.finished import can_finish, says_finished
 from tickets.moves import Actor
 from tickets.notice import NOTE, RELAY, cut, lines
 from tickets.notices import relay_to_citizen
-from tickets.ticket import BEFORE_DONE, Ticket
+from tickets.ticket import Ticket
 from usecases.bodies import body
 from usecases.desk import Desk
 from usecases.records import Queued
@@ -67,7 +67,7 @@ def to_citizen(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
     whom = "_follower" if follower else ""
     key = f"group.relayed{whom}" if reachable else f"group.relay_waits{whom}"
     answer = with_what_was_cut(desk, say(key, number=ticket.number))
-    if says_finished(words) and ticket.status in BEFORE_DONE:
+    if says_finished(words) and can_finish(ticket, actor.role):
         answer = lines(answer, say("group.relayed_finished"))
     desk.reply(answer, ticket=ticket.id, purpose=f"{RELAY}:{to}" if follower else "answer")
 

@@ -294,6 +294,21 @@ async def test_what_was_read_ahead_stays_read_when_another_unit_only_looks(datab
     assert (looked, ahead, said) == ("nol", True, "nol satu")
 
 
+async def test_what_was_read_ahead_is_not_older_than_what_a_unit_saved_without_it(
+    database: PostgresDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "sahut.storage")
+    await database.run(saying("nol"), [THERE])
+
+    def by_its_id(unit: Unit) -> None:  # as when a file of the chat is lost
+        chat = unit.chats.get(1)
+        unit.chats.save(chat, chat.state + " satu", None)
+
+    _, said = await asyncio.gather(database.run(by_its_id), database.run(saying("dua"), [THERE]))
+    assert said == "nol satu dua"
+    assert "unit by unit" not in caplog.text
+
+
 def taking(key: str, peer: str) -> Callable[[Unit], bool]:
     """Takes an event in, as the intake does; whether it was new."""
 

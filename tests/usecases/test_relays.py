@@ -74,6 +74,75 @@ def test_an_album_with_selesai_below_the_card_finishes_it(town: Town, pressed: t
     assert town.breaches() == {}
 
 
+def written(town: Town, group: Chat, card: Outgoing, words: str, *, photo: bool = False) -> list[Outgoing]:
+    """An officer's reply to a card, and what is said then."""
+    files = (Attachment(MediaKind.PHOTO, "file-9", "image/jpeg", 10),) if photo else ()
+    about = {"reply_to": f"out-{card.id}", "sender": "501", "group": True}
+    town.take(town.message(group.peer, words, attachments=files, **about))
+    return town.deliver()
+
+
+def kind_with_proof(town: Town, proof: str) -> str:
+    return next(code for code, one in town.house.city.catalogue.categories.items() if one.proof == proof)
+
+
+@pytest.mark.parametrize("proof", ["reason", "photo_or_reason"])
+def test_selesai_is_no_account_of_the_work(town: Town, proof: str):
+    """Fifteen letters would be long enough for one; the kind that wants an account asks for it."""
+    category = kind_with_proof(town, proof)
+    agency = town.house.city.catalogue.owner(category, town.clock.now().date()).code
+    group = town.office(agency, "501")
+    ticket = town.report(category=category)
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    said = written(town, group, card, "sudah selesai pak")
+    assert town.ticket(ticket.id).status is Status.IN_PROGRESS
+    asked = next(m for m in said if m.peer == group.peer and m.ask_reply)
+    said = written(town, group, asked, "Lampu dan kabelnya diganti baru")
+    assert town.ticket(ticket.id).status is Status.RESOLVED
+    assert not [m for m in said if "sudah selesai pak" in m.text]
+
+
+@pytest.mark.parametrize("photo", [False, True])
+def test_selesai_takes_a_question_back_only_when_the_work_is_shown(town: Town, photo: bool):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    said = town.deliver()
+    card = next(m for m in said if m.peer == group.peer)
+    for label in ("terima", "tanya"):
+        town.take(town.press(group.peer, button(said, label, group.peer).data, sender="501", group=True))
+        said = town.deliver()
+    question = next(m for m in reversed(said) if m.ask_reply)
+    written(town, group, question, "Tiang nomor berapa?")
+    assert town.ticket(ticket.id).status is Status.WAITING_CITIZEN
+    said = written(town, group, card, "sudah selesai", photo=photo)
+    assert town.ticket(ticket.id).status is (Status.RESOLVED if photo else Status.WAITING_CITIZEN)
+    assert [m for m in said if m.peer == group.peer]
+    assert bool([m for m in said if m.peer == "1001"]) is photo
+
+
+def test_selesai_below_what_waits_for_a_decision_names_the_decision(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    town.execute("update ticket set status = 'reopen_requested'")
+    said = written(town, group, card, "sudah selesai", photo=True)
+    assert [m.peer for m in said] == [group.peer]
+    assert "putuskan dulu" in said[0].text
+    assert not said[0].ask_reply
+    assert town.ticket(ticket.id).status is Status.REOPEN_REQUESTED
+
+
+def test_another_picture_of_what_is_done_is_for_the_citizen(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    card = next(m for m in town.deliver() if m.peer == group.peer)
+    written(town, group, card, "sudah selesai", photo=True)
+    assert town.ticket(ticket.id).status is Status.RESOLVED
+    town.clock.forward(hours=1)
+    said = written(town, group, card, "sudah beres", photo=True)
+    assert {m.peer for m in said} == {"1001", group.peer}
+
+
 def test_who_is_no_officer_finishes_nothing_with_a_word(town: Town):
     group = town.office("DISHUB", "501")
     ticket = town.report()
