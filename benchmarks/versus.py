@@ -1,7 +1,8 @@
 """Two states of the program side by side: python -m benchmarks.versus ../another-checkout [--contestant sahut-postgres]
 
 Both run all the time and are loaded by turns, so that what else the machine does meets them alike: a change of a few
-per cent is seen that runs one after the other would hide. The first state is the one this is started from.
+per cent is seen that runs one after the other would hide. The first state is the one this is started from, and it runs
+a second time as the last: what those two differ by is no difference of the programs.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ def main() -> None:
                 f"{folder} holds no Sahut: name the folder of a checkout, for example one of `git worktree add`"
             )
     chosen = next(one for one in c.ALL if one.name == asked.contestant)
-    roots = [c.ROOT, *(folder.resolve() for folder in asked.others)]
+    roots = [c.ROOT, *(folder.resolve() for folder in asked.others), c.ROOT]
     with asyncio.Runner(loop_factory=quick_loop) as runner:
         print(table(runner.run(compare(chosen, roots, asked.rounds, asked.seconds))))
 
