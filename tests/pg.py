@@ -35,6 +35,9 @@ OPTIONS = (
     "full_page_writes=off",
     "synchronous_commit=off",
     "max_wal_size=256MB",
+    "wal_level=minimal",
+    "max_wal_senders=0",  # minimal allows none
+    "autovacuum=off",  # databases live for a second
 )
 COPIES_FILES = 150000  # the version from which PostgreSQL lets us choose how it copies a template
 
