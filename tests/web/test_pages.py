@@ -128,20 +128,32 @@ async def test_a_wrong_address_in_a_browser_leads_on(page: Client) -> None:
     assert (await page.post("/", headers={"Accept": "text/html"})).status == 405
 
 
+def modules(first: str) -> list[str]:
+    """Every script that this one leads to, itself first."""
+    found = [first]
+    for name in found:
+        text = WEB.joinpath("static", name).read_text()
+        found += [other for other in re.findall(r'from "\./([a-z]+\.js)"', text) if other not in found]
+    return found
+
+
 def test_pages_are_light_on_slow_phones() -> None:
     """The citizen's chat loads these files; the try-out, shown on a visitor's own machine, loads all."""
-    static = WEB / "static"
-    of_chat = {"base.css", "chat.css", "citizen.js"}
-    todo = ["citizen.js"]
-    while todo:
-        for name in re.findall(r'from "\./([a-z]+\.js)"', (static / todo.pop()).read_text()):
-            if name not in of_chat:
-                of_chat.add(name)
-                todo.append(name)
-    assert sum((static / name).stat().st_size for name in of_chat) < 60_000
+    of_chat = ["base.css", "chat.css", *modules("citizen.js")]
+    assert sum((WEB / "static" / name).stat().st_size for name in of_chat) < 60_000
     assert "tryout.js" not in of_chat
     packed = Assets()
     assert packed.packed_size(".js", ".css") < 30_000
+
+
+@pytest.mark.parametrize("page", ["chat.html", "tryout.html"])
+def test_a_page_asks_for_all_its_scripts_at_once(page: str) -> None:
+    """One that is only found inside another costs a slow network one more journey there and back."""
+    tags = Tags(WEB.joinpath("pages", page).read_text()).found
+    (script,) = [attrs["src"] or "" for tag, attrs in tags if tag == "script"]
+    others = modules(script.removeprefix("{{base}}/"))[1:]
+    told = [attrs["href"] for tag, attrs in tags if attrs.get("rel") == "modulepreload"]
+    assert sorted(told, key=str) == sorted("{{base}}/" + name for name in others)
 
 
 @pytest.mark.parametrize("path", sorted(WEB.joinpath("static").glob("*.*s")), ids=lambda path: path.name)
