@@ -10,6 +10,7 @@ from msgspec import json
 from sqlalchemy import select
 
 from storage.outbox import LEASE
+from storage.outbox_queries import body_of
 from storage.tables import outbox_message, word
 from usecases.records import Held
 
@@ -32,7 +33,7 @@ class Lanes:
             .order_by(_o.id)
             .limit(most)
         )
-        return [Held(r.id, r.kind, r.cls, json.decode(r.body_json), r.ticket_id or 0, r.purpose, r.guard) for r in rows]
+        return [Held(r.id, r.kind, r.cls, body_of(r), r.ticket_id or 0, r.purpose, r.guard) for r in rows]
 
     def take_over(self, row_id: int, fence: str, body: dict[str, Any]) -> None:
         """This message leaves now, with these words, in place of the one that was claimed."""

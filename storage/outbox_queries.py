@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
-from msgspec import json
+from msgspec import DecodeError, json
 from sqlalchemy import and_, bindparam, exists, or_, select
 
 from storage.prepared import Prepared, listed
@@ -108,6 +108,14 @@ SETTLE = Prepared(
 )
 
 
+def body_of(row: Any) -> dict[str, Any]:
+    """What a message says; nothing when a row was damaged: then it is buried by whoever renders it, alone."""
+    try:
+        return cast("dict[str, Any]", json.decode(row.body_json))
+    except DecodeError:
+        return {}
+
+
 def claimed(row: Any, fence: str) -> Claimed:
     """What a row of `HEADS` or `ONE` says, leased with this mark."""
     return Claimed(
@@ -122,7 +130,7 @@ def claimed(row: Any, fence: str) -> Claimed:
         reachable=row.reachable,
         kind=row.kind,
         cls=row.cls,
-        body=json.decode(row.body_json),
+        body=body_of(row),
         attempts=row.attempts + 1,
         ambiguous=row.ambiguous,
         ticket=row.ticket_id or 0,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from msgspec import json
 from sqlalchemy import bindparam, select
 
+from storage.outbox_queries import body_of
 from storage.prepared import Prepared
 from storage.tables import (
     conversation,
@@ -238,7 +239,7 @@ class People:
     def held(self, chat_id: int) -> list[Held]:
         """What could not be said since the window shut, oldest first."""
         return [
-            Held(r.id, r.kind, r.cls, json.decode(r.body_json), r.ticket_id or 0, r.purpose, r.guard)
+            Held(r.id, r.kind, r.cls, body_of(r), r.ticket_id or 0, r.purpose, r.guard)
             for r in self._unit.run.rows(_HELD, chat=chat_id)
         ]
 

@@ -218,20 +218,17 @@ class Tickets:
     def follower_chats(self, ticket_id: int) -> list[int]:
         return [int(row[0]) for row in self._unit.run.rows(q.FOLLOWERS, ticket=ticket_id)]
 
-    def rate(self, ticket_id: int, cycle: int, person: int, *, stars: int = 0, remark: str = "") -> None:
-        """Stars and remark may come one after the other; the newest of each stands."""
+    def rate(self, ticket_id: int, cycle: int, person: int, *, stars: int = 0, remark: str = "") -> bool:
+        """Stars and remark may come one after the other; the newest of each stands. False: it was just so before."""
         unit = self._unit
         row = unit.insert(rating).values(
             ticket_id=ticket_id, cycle=cycle, person_id=person, stars=stars, remark=remark, at=unit.now
         )
-        newer: dict[str, Any] = {"at": unit.now}
-        if stars:
-            newer["stars"] = stars
-        if remark:
-            newer["remark"] = remark
-        unit.connection.execute(
-            row.on_conflict_do_update(index_elements=["ticket_id", "cycle", "person_id"], set_=newer)
-        )
+        newer: dict[str, Any] = {name: value for name, value in (("stars", stars), ("remark", remark)) if value}
+        other = sa.or_(*(rating.c[name] != value for name, value in newer.items()))
+        keys = ["ticket_id", "cycle", "person_id"]
+        row = row.on_conflict_do_update(index_elements=keys, set_=newer | {"at": unit.now}, where=other)
+        return unit.connection.execute(row.returning(rating.c.ticket_id)).first() is not None
 
     # -- cards --------------------------------------------------------------------------------------
 

@@ -179,23 +179,22 @@ class Hands(Struct):
 
     def _rate(self, effect: Rate) -> None:
         ticket = self._mine(effect.ticket)
-        if ticket is not None:
-            self.unit.tickets.rate(
-                ticket.id, ticket.cycle, self.chat.person, stars=effect.stars, remark=effect.remark[:1000]
-            )
-            seq = self.unit.tickets.append(
-                ticket.id,
-                {
-                    "action": "rate",
-                    "from_status": str(ticket.status),
-                    "to_status": str(ticket.status),
-                    "actor_role": str(Role.CITIZEN),
-                    "actor_id": self.chat.person,
-                    "agency": ticket.agency,
-                    "note": f"{effect.stars} ★" if effect.stars else effect.remark[:1000],
-                },
-            )
-            told = rated(ticket, effect.stars, effect.remark)
-            once = f"{ticket.cycle}:{self.chat.person}:{effect.stars}" if effect.stars else f"remark:{seq}"
-            key = f"rated:{ticket.id}:{once}"
-            tell(self.unit, self.house, ticket, told, key=key, writer=self._follower(ticket))
+        if ticket is None:
+            return
+        remark = effect.remark[:1000]
+        if not self.unit.tickets.rate(ticket.id, ticket.cycle, self.chat.person, stars=effect.stars, remark=remark):
+            return  # the same star pressed twice
+        seq = self.unit.tickets.append(
+            ticket.id,
+            {
+                "action": "rate",
+                "from_status": str(ticket.status),
+                "to_status": str(ticket.status),
+                "actor_role": str(Role.CITIZEN),
+                "actor_id": self.chat.person,
+                "agency": ticket.agency,
+                "note": f"{effect.stars} ★" if effect.stars else remark,
+            },
+        )
+        told = rated(ticket, effect.stars, effect.remark)
+        tell(self.unit, self.house, ticket, told, key=f"rated:{ticket.id}:{seq}", writer=self._follower(ticket))
