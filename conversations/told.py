@@ -162,6 +162,12 @@ def joined(one: Draft, more: Draft) -> Draft:
     return replace(draft, place=replace(more.place, words=words), nearby_done=False)
 
 
+def left_out(*drafts: Draft) -> tuple[Effect, ...]:
+    """What to say when their files are more than one report takes."""
+    refs = {media.ref for draft in drafts for media in draft.media}
+    return (Say(say("photo.enough", count=MOST_MEDIA)),) if len(refs) > MOST_MEDIA else ()
+
+
 def with_more(turn: Turn, words: str, *said: Effect) -> Outcome:
     """Words that answered a question: a sentence tells more than the answer, so it goes into the description too."""
     if len(words.split()) <= FEW_WORDS:

@@ -49,7 +49,8 @@ def handle(turn: Turn) -> Outcome | None:
         return None
     if action == "add":
         said = Say(say("describe.added", words=wording.short(other.text, 120)))
-        return Outcome(replace(state, draft=told.joined(turn.draft, other), other=None), (said,))
+        both = replace(state, draft=told.joined(turn.draft, other), other=None)
+        return Outcome(both, (said, *told.left_out(turn.draft, other)))
     if action == "later":
         return Outcome(_later(state, other), (Say(say("another.remember")),))
     if action == "switch":

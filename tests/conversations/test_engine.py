@@ -903,6 +903,17 @@ def test_what_is_added_brings_its_files_and_shows_its_place_back() -> None:
     assert "location.confirm" in said(dialogue)
 
 
+def test_pictures_beyond_what_one_report_takes_are_spoken_of_when_two_become_one() -> None:
+    dialogue = begun()
+    dialogue.send(attachments=tuple(Attachment(MediaKind.PHOTO, f"lamp{n}") for n in range(6)))
+    dialogue.send(text="sampah menumpuk tidak pernah diangkut di sini")
+    dialogue.send(attachments=tuple(Attachment(MediaKind.PHOTO, f"rubbish{n}") for n in range(6)))
+    dialogue.press("add")
+    assert dialogue.state.draft is not None
+    assert len(dialogue.state.draft.media) == told.MOST_MEDIA
+    assert "photo.enough" in said(dialogue)
+
+
 def test_a_picture_with_another_problem_below_it_is_that_problems() -> None:
     dialogue = begun()
     dialogue.send(pin=SCHOOL)
