@@ -97,7 +97,8 @@ def test_words_of_the_catalogue_merge_too(town: Town, chat: int):
 
 
 @pytest.mark.parametrize(
-    "broken", [{"text": {"odd": 1}}, {"text": ["no.such", {}]}, [], {**body(literal("a")), "choices": [["1|a", 7]]}, "{"]
+    "broken",
+    [{"text": {"odd": 1}}, {"text": ["no.such", {}]}, [], {**body(literal("a")), "choices": [["1|a", 7]]}, "{"],
 )
 def test_one_that_cannot_be_rendered_holds_up_nobody(town: Town, chat: int, broken: Any):
     """As after going back to an older version: it ends by itself, those around it leave, and so do other chats'."""
