@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 _RELATIVE = {
     "hari ini": 0, "hr ini": 0, "today": 0, "sekarang": 0, "lusa": 2, "besok": 1, "bsk": 1, "besuk": 1, "esok": 1,
@@ -38,26 +41,73 @@ _NUMBERS = re.compile(
     rf"(?<!\d)(\d{{1,2}})\s?[/\-.]\s?(\d{{1,2}})(?:\s?[/\-.]\s?(\d{{4}}|\d{{2}}))?(?!\d|\s*{_LENGTH})"
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_NAMED = re.compile(r"(?<!\d)(\d{1,2})\s+([a-z]{3,9})\b\.?(?:\s+(\d{4}))?")
-_AHEAD = re.compile(rf"(?<!\d)(\d{{1,3}}|\b(?:{'|'.join(_COUNTED)}))\s*({_LENGTH})")
+_AND = r"\s?(?:-|–|,|s/?d|sampai|hingga|atau|dan)\s?"
+_NAMED = re.compile(  # "4 desember", "3-4 desember"
+    rf"(?<!\d)(?:(\d{{1,2}})(?:{_AND}\d{{1,2}}){{0,5}}{_AND})?(?<!\d)(\d{{1,2}})\s+([a-z]{{3,9}})\b\.?(?:\s+(\d{{4}}))?"
+)
+_COUNT = rf"(?<!\d)(\d{{1,3}}|\b(?:{'|'.join(_COUNTED)}))\s*"
+_AHEAD = re.compile(rf"{_COUNT}(?P<work>(?:working|business)\s+)?({_LENGTH})(?P<kerja>\s+kerja\b)?")
 _DAY_ONLY = re.compile(r"(?:tgl|tanggal)\.?\s*(\d{1,2})(?!\d)")
 _AROUND = re.compile(
     r"\b(?:hari|ini|depan|lagi|dalam|tgl|tanggal|pagi|siang|sore|malam|nanti|mulai|pada|ya|pak|bu|minggu)\b"
 )
 _NEXT_WEEK = re.compile(r"\b(?:minggu depan|pekan depan|next week)\b")
 
-
+_PART = r"(?:pagi|siang|sore|malam)"
+_NAMES = "|".join(re.escape(name) for name in sorted((*_RELATIVE, *_WEEKDAYS), key=len, reverse=True))
+_NAME = re.compile(rf"\b(?:{_NAMES})\b")
 _NOT_THEN = re.compile(  # "tidak senin, selasa": a day that is ruled out
-    rf"\b(?:tidak|tdk|bukan|jangan|gak|ga|nggak|not)\s+(?:bisa\s+|hari\s+|on\s+)*"
-    rf"(?:{'|'.join(map(re.escape, (*_RELATIVE, *_WEEKDAYS)))})\b"
+    rf"\b(?:tidak|tdk|bukan|jangan|gak|ga|nggak|not)\s+(?:bisa\s+|hari\s+|on\s+)*(?:{_NAMES})\b"
 )
+_DAYS = "|".join((*map(re.escape, _WEEKDAYS), "minggu"))
+_GONE = r"(?:(?:yang|yg)\s+)?(?:kemarin|kemaren|kmrn|lalu(?!\s+lintas)|tadi)\b"
+_BEFORE = re.compile(  # "jumat kemarin", "2 hari yang lalu": no plan
+    rf"\b(?:(?:{_DAYS}|pekan)(?:\s+(?:{_PART}|minggu|pekan))?\s+{_GONE}"
+    rf"|(?:kemarin|kemaren|kmrn|last)\s+(?:hari\s+)?(?:{_DAYS}|week)\b)"
+    rf"|{_COUNT}{_LENGTH}\s+(?:{_GONE}|ago\b)"
+)
+_SUNDAY = re.compile(r"\bminggu\b(?!\s+(?:ini|depan)\b)")
+# What binds two names of a day into one: "besok hari kamis"; and figures to a name: "jumat, tanggal 4 desember".
+_BOUND = re.compile(rf"[\s(]*(?:(?:hari|{_PART})\b[\s(]*)*")
+_BOUND_TO_DATE = re.compile(rf"[\s,(|]*(?:(?:hari|depan|tgl|tanggal|{_PART})\b[\s,.(|]*)*")
 _DPN = re.compile(r"\b(?:dpn|depn)\b")  # "minggu dpn"
+
+
+class _Named(Struct, frozen=True):
+    """A day, and where its name begins and ends.
+
+    vague: what follows may say which one, if it is a date: "jumat, 4 desember"
+    """
+
+    start: int
+    end: int
+    day: date | None
+    vague: bool = False
+    a_date: bool = True
 
 
 def find_day(words: str, today: date) -> date | None:
     """The first day named in the words, None when there is none. Without a year the next such day is meant."""
-    text = _NOT_THEN.sub(" ", _NO_DAY.sub(" ", _spelt(words)))
-    return _iso(text) or _numbers(text) or _named(text, today) or _numbers_short(text, today) or _spoken(text, today)
+    text = _spelt(words)
+    for no_plan in (_NO_DAY, _NOT_THEN, _BEFORE):
+        text = no_plan.sub(" | ", text)
+    found: list[_Named] = []
+    for read in (_iso, _named, _numbers, _of_month, _ahead, _spoken):
+        more = list(read(text, today))
+        found += [one for one in more if not any(_more_exact(text, one, other) for other in found)]
+        for one in more:  # "tanggal 5 desember" is not the fifth of this month as well
+            text = text[: one.start] + "#" * (one.end - one.start) + text[one.end :]
+    days = sorted((one.start, one.day) for one in found if one.day is not None)
+    if days:
+        return days[0][1]
+    return _coming(6, today) if _says(text, "minggu") else None  # "minggu ini"
+
+
+def _more_exact(text: str, spoken: _Named, other: _Named) -> bool:
+    """Does the other say with figures which day was just spoken of?"""
+    if not (spoken.vague and other.a_date and other.day) or other.start < spoken.end:
+        return False
+    return _BOUND_TO_DATE.fullmatch(text[spoken.end : other.start]) is not None
 
 
 def _spelt(words: str) -> str:
@@ -77,55 +127,82 @@ def says_more(words: str) -> bool:
     return sum(sign.isalpha() for sign in _AROUND.sub(" ", text)) >= MORE
 
 
-def _iso(text: str) -> date | None:
-    found = _ISO.search(text)
-    return _date(int(found[1]), int(found[2]), int(found[3])) if found else None
+def _iso(text: str, today: date) -> Iterator[_Named]:
+    for found in _ISO.finditer(text):
+        yield _Named(*found.span(), _date(int(found[1]), int(found[2]), int(found[3])))
 
 
-def _numbers(text: str) -> date | None:
-    found = _NUMBERS.search(text)
-    if found is None or found[3] is None:
-        return None
-    year = int(found[3])
-    return _date(year if year > 99 else 2000 + year, int(found[2]), int(found[1]))
+def _numbers(text: str, today: date) -> Iterator[_Named]:
+    for found in _NUMBERS.finditer(text):
+        day, month = int(found[1]), int(found[2])
+        year = int(found[3] or 0)
+        full = _date(year if year > 99 else 2000 + year, month, day) if found[3] else _next(day, month, today)
+        yield _Named(*found.span(), full)
 
 
-def _numbers_short(text: str, today: date) -> date | None:
-    found = _NUMBERS.search(text)
-    return _next(int(found[1]), int(found[2]), today) if found and found[3] is None else None
-
-
-def _named(text: str, today: date) -> date | None:
+def _named(text: str, today: date) -> Iterator[_Named]:
     for found in _NAMED.finditer(text):
-        month = next((n for n, names in enumerate(_MONTHS, 1) if any(m.startswith(found[2]) for m in names)), None)
+        month = next((n for n, names in enumerate(_MONTHS, 1) if any(m.startswith(found[3]) for m in names)), None)
         if month is None:  # "2 desa" is no December
             continue
-        day = int(found[1])
-        return _date(int(found[3]), month, day) if found[3] else _next(day, month, today)
-    return None
+        day, start = int(found[2]), found.start(2)
+        if found[1] and int(found[1]) < day:  # of several days the first
+            day, start = int(found[1]), found.start()
+        yield _Named(start, found.end(), _date(int(found[4]), month, day) if found[4] else _next(day, month, today))
 
 
-def _spoken(text: str, today: date) -> date | None:
-    ahead = _AHEAD.search(text)
-    if ahead:
-        length = 7 if ahead[2].startswith(("minggu", "pekan", "week")) else 1
-        return today + timedelta(days=(_COUNTED.get(ahead[1]) or int(ahead[1])) * length)
-    relative = next((today + timedelta(days=n) for name, n in _RELATIVE.items() if _says(text, name)), None)
-    weekday = next((day for name, day in _WEEKDAYS.items() if _says(text, name)), None)
-    if weekday is not None:
-        if relative is not None and relative.weekday() == weekday:
-            return relative
-        if weekday != 6 and _NEXT_WEEK.search(text):  # "kamis minggu depan"
-            return today + timedelta(days=7 - today.weekday() + weekday)
-    elif relative is not None:
-        return relative
-    only = _DAY_ONLY.search(text)
-    if only:
-        return _next_of_month(int(only[1]), today)
-    if weekday is None and _says(text, "minggu"):
-        weekday = 6
-    # "senin besok" is the coming Monday, not tomorrow
-    return today + timedelta(days=(weekday - today.weekday()) % 7 or 7) if weekday is not None else None
+def _of_month(text: str, today: date) -> Iterator[_Named]:
+    for found in _DAY_ONLY.finditer(text):
+        yield _Named(*found.span(), _next_of_month(int(found[1]), today))
+
+
+def _ahead(text: str, today: date) -> Iterator[_Named]:
+    for found in _AHEAD.finditer(text):
+        count = _COUNTED.get(found[1]) or int(found[1])
+        if found["work"] or found["kerja"]:
+            yield _Named(*found.span(), _working_days_on(today, count), a_date=False)
+        else:
+            length = 7 if found[3].startswith(("minggu", "pekan", "week")) else 1
+            yield _Named(*found.span(), today + timedelta(days=count * length), a_date=False)
+
+
+def _working_days_on(day: date, count: int) -> date:
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def _spoken(text: str, today: date) -> Iterator[_Named]:
+    """Days by their names; those that stand together are one: "besok kamis", "kamis minggu depan"."""
+    together: list[re.Match[str]] = []
+    for name in _NAME.finditer(text):
+        if together and not _BOUND.fullmatch(text[together[-1].end() : name.start()]):
+            yield _one(together, today)
+            together = []
+        together.append(name)
+    if together:
+        yield _one(together, today)
+    for sunday in _SUNDAY.finditer(text):
+        yield _Named(*sunday.span(), _coming(6, today), vague=True)
+
+
+def _one(together: list[re.Match[str]], today: date) -> _Named:
+    names = [name[0] for name in together]
+    relative = next((today + timedelta(days=n) for name, n in _RELATIVE.items() if name in names), None)
+    weekday = next((_WEEKDAYS[name] for name in names if name in _WEEKDAYS), None)
+    next_week = any(_NEXT_WEEK.fullmatch(name) for name in names)
+    day = relative
+    if weekday is not None and (relative is None or relative.weekday() != weekday):
+        # "senin besok" is the coming Monday, not tomorrow
+        day = _coming(weekday, today)
+        if next_week and weekday != 6:  # "kamis minggu depan"
+            day = today + timedelta(days=7 - today.weekday() + weekday)
+    return _Named(together[0].start(), together[-1].end(), day, vague=weekday is not None or next_week)
+
+
+def _coming(weekday: int, today: date) -> date:
+    return today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
 
 
 def _says(text: str, name: str) -> bool:

@@ -79,6 +79,45 @@ TODAY = date(2026, 11, 25)  # a Wednesday
         ("besok, 2 desa", (2026, 11, 26)),
         ("jumat dengan 1 mobil, 3 marka", (2026, 11, 27)),
         ("3 sept 2027", (2027, 9, 3)),
+        ("besok jam 10, lusa kalau hujan", (2026, 11, 26)),  # of several the first
+        ("besok, lusa kalau hujan", (2026, 11, 26)),
+        ("besok atau lusa", (2026, 11, 26)),
+        ("rabu, karena senin alat dipakai", (2026, 12, 2)),
+        ("sabtu pagi, jumat survei dulu", (2026, 11, 28)),
+        ("jumat atau kamis", (2026, 11, 27)),
+        ("senin-rabu", (2026, 11, 30)),
+        ("minggu atau senin", (2026, 11, 29)),
+        ("besok, bukan 5 desember", (2026, 11, 26)),
+        ("jumat, butuh 2 hari", (2026, 11, 27)),
+        ("lusa, selesai 5 desember", (2026, 11, 27)),
+        ("5 desember, kalau hujan lusanya", (2026, 12, 5)),
+        ("30/11 atau 28/11", (2026, 11, 30)),
+        ("tgl 30, bukan 28/11", (2026, 11, 30)),
+        ("jumat, 4 desember", (2026, 12, 4)),  # one day, said twice
+        ("hari jumat tanggal 4 desember 2026", (2026, 12, 4)),
+        ("jumat jam 9, 4 desember", (2026, 12, 4)),
+        ("jumat 4/12", (2026, 12, 4)),
+        ("minggu depan, 1 desember", (2026, 12, 1)),
+        ("senin tanggal 7", (2026, 12, 7)),
+        ("tanggal 5 desember", (2026, 12, 5)),
+        ("besok 09.10", (2026, 11, 26)),  # an hour
+        ("lusa (27/11)", (2026, 11, 27)),
+        ("minggu ini hari jumat", (2026, 11, 27)),
+        ("besok pagi hari kamis", (2026, 11, 26)),
+        ("jumat kemarin dicek, senin dikerjakan", (2026, 11, 30)),
+        ("2 hari yang lalu dicek, besok dikerjakan", (2026, 11, 26)),
+        ("3-4 desember", (2026, 12, 3)),
+        ("senin, 3 hari", (2026, 11, 30)),
+        ("jumat lalu lintas ditutup", (2026, 11, 27)),
+        ("3, 4 dan 5 desember", (2026, 12, 3)),
+        ("3 s/d 5 desember", (2026, 12, 3)),
+        ("28 dan 29 november 2026", (2026, 11, 28)),
+        ("28 november - 3 desember", (2026, 11, 28)),
+        ("3 hari kerja", (2026, 11, 30)),
+        ("dua hari kerja lagi", (2026, 11, 27)),
+        ("30 hari kerja", (2027, 1, 6)),
+        ("5 working days", (2026, 12, 2)),
+        ("2-3 hari kerja", (2026, 11, 30)),
     ],
 )
 def test_typed_days(words: str, day: tuple[int, int, int]):
@@ -103,7 +142,26 @@ def test_what_is_said_beside_the_day(words: str, more: bool):
 
 
 @pytest.mark.parametrize(
-    "words", ["", "nanti", "secepatnya", "31/02", "40 nov", "99/99/2026", "PLN", "12", "RT 03", "jam 9"]
+    "words",
+    [
+        "",
+        "nanti",
+        "secepatnya",
+        "31/02",
+        "40 nov",
+        "99/99/2026",
+        "PLN",
+        "12",
+        "RT 03",
+        "jam 9",
+        "jumat kemarin",
+        "hari senin yang lalu",
+        "kemarin jumat sudah dicek",
+        "minggu lalu",
+        "2 hari lalu",
+        "jumat minggu lalu",
+        "last friday",
+    ],
 )
 def test_what_is_no_day(words: str):
     assert find_day(words, TODAY) is None
@@ -124,3 +182,10 @@ def test_every_day_ahead_is_read_in_every_common_form(day: date):
 def test_a_day_of_the_month_that_passed_is_next_months_also_in_december():
     assert find_day("tanggal 5", date(2026, 12, 20)) == date(2027, 1, 5)
     assert find_day("tanggal 5", date(2026, 12, 5)) == date(2026, 12, 5)
+
+
+def test_working_days_are_counted_from_monday_to_friday():
+    saturday = date(2026, 11, 28)
+    assert find_day("1 hari kerja", saturday) == date(2026, 11, 30)
+    assert find_day("5 hari kerja", saturday) == date(2026, 12, 4)
+    assert find_day("5 hari", saturday) == date(2026, 12, 3)
