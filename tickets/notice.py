@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from routing.masking import mask
+from routing.personal_numbers import NIK_MASK, PHONE_MASK
 from texts.text import Choice, Text, literal, say
 from tickets.city import City
 from tickets.ticket import COMPLAINT, Ticket
@@ -97,6 +98,15 @@ def cut(words: str, most: int) -> str:
 def shown(words: str, most: int) -> Text:
     """A person's words for other people: identity and phone numbers masked, then cut."""
     return literal(cut(mask(words), most))
+
+
+def said_by_citizen(words: str) -> Text:
+    """A citizen's words for the office; where a number was hidden, what to do who needs it."""
+    if not words.strip():
+        return say("notice.only_photos")
+    masked = mask(words)
+    hidden = NIK_MASK in masked or PHONE_MASK in masked
+    return lines(literal(cut(masked, NOTE)), say("notice.group_hidden") if hidden else None)
 
 
 def citizen_choice(ticket: Ticket, what: str, label: str = "") -> Choice:

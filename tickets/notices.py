@@ -17,6 +17,7 @@ from tickets.notice import (
     citizen_choice,
     cut,
     lines,
+    said_by_citizen,
     shown,
 )
 from tickets.ticket import COMPLAINT, Status, Ticket
@@ -64,8 +65,7 @@ def followed(ticket: Ticket, city: City, words: str = "", *, new: bool = True, m
 
 def relay_to_group(ticket: Ticket, words: str, media: int = 0) -> Told:
     """A citizen's words for the office, without name or number; a reply to it goes back to the citizen."""
-    said = shown(words, NOTE) if words.strip() else say("notice.only_photos")
-    text = say("notice.group_relay", number=ticket.number, words=said)
+    text = say("notice.group_relay", number=ticket.number, words=said_by_citizen(words))
     return (Notice("group", text, photos="report" if media else None, expects=RELAY),)
 
 

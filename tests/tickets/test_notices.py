@@ -257,3 +257,11 @@ def test_a_question_says_by_when_an_answer_helps():
     heard = told(move(a_ticket(S.IN_PROGRESS), A.ASK, details=Details(note="Tiang nomor berapa?")))["reporter"]
     assert "Tiang nomor berapa?" in read(heard)
     assert "28 November" in read(heard)
+
+
+def test_the_office_is_told_that_a_number_was_hidden_and_how_to_ask():
+    for number in ("hp saya 0812-3456-7890", "hp saya [HP]"):  # masked when it was heard, too
+        said = read(relay_to_group(a_ticket(), number)[0])
+        assert "hp saya [HP]" in said
+        assert "kami samarkan" in said
+    assert "samarkan" not in read(relay_to_group(a_ticket(), "rumah no 12")[0])
