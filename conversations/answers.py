@@ -23,7 +23,9 @@ _MEANINGS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (typed.SKIP, ("skip", "done", "keep", "secret")),
     (typed.DONE, ("done", "skip")),
     (typed.GO_ON, ("yes", "done", "skip", "keep", "secret")),
-    (typed.YES, ("yes", "done", "named")),
+    (typed.SENDS, ("yes", "done", "secret")),
+    (typed.CONSENT, ("yes", "done", "named")),
+    (typed.YES, ("yes", "done")),
     (typed.NO, ("no", "skip", "secret")),
     (typed.NAMED, ("named",)),
     (typed.SECRET, ("secret",)),
@@ -31,6 +33,8 @@ _MEANINGS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (typed.SAME, ("join",)),
     (typed.NEW_ONE, ("new_one",)),
 )
+_DISCARD = "yes:discard"
+_MEANT_BY_DISCARD = ((typed.DISCARDED, (_DISCARD,)), (typed.NO, ("no",)))
 
 
 @lru_cache(4096)
@@ -65,7 +69,10 @@ def _meant(said: str, presses: list[str]) -> str:
     said = _STRETCHED.sub(r"\1", said)
     bare = without_courtesy(said)
     core = bare.split()
-    for words, wanted in _MEANINGS:
+    discards = _DISCARD in presses
+    if discards and not typed.KEPT.isdisjoint(core):  # "ok kirim": whoever wants it sent wants nothing thrown away
+        return next((action for action in presses if action.startswith("no:")), "")
+    for words, wanted in _MEANT_BY_DISCARD if discards else _MEANINGS:
         if said in words or bare in words or (core and all(word in words for word in core)):
             for want in wanted:
                 meant = [action for action in presses if action == want or action.startswith(want + ":")]
@@ -117,6 +124,17 @@ def english(text: str) -> bool:
     return len(set(said) & typed.ENGLISH) >= 2
 
 
+def gives_up(text: str) -> bool:
+    """Whether words that sound like an end may be one: not "salah ketik", "udah kirim aja", "gajadi pake foto"."""
+    said = plain(text).split()
+    if wants_secret(text) or not typed.PICTURE.isdisjoint(said):
+        return False
+    if any(phrase in typed.GIVING_UP for phrase in phrases(said)):
+        return True
+    mends = takes_back(text) or not (typed.SENDS | typed.TAKING_BACK).isdisjoint(said)
+    return not mends and typed.DONE.isdisjoint(phrases(said))
+
+
 def wants_secret(text: str) -> bool:
     """A report that itself asks to keep its sender's name secret."""
     said = f" {plain(text)} "
@@ -156,43 +174,10 @@ def goes_on(text: str) -> bool:
     return said in typed.ALL_THE_SAME or without_courtesy(said) in typed.ALL_THE_SAME
 
 
-def stars(text: str) -> int:
-    """The stars of an answer that is nothing but stars or one number, 0 when it is not."""
-    said = "".join(text.split())
-    if 0 < len(said) <= 10 and not said.strip("⭐★🌟\ufe0f"):
-        count = sum(said.count(sign) for sign in "⭐★🌟")
-        return count if count <= 5 else 0
-    return int(said) if said in ("1", "2", "3", "4", "5") else 0
-
-
-def denies(text: str) -> bool:
-    """ "belum, masih gelap": an answer to "sudah beres?" that says no and tells what is missing."""
-    said = plain(text).split()
-    return len(said) >= 3 and said[0] in typed.NOT_YET
-
-
-def not_done(text: str) -> bool:
-    """ "belum pak masih mati": the answer to "sudah beres?", also where nothing is quoted."""
-    said = plain(text).split()
-    begins = 3 <= len(said) <= 10 and (said[0] in typed.NOT_DONE or " ".join(said[:2]) in typed.NOT_DONE)
-    return begins and typed.LOOKING.isdisjoint(said)
-
-
-def not_yet(text: str) -> bool:
-    """ "belum beres", "masih gelap": whatever was asked, the problem is still there."""
-    said = plain(text).split()
-    return bool(said) and (said[0] in typed.NOT_YET or still(text))
-
-
-def still(text: str) -> bool:
-    """ "sudah nyala, tapi yang ujung masih mati": something is not as it should be, or not any more."""
-    return any(word in typed.STILL for word in plain(text).split())
-
-
 def looks_up(text: str) -> bool:
     """ "Cek status laporan saya dong", "lihat laporan": nothing but the wish to see how reports stand."""
     said = without_courtesy(plain(text)).split()
-    return any(word in typed.LOOKED_UP for word in said) and _cover(said, typed.LOOKED_UP | typed.LOOKING_UP)
+    return any(word in typed.LOOKED_UP for word in said) and covers(said, typed.LOOKED_UP | typed.LOOKING_UP)
 
 
 def follows_up(text: str) -> bool:
@@ -217,14 +202,14 @@ def no_point(text: str) -> bool:
     allowed = typed.NO_POINT | typed.ABOUT_POINTS
     if len(said) > 7 or (len(said) == 1 and said[0] in typed.HALF):
         return False
-    return any(one in typed.NO_POINT for one in _phrases(said)) and _cover(said, allowed)
+    return any(one in typed.NO_POINT for one in phrases(said)) and covers(said, allowed)
 
 
 def not_here(text: str) -> bool:
     """ "tidak di sini", "bukan di situ": it is another place than the one that was shown."""
     said = without_courtesy(plain(text)).split()
     here, denied = not typed.HERE.isdisjoint(said), not typed.DENIED.isdisjoint(said)
-    return here and denied and _cover(said, typed.HERE | typed.DENIED | {"di", "itu"})
+    return here and denied and covers(said, typed.HERE | typed.DENIED | {"di", "itu"})
 
 
 def about_points(text: str) -> bool:
@@ -235,12 +220,14 @@ def about_points(text: str) -> bool:
 def no_place(text: str) -> bool:
     """ "iya", "bentar ya", "di sini": an answer, but no place."""
     said = without_courtesy(_STRETCHED.sub(r"\1", plain(text))).split()
-    return _cover(said, typed.YES | typed.GO_ON | typed.DONE | typed.ABOUT_POINTS | typed.HALF)
+    return covers(said, typed.YES | typed.GO_ON | typed.DONE | typed.ABOUT_POINTS | typed.HALF)
 
 
 def tells_where(text: str) -> bool:
     """Words like "depan", "gang" or a number stand in it, or it is very short: it may well name a place."""
     said = plain(text).split()
+    if asks_after(text) or (said and said[0] in typed.ABOUT_ME):
+        return False
     return len(said) < 4 or any(word in typed.PLACES or word[0].isdigit() for word in said)
 
 
@@ -257,7 +244,7 @@ def tells(text: str) -> bool:
 def _points_at(text: str) -> bool:
     """ "Ini fotonya pak", "bukti terlampir": only that there is something to be seen beside the words."""
     said = without_courtesy(plain(text)).split()
-    return len(said) <= 8 and any(word in typed.SEEN for word in said) and _cover(said, typed.SEEN | typed.POINTING)
+    return len(said) <= 8 and any(word in typed.SEEN for word in said) and covers(said, typed.SEEN | typed.POINTING)
 
 
 def _only(text: str, allowed: frozenset[str], core: frozenset[str]) -> bool:
@@ -268,14 +255,14 @@ def _only(text: str, allowed: frozenset[str], core: frozenset[str]) -> bool:
         return False
     if said in core:
         return True
-    return _cover(said.split(), allowed) and any(phrase in core for phrase in _phrases(said.split()))
+    return covers(said.split(), allowed) and any(phrase in core for phrase in phrases(said.split()))
 
 
-def _phrases(words: list[str]) -> list[str]:
+def phrases(words: list[str]) -> list[str]:
     return words + [" ".join(pair) for pair in pairwise(words)]
 
 
-def _cover(words: list[str], allowed: frozenset[str]) -> bool:
+def covers(words: list[str], allowed: frozenset[str]) -> bool:
     i = 0
     while i < len(words):
         if " ".join(words[i : i + 2]) in allowed and i + 1 < len(words):

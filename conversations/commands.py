@@ -64,6 +64,8 @@ def _cancel(turn: Turn) -> Outcome:
         return Outcome(turn.state, (sure,), stay=True)
     if turn.state.step or turn.state.draft is not None:
         return Outcome(turn.state.idle() if written else turn.state.emptied(), (Say(say("common.left")),))
+    if (only := opening.withdrawable(turn)) is not None:
+        return opening.opened(turn, only, "withdraw")
     running = any(ticket.status is not Status.CLOSED for ticket in turn.facts.my_tickets())
     return Outcome(turn.state, (Say(say("cancel.sent" if running else "cancel.nothing")),), goto="menu")
 

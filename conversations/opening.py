@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conversations import answers, told, waiting
+from conversations import answers, told, verdicts, waiting
 from conversations.effects import Say
 from conversations.pending import WHOSE
 from conversations.state import begin
@@ -14,7 +14,6 @@ from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, aside, photo, which
 from routing.understand import Understanding
 from texts.text import say
-from texts.words import NOT_SOLVED, SOLVED
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 COMMAND_WORDS = 8  # longer words may cancel nothing
@@ -30,21 +29,26 @@ def words(turn: Turn) -> Outcome:
         return Outcome(replace(turn.state, memo="welcome"), goto="menu")
     tickets = turn.facts.my_tickets()
     resolved = [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
-    if len(resolved) == 1 and verdict(text):
-        return opened(turn, resolved[0], verdict(text))
+    if len(resolved) == 1 and verdicts.verdict(text):
+        return opened(turn, resolved[0], verdicts.verdict(text))
     if len(resolved) == 1 and _objects(turn, text, tickets):
         return opened(turn, resolved[0], "deny")
     if answers.thanks(text):
         return Outcome(turn.state.idle(), (Say(say("thanks.reply")),))
     closed = [ticket for ticket in tickets if ticket.status is Status.CLOSED]
-    if len(closed) == 1 and answers.stars(text):
-        return opened(turn, closed[0], f"rate:{answers.stars(text)}")
+    if len(closed) == 1 and verdicts.stars(text):
+        return opened(turn, closed[0], f"rate:{verdicts.stars(text)}")
     named = by_number(turn, text, tickets)
     if named is not None:
         return opened(turn, named, "status")
-    if answers.wordless(text):
+    if answers.wordless(text) and not _awaited(turn, tickets):  # "23" may be the number of the pole that was asked for
         return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
     return _afterwards(turn, text, tickets) or _aside(turn, text, tickets) or _unclaimed(turn, text, tickets)
+
+
+def _awaited(turn: Turn, tickets: Sequence[Ticket]) -> bool:
+    """Whether an office waits for words, or has just written."""
+    return any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets) or bool(tickets and turn.spoken_to)
 
 
 def _aside(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
@@ -64,7 +68,15 @@ def _aside(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
     resolved = [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
     if intent == "thanks" and len(resolved) == 1:  # "sudah beres?" was asked: it may be the answer, one tap settles it
         return opened(turn, resolved[0], "status")
+    if intent == "cancel" and (only := withdrawable(turn)) is not None:
+        return opened(turn, only, "withdraw")
     return aside.begin(turn, intent) if intent in aside.ANSWERED else None
+
+
+def withdrawable(turn: Turn) -> Ticket | None:
+    """The one report that "batal" can mean where nothing is being written; it is asked about first."""
+    running = [ticket for ticket in turn.facts.my_tickets() if ticket.status in BEFORE_DONE]
+    return running[0] if len(running) == 1 and turn.facts.reported(running[0].id) else None
 
 
 def _standing(turn: Turn, tickets: Sequence[Ticket]) -> Outcome:
@@ -97,6 +109,8 @@ def command(turn: Turn) -> str:
         return intent
     if intent == "help" and at_place and (answers.about_points(text) or answers.no_place(text)):
         return ""  # the step itself tells how to send one
+    if intent == "cancel" and not answers.gives_up(text):
+        return ""
     return intent if intent in ("cancel", "help") else ""
 
 
@@ -173,14 +187,18 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
     if spoken:
         its = {ticket.category for ticket in tickets if ticket.id == spoken}
         return meaning.decision != "sure" or meaning.candidates[0].code in its
-    if answers.adds(text):
+    if answers.adds(text) or (verdicts.closed_too_soon(text) and meaning.decision != "sure" and _over(tickets)):
         return True
     asked = {ticket.category for ticket in tickets if ticket.status in (Status.RESOLVED, Status.CLOSED)}
-    if answers.still(text) and meaning.decision != "unknown" and meaning.candidates[0].code in asked:
+    if verdicts.still(text) and meaning.decision != "unknown" and meaning.candidates[0].code in asked:
         return True  # "yang ujung masih mati": of the report that is said to be done, in all likelihood
     if answers.follows_up(text):
         return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
     return bool(running) and _says_little(text, meaning)
+
+
+def _over(tickets: Sequence[Ticket]) -> bool:
+    return any(ticket.status in (Status.RESOLVED, Status.CLOSED) for ticket in tickets)
 
 
 def _says_little(text: str, meaning: Understanding) -> bool:
@@ -193,22 +211,11 @@ def _says_little(text: str, meaning: Understanding) -> bool:
 
 def _objects(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
     """ "belum pak masih mati" while "sudah beres?" waits, and neither another report nor another problem is meant."""
-    if not answers.not_done(text) or any(ticket.status in BEFORE_DONE for ticket in tickets):
+    if not verdicts.not_done(text) or any(ticket.status in BEFORE_DONE for ticket in tickets):
         return False
     meaning = turn.city.understander.understand(text)
     asked = {ticket.category for ticket in tickets if ticket.status is Status.RESOLVED}
     return meaning.decision != "sure" or meaning.candidates[0].code in asked
-
-
-def verdict(text: str) -> str:
-    """ "confirm" or "refuse" when the words are a plain answer to "sudah beres?", else ""."""
-    said = answers.plain(text) if len(text) <= 60 else ""
-    for words in (said, answers.without_courtesy(said)):
-        if words in SOLVED:
-            return "confirm"
-        if words in NOT_SOLVED:
-            return "refuse"
-    return ""
 
 
 def by_number(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Ticket | None:
@@ -254,12 +261,12 @@ def quoted(turn: Turn, ticket: Ticket) -> Outcome:
     """An answer to one of our messages about a ticket."""
     text = turn.inbound.text
     bare = not turn.inbound.attachments and turn.inbound.pin is None
-    if ticket.status is Status.CLOSED and bare and answers.stars(text):
-        return opened(turn, ticket, f"rate:{answers.stars(text)}")
-    if ticket.status is Status.RESOLVED and answers.denies(text):
+    if ticket.status is Status.CLOSED and bare and verdicts.stars(text):
+        return opened(turn, ticket, f"rate:{verdicts.stars(text)}")
+    if ticket.status is Status.RESOLVED and verdicts.denies(text):
         return opened(turn, ticket, "deny")
-    if ticket.status is Status.RESOLVED and bare and verdict(text):
-        return opened(turn, ticket, verdict(text))
+    if ticket.status is Status.RESOLVED and bare and verdicts.verdict(text):
+        return opened(turn, ticket, verdicts.verdict(text))
     if bare and answers.thanks(text):
         return Outcome(turn.state, (Say(say("thanks.reply")),))
     if ticket.status in (Status.RESOLVED, Status.CLOSED):

@@ -97,11 +97,7 @@ def _words(turn: Turn) -> Outcome:
     """Words while a report is being written: the answer to the question, or more for the description."""
     text, state = turn.inbound.text, turn.state
     step = STEPS.get(state.step)
-    if text.casefold() == turn.draft.text.casefold():
-        return Outcome(state, (Say(say("common.go_on")),), goto=_stays(turn))
-    if _may_be_no_answer(turn, text) and _another(turn, text):
-        return another.put_aside(turn, text)
-    answer = step.handle(turn) if step else None
+    answer = _whatever_is_asked(turn, text) or (step.handle(turn) if step else None)
     if answer is not None:
         return answer
     stays = _stays(turn)
@@ -118,6 +114,26 @@ def _words(turn: Turn) -> Outcome:
     if _another(turn, text):
         return another.put_aside(turn, text)
     return replace(told.add(turn, text), goto=stays)
+
+
+def _whatever_is_asked(turn: Turn, text: str) -> Outcome | None:
+    """Words that are no answer to any question: said before, about another problem, a wish for secrecy."""
+    state = turn.state
+    if text.casefold() == turn.draft.text.casefold():
+        return Outcome(state, (Say(say("common.go_on")),), goto=_stays(turn))
+    if _may_be_no_answer(turn, text) and _another(turn, text):
+        return another.put_aside(turn, text)
+    if state.step not in WAITING and _asks_for_secrecy(turn, text):
+        secret = replace(state, draft=replace(turn.draft, named=False))
+        return Outcome(secret, (Say(say("name.secret_by_wish")),), goto=_stays(turn))
+    return None
+
+
+def _asks_for_secrecy(turn: Turn, text: str) -> bool:
+    """ "Eh rahasiain aja nama saya", at any question: nothing else is told with it."""
+    few = len(text.split()) <= opening.COMMAND_WORDS
+    told_all = turn.state.draft is not None and bool(turn.draft.text) and not turn.draft.light
+    return told_all and few and answers.wants_secret(text) and not _tells_trouble(text)
 
 
 def _moved(turn: Turn) -> Outcome:

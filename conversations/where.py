@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from conversations import wording
+from conversations import answers, wording
 from conversations.effects import LOCATION, Say
 from conversations.state import State
 from conversations.step import Turn
 from conversations.wording import choice
 from routing.place import PlaceReading
 from texts.text import Choice, Text, literal, say
+from texts.words import PLACES
 
 MOST_READ = 2000  # characters of a long report: the address often stands at its end
+MOST_OF_A_NAME = 3  # words
 MOST_SHOWN = 3  # kelurahan offered when words leave it open
 PIN = Choice(LOCATION, say("location.send_pin"))
 NO_PIN = choice("nopin", "location.no_pin")
@@ -132,6 +134,18 @@ def only_a_name(turn: Turn, words: str) -> bool:
     written = _letters("".join(said))
     places = turn.city.places
     return bool(written) and written in _all_letters((*places.kecamatan, *(k.name for k in places.kelurahan)))
+
+
+def only_a_place(turn: Turn, words: str) -> bool:
+    """The same of an everyday name, "Kalimalang", "di Harapan Indah": each of its words is needed to know the place."""
+    if only_a_name(turn, words):
+        return True
+    said = [word for word in answers.plain(words).split() if word not in _BEFORE_A_NAME | PLACES]
+    if not 0 < len(said) <= MOST_OF_A_NAME:
+        return False
+    found = read(turn, " ".join(said)).candidates
+    without = (" ".join(said[:i] + said[i + 1 :]) for i in range(len(said)))
+    return bool(found) and all(read(turn, rest).candidates != found for rest in without)
 
 
 @lru_cache(8)  # cities; a citizen's words are not kept

@@ -10,7 +10,20 @@ def _words(line: str) -> frozenset[str]:
 YES = _words(
     "ya|iya|iyaa|yaa|yes|yup|yoi|y|ok|oke|okay|okey|okeh|sip|siap|betul|benar|bener|setuju|kirim|send|"
     "ya betul|ya benar|iya betul|iya benar|sudah benar|sudah betul|correct|right|boleh|mau|kirim laporan|kirimkan|"
-    "kirim sekarang|tentu|silakan|silahkan|send report|send it|go ahead|sure"
+    "kirim sekarang|tentu|silakan|silahkan|send report|send it|go ahead|sure|ga ada yang salah|gak ada yang salah|"
+    "nggak ada yang salah|tidak ada yang salah|udah bener|udah benar|sudah bener|udah betul|sudah sesuai|sesuai|"
+    "benar semua|bener semua|sudah benar semua|sudah bener semua|udah bener semua"
+)
+SENDS = _words("kirim|kirimkan|kirim laporan|kirim sekarang|send|send it|send report|go ahead")
+CONSENT = YES - SENDS - _words("ok|oke|okay|okey|okeh|sip|siap|yup|yoi|sure|tentu")  # more than "I have read it"
+DISCARDED = _words(  # "everything told is thrown away": only a plain yes to that
+    "ya|iya|iyaa|yaa|yes|y|betul|benar|bener|setuju|yakin|buang|hapus|batal|batalkan|batalin|ya buang|iya buang|discard"
+)
+KEPT = SENDS | _words("lanjut|lanjutkan|lanjut saja|terus|teruskan|lapor|simpan|kembali|jangan|continue|keep|go on")
+GIVING_UP = _words(  # one of these stands in words that give a report up
+    "batal|batalkan|batalin|dibatalkan|dibatalin|cancel|cabut|cabutin|buang|dibuang|hapus|hapusin|stop|gajadi|gakjadi|"
+    "nggajadi|ngga jadi|gak jadi|ga jadi|gk jadi|nggak jadi|enggak jadi|tidak jadi|tdk jadi|tak jadi|urung|forget it|"
+    "never mind|nevermind"
 )
 GO_ON = _words("lanjut|lanjutkan|lanjut saja|terus|teruskan|continue|next|go on")
 ALL_THE_SAME = GO_ON | _words(  # to "this seems to be somebody else's": it is not, or the report is to go on anyway
@@ -75,15 +88,19 @@ MENDED = _words(  # after "sudah": there is nothing left to do
     "teratasi|aman|fixed|solved|repaired|working|gone"
 )
 SOLVED = _words(
+    "udah|udh|sdh|dah|sudah kok|udah kok|sudah nyala lagi|udah nyala|udah diperbaiki|udah dibenerin|udah bagus|"
     "sudah|sudah beres|udah beres|beres|sdh beres|sudah selesai|udah selesai|sudah diperbaiki|sudah nyala|"
     "sudah dikerjakan|sudah bagus|sudah baik|ya sudah|ya sudah beres|iya sudah|ya|iya|fixed|solved|done|yes|it is fixed"
 )
 NOT_SOLVED = _words(
+    "ga|gak|gk|nggak|ngga|enggak|engga|kagak|kaga|tdk|ga beres|gak beres|blm selesai|belum ada|belum tuh|belum juga|"
     "belum|blm|belom|belum beres|belum selesai|blm beres|belum sama sekali|masih sama|masih rusak|masih mati|"
     "belum diperbaiki|tidak|tidak beres|not yet|no|not fixed|still broken|sebagian|partly"
 )
 NOT_YET = _words("belum|blm|belom|blom|masih|msh|tidak|tdk|not|still|no")
 NOT_DONE = _words("belum|blm|belom|blom|not yet")  # at the beginning: the answer to "sudah beres?"
+UNTRUE = _words("bohong|boong|bohongan|ngibul|ngaco|hoax|hoaks|tipu|lie|lying")  # about what was said to be done
+TOO_SOON = _words("ditutup|nutup|tutup|dianggap|diselesaikan|closed")  # beside a word of STILL
 LOOKING = _words(  # "belum sempat lihat": whether it is done is not known yet
     "sempat|sempet|lihat|liat|ngelihat|ngeliat|cek|ngecek|dicek|periksa|tahu|tau|yakin|pastikan|memastikan|checked|check|"
     "looked|look|seen|see|sure|know"
@@ -106,6 +123,7 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "taman|lapangan|makam|tpu|pintu|gerbang|pos|ujung|arah|menuju|lokasi|lokasinya|alamat|alamatnya|street|road|"
     "near|front|behind|beside|next|opposite|at|address"
 )
+ABOUT_ME = _words("saya|nama|namaku|aku|gue|gw|i|im|my")  # at the beginning: no place is told like that
 BESIDE = _words(  # at the beginning: a place is described by what it is close to
     "depan|dpn|didepan|dekat|deket|dkt|samping|disamping|sebelah|disebelah|seberang|sebrang|diseberang|belakang|blkg|"
     "dibelakang|pas|persis|pinggir|dipinggir|antara|ujung|diujung|arah|near|front|behind|beside|next|opposite"
@@ -133,11 +151,13 @@ ABOUT_POINTS = POINT | _words(
 )
 SECRECY = _words(  # inside a report
     "rahasiakan|dirahasiakan|rahasia|nama saya jangan|jangan sebut nama|jangan sebutkan nama|jangan sampai ketahuan|"
+    "rahasiain|dirahasiain|jangan disebut|jangan disebutkan|jangan disebutin|sembunyikan nama|tanpa nama|"
     "anonim|keep my name secret|keep it secret|anonymous|anonymously"
 )
 NAMED = _words(
     "nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|boleh tahu|boleh diketahui|tidak rahasia|"
-    "gak usah rahasia|tidak perlu rahasia|named|name|use my name|show my name"
+    "gak usah rahasia|tidak perlu rahasia|named|name|use my name|show my name|boleh sebut|boleh disebut|sebut|sebutkan|"
+    "sebutin|gapapa|ga papa|gak papa|nggak papa|tidak apa apa|gpp|boleh tau|tidak masalah|ga masalah|gak masalah"
 )
 SECRET = _words(
     "rahasia|rahasiakan|dirahasiakan|dirahasiain|rahasiain|anonim|anonymous|sembunyikan|tanpa nama|rahasiakan nama|"
@@ -155,6 +175,13 @@ NEW_ONE = _words(
 )
 OTHER = _words("lainnya|lain|yang lain|other|others|something else|tidak ada yang cocok|bukan semua")
 
+STARS = {
+    word: number
+    for number, words in enumerate(("satu|one", "dua|two", "tiga|three", "empat|four", "lima|five"), start=1)
+    for word in (*words.split("|"), str(number))
+}
+RATING = _words("bintang|bintangnya|kasih|saya kasih|nilai|nilainya|rating|stars|star|beri|i give")  # around those
+
 ASKING = _words(  # a short question with one of these asks how a report is going
     "kapan|kpn|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|lanjutannya|when"
 )
@@ -162,7 +189,7 @@ ENGLISH = _words(
     "the|is|are|was|has|have|been|there|my|our|of|in|on|at|and|not|this|that|it|i|we|please|with|for|from|near|since"
 )
 INDONESIAN = _words(
-    "di|yang|yg|ada|sudah|sdh|udah|ini|itu|dan|saya|tolong|pak|bu|jalan|jln|jl|tidak|tdk|gak|ga|nggak|mati|rusak|dari|dr|"
+    "di|yang|yg|ada|sudah|sdh|udah|ini|itu|dan|saya|tolong|pak|bu|tidak|tdk|gak|ga|nggak|mati|rusak|dari|dr|"
     "ke|depan|dpn|dekat|belum|kok|sampah|lampu|banjir|warga|mohon"
 )
 

@@ -21,7 +21,7 @@ def needed(turn: Turn) -> bool:
 
 def notice(turn: Turn) -> Outcome | None:
     """Draw the conclusion from new words: sure ones are stated, others become the guesses of the question."""
-    if turn.meaning is None or turn.draft.category or where.only_a_name(turn, turn.draft.text):
+    if turn.meaning is None or turn.draft.category or where.only_a_place(turn, turn.draft.text):
         return None
     meaning = turn.meaning
     draft = replace(turn.draft, guesses=_guesses(turn, meaning))
@@ -79,7 +79,7 @@ def handle(turn: Turn) -> Outcome | None:
 def _by_words(turn: Turn) -> Outcome | None:
     """Typed words instead of a button: a clear kind is taken, others make better guesses and a better report."""
     words = turn.inbound.text
-    if where.only_a_name(turn, words):
+    if where.only_a_place(turn, words):
         return told.take_kelurahan(turn, words)
     correcting, few = turn.state.correcting, len(words.split()) < told.FEW_WORDS
     meaning = turn.city.understander.understand(words)

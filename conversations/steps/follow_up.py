@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from conversations import moves, wording
 from conversations.effects import Say
 from conversations.step import Outcome as Answer
@@ -59,20 +61,25 @@ def _lines(turn: Turn, ticket: Ticket) -> list[Text]:
         say("follow.since", opened=Moment(ticket.opened_at)),
     ]
     if ticket.status in BEFORE_DONE:
-        told.extend(_promises(ticket))
+        told.extend(_promises(turn, ticket))
     if ticket.last_note and ticket.status in NOTED and ticket.outcome is not Outcome.WITHDRAWN:
         told.append(say("follow.note", words=wording.short(ticket.last_note)))
     code = turn.facts.code(ticket.id)
     return [*told, say("follow.code", code=code)] if code else told
 
 
-def _promises(ticket: Ticket) -> list[Text]:
+def _promises(turn: Turn, ticket: Ticket) -> list[Text]:
+    """What is still to come; what should have come is said to be late."""
     if ticket.status is Status.SCHEDULED and ticket.scheduled_for is not None:
         return [say("follow.scheduled", day=Moment(ticket.scheduled_for, "day"))]
-    solved = say("follow.promise", due=Moment(ticket.resolve_due))
+    solved = _by(turn, ticket.resolve_due, "follow.promise", "follow.promise_past")
     if ticket.acknowledged_at or ticket.status is Status.NEW:
         return [solved]
-    return [say("follow.promise_answer", due=Moment(ticket.acknowledge_due)), solved]
+    return [_by(turn, ticket.acknowledge_due, "follow.promise_answer", "follow.promise_answer_past"), solved]
+
+
+def _by(turn: Turn, due: datetime, key: str, late: str) -> Text:
+    return say(late if due < turn.now else key, due=Moment(due))
 
 
 def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:

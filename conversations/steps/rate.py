@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, told, wording
+from conversations import told, verdicts, wording
 from conversations.effects import MoveTicket, Rate, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
@@ -61,7 +61,7 @@ def handle(turn: Turn) -> Outcome | None:
     noted = Rate(turn.state.ticket, remark=words[:LONGEST])
     ticket = turn.state.ticket
     thanks = Say(say("rate.thanks_remark"))
-    if answers.not_yet(words):  # it is kept as a remark, and nobody need look for the way to have it reopened
+    if verdicts.not_yet(words):  # it is kept as a remark, and nobody need look for the way to have it reopened
         thanks = Say(say("rate.thanks_not_yet"), (choice(f"ticket:{ticket}:reopen", "action.reopen"),), ticket=ticket)
     return Outcome(state.idle(), (*warned, noted, thanks))
 

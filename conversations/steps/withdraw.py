@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, wording
+from conversations import answers, verdicts, wording
 from conversations.effects import MoveTicket, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
@@ -45,7 +45,7 @@ def handle(turn: Turn) -> Outcome | None:
 def _mended(text: str) -> bool:
     """ "udah bener sendiri pak lampunya": that is why it is withdrawn."""
     said = answers.plain(text).split()
-    if len(said) > MOST_SAID or answers.not_yet(text) or not DENIED.isdisjoint(said):
+    if len(said) > MOST_SAID or verdicts.not_yet(text) or not DENIED.isdisjoint(said):
         return False
     return not SINCE.isdisjoint(said) and not MENDED.isdisjoint(said)
 

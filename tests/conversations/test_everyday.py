@@ -1,0 +1,281 @@
+"""Everyday words at the wrong moment: nothing is thrown away, shown or lost because of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from conversations import verdicts
+from conversations.effects import MoveTicket, OpenTicket, Rate
+from conversations.inbound import Attachment, MediaKind, Pin
+from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, keys
+from tickets.ticket import Outcome, Status
+
+HERE = Pin(-6.298, 106.959)
+HOLE = "jalan rusak berlubang di jatiasih"
+
+
+def said(dialogue: Dialogue) -> list[str]:
+    return [key for say in dialogue.said for key in keys(say.text)]
+
+
+def at_photo() -> Dialogue:
+    dialogue = Dialogue(facts=FakeFacts(named=True))
+    dialogue.send(text=HOLE)
+    dialogue.send(pin=HERE)
+    dialogue.send(text="ya")
+    assert dialogue.state.step == "photo"
+    return dialogue
+
+
+def at_name() -> Dialogue:
+    dialogue = at_photo()
+    dialogue.press("skip")
+    assert dialogue.state.step == "name"
+    return dialogue
+
+
+def at_summary() -> Dialogue:
+    dialogue = at_name()
+    dialogue.press("secret")
+    assert dialogue.state.step == "summary"
+    return dialogue
+
+
+def sent(dialogue: Dialogue) -> bool:
+    return any(isinstance(effect, OpenTicket) for effect in dialogue.effects)
+
+
+# ── nothing is thrown away ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "eh salah, kelurahannya jatirasa",
+        "maaf salah ketik, gang mawar 5",
+        "fotonya salah",
+        "udah itu aja fotonya",
+        "gajadi pake foto deh",
+        "udah kirim aja",
+        "udah cukup segitu aja",
+        "takut ah, jangan disebut nama saya",
+        "eh rahasiain aja nama gue",
+        "gak ada yang salah kok",
+    ],
+)
+@pytest.mark.parametrize("at", [at_photo, at_summary])
+def test_putting_right_is_not_giving_up(at, words: str) -> None:
+    dialogue = at()
+    dialogue.send(text=words)
+    assert "cancel.sure" not in said(dialogue)
+    assert dialogue.state.draft is not None or sent(dialogue)
+
+
+@pytest.mark.parametrize("words", ["gak jadi deh", "batalin aja min", "ga jadi lapor, maaf ya", "cabut aja laporannya"])
+def test_giving_up_is_still_heard(words: str) -> None:
+    dialogue = at_summary()
+    dialogue.send(text=words)
+    assert "cancel.sure" in said(dialogue)
+
+
+@pytest.mark.parametrize("words", ["kirim", "ok kirim", "kirim aja pak", "lanjut", "send", "jangan, lanjut", "tidak"])
+def test_who_wants_it_sent_throws_nothing_away(words: str) -> None:
+    dialogue = at_summary()
+    dialogue.send(text="batal")
+    dialogue.send(text=words)
+    assert "draft.discarded" not in said(dialogue)
+    assert dialogue.state.draft is not None
+
+
+@pytest.mark.parametrize("words", ["ok", "sip", "oke pak"])
+def test_ok_is_too_little_to_throw_a_report_away(words: str) -> None:
+    dialogue = at_summary()
+    dialogue.send(text="batal")
+    dialogue.send(text=words)
+    assert dialogue.state.draft is not None
+    assert not sent(dialogue)
+
+
+@pytest.mark.parametrize("words", ["ya", "iya buang aja", "batalkan"])
+def test_a_plain_yes_throws_it_away(words: str) -> None:
+    dialogue = at_summary()
+    dialogue.send(text="batal")
+    dialogue.send(text=words)
+    assert "draft.discarded" in said(dialogue)
+
+
+# ── a name is shown to nobody by accident ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("words", ["ok", "kirim", "kirim aja", "sip", "ok kirim", "lanjut"])
+def test_no_name_is_shown_without_consent(words: str) -> None:
+    dialogue = at_name()
+    dialogue.send(text=words)
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.named is not True
+
+
+@pytest.mark.parametrize("words", ["ya", "boleh", "silakan", "boleh sebut", "gapapa", "iya boleh pak"])
+def test_consent_is_heard(words: str) -> None:
+    dialogue = at_name()
+    dialogue.send(text=words)
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.named is True
+
+
+@pytest.mark.parametrize("words", ["eh rahasiain aja nama gue", "jangan sebut nama saya deh", "tolong dirahasiakan ya"])
+def test_secrecy_can_be_asked_for_at_any_question(words: str) -> None:
+    dialogue = at_name()
+    dialogue.press("named")
+    dialogue.send(text=words)
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.named is False
+    assert "name.secret_by_wish" in said(dialogue)
+    assert dialogue.state.step == "summary"
+
+
+# ── an office waits for words ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("words", ["23", "no 23", "rt 05", "12a"])
+def test_a_short_answer_to_an_office_is_kept_for_it(words: str) -> None:
+    asked = a_ticket(1, status=Status.WAITING_CITIZEN)
+    dialogue = Dialogue(facts=FakeFacts(mine={1: asked}))
+    dialogue.send(text=words)
+    assert "describe.wordless" not in said(dialogue)
+    assert dialogue.state.held == words
+    assert any(action.startswith("ticket:1:") or action == "t:1" for action, _ in dialogue.state.offered)
+
+
+def test_a_number_out_of_nowhere_is_still_asked_about() -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="23")
+    assert "describe.wordless" in said(dialogue)
+
+
+# ── "sudah beres?" and stars ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("words", ["udah", "udh", "sdh", "udah pak", "sudah kok"])
+def test_yes_it_is_solved(words: str) -> None:
+    assert verdicts.verdict(words) == "confirm"
+
+
+@pytest.mark.parametrize("words", ["ga", "enggak", "gak pak", "belum juga"])
+def test_no_it_is_not(words: str) -> None:
+    assert verdicts.verdict(words) == "refuse"
+
+
+@pytest.mark.parametrize("words", ["bohong ga ada petugas yang dateng", "ngibul, belum ada yang ke sini"])
+def test_a_false_claim_is_objected_to(words: str) -> None:
+    dialogue = Dialogue(facts=FakeFacts(mine={1: a_ticket(1, status=Status.RESOLVED)}))
+    dialogue.send(text=words)
+    assert any(isinstance(effect, MoveTicket) for effect in dialogue.effects) or dialogue.state.step == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("words", "stars"),
+    [("lima", 5), ("bintang 4", 4), ("4 bintang pak", 4), ("kasih bintang tiga aja", 3), ("5", 5), ("one star", 1)],
+)
+def test_stars_in_words(words: str, stars: int) -> None:
+    closed = a_ticket(1, status=Status.CLOSED, outcome=Outcome.CONFIRMED, closed_at=MORNING)
+    dialogue = Dialogue(facts=FakeFacts(mine={1: closed}))
+    dialogue.send(text=words)
+    assert [effect.stars for effect in dialogue.effects if isinstance(effect, Rate)] == [stars]
+
+
+@pytest.mark.parametrize("words", ["lima hari", "bintang", "2 dari 5", "23", "dua rumah", "kasih tahu saya"])
+def test_what_is_no_rating(words: str) -> None:
+    assert verdicts.stars(words) == 0
+
+
+def test_who_says_it_was_closed_too_soon_is_asked_about_that_report() -> None:
+    closed = a_ticket(1, status=Status.CLOSED, outcome=Outcome.UNANSWERED, closed_at=MORNING - timedelta(hours=3))
+    dialogue = Dialogue(facts=FakeFacts(mine={1: closed}))
+    dialogue.send(text="loh kok udah ditutup padahal belum dibenerin")
+    assert dialogue.state.step == "which"
+
+
+# ── taking back what was sent ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("words", ["batal", "laporan saya yang tadi batalin aja ya", "tolong batalkan laporan saya"])
+def test_taking_back_the_one_report_is_asked_about_at_once(words: str) -> None:
+    dialogue = Dialogue(facts=FakeFacts(mine={1: a_ticket(1)}))
+    dialogue.send(text=words)
+    assert dialogue.state.step == "withdraw"
+    dialogue.send(text="iya")
+    assert MoveTicket(1, "withdraw") in dialogue.effects
+
+
+# ── where, not what ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("words", ["kalimalang", "kaliabang", "di komsen", "galaxy", "harapan indah", "narogong"])
+def test_a_place_at_the_question_for_the_kind_is_a_place(words: str) -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="air mati")
+    assert dialogue.state.step == "category"
+    dialogue.send(text=words)
+    draft = dialogue.state.draft
+    assert draft is not None
+    assert draft.category == ""
+    assert draft.place is not None
+    assert "location.noted" in said(dialogue)
+
+
+@pytest.mark.parametrize("words", ["sampah galaxy", "lampu jalan", "banjir"])
+def test_a_kind_is_still_a_kind(words: str) -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="tolong pak di sini parah")
+    dialogue.send(text=words)
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.place is None or not dialogue.state.draft.place.confirmed
+    assert "location.noted" not in said(dialogue)
+
+
+@pytest.mark.parametrize("words", ["kapan dikerjakan?", "saya budi"])
+def test_what_names_no_place_is_no_landmark(words: str) -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="jalan berlubang di jalan kartini")
+    assert dialogue.state.step == "location"
+    before = dialogue.state.draft and dialogue.state.draft.place
+    dialogue.send(text=words)
+    assert (dialogue.state.draft and dialogue.state.draft.place) == before
+    assert dialogue.state.step == "location"
+
+
+# ── English ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "There is a big hole on Jalan Ahmad Yani near the mall, a motorcyclist fell yesterday",
+        "The garbage on Jl. Pulo Permata has not been collected for two weeks",
+    ],
+)
+def test_a_street_name_does_not_hide_english(words: str) -> None:
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    assert dialogue.locale == "en"
+
+
+def test_a_photo_said_to_be_wrong_loses_nothing() -> None:
+    dialogue = at_photo()
+    dialogue.send(attachments=(Attachment(MediaKind.PHOTO, "f1"),))
+    dialogue.send(text="fotonya salah")
+    assert "cancel.sure" not in said(dialogue)
+    assert dialogue.state.draft is not None
+
+
+def test_what_is_late_is_said_to_be_late() -> None:
+    mine = a_ticket(1, acknowledge_due=MORNING - timedelta(hours=30), resolve_due=MORNING - timedelta(hours=6))
+    dialogue = Dialogue(facts=FakeFacts(mine={1: mine}))
+    dialogue.send(text="status")
+    assert {"follow.promise_past", "follow.promise_answer_past"} <= set(said(dialogue))
+    dialogue = Dialogue(facts=FakeFacts(mine={1: a_ticket(1)}))
+    dialogue.send(text="status")
+    assert {"follow.promise", "follow.promise_answer"} <= set(said(dialogue))
