@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.finished import says_finished
+from tickets.finished import says_finished, tells_of_work
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,19 @@ from tickets.finished import says_finished
         "all finished",
         "already fixed",
         "pekerjaan selesai 100%",
+        "sudah kami perbaiki",
+        "Siap, sudah kami ganti pak",
+        "sdh dikerjakan",
+        "sudah di perbaiki",
+        "sudah di ganti",
+        "beres ya",
+        "Beres ya pak 🙏",
+        "sdh clear",
+        "selsai",
+        "udah selese bos",
+        "sudah ditangani tim",
+        "sudah ditangani oleh petugas",
+        "sudah selesai dikerjakan petugas",
     ],
 )
 def test_done(words: str):
@@ -47,7 +60,19 @@ def test_done(words: str):
         "Izin pak, mohon selesai",
         "sudah ditangani",  # somebody may be at it
         "sudah ditindaklanjuti pak",
-        "sudah dikerjakan",
+        "kami perbaiki",  # a plan
+        "siap kami ganti",
+        "sudah siap kami ganti",
+        "sudah siap diganti",
+        "sudah di tim kami",
+        "sudah kami tangani besok",
+        "oke beres ya",
+        "ya beres",
+        "beres ya?",
+        "clear",
+        "petugas ditangani",
+        "dikerjakan tim",
+        "sudah dikerjakan sebagian",
         "is it done",
         "has it been fixed",
         "sudah selesai？",
@@ -84,3 +109,17 @@ def test_not_done(words: str):
 @given(st.text(max_size=400))
 def test_whatever_is_written_has_an_answer(words: str):
     assert says_finished(words) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "tells"),
+    [
+        ("sdh kami cek ke lokasi", True),
+        ("Lampu beres, tinggal kabel", True),
+        ("all right, we come", False),
+        ("Tiang nomor berapa?", False),
+        ("", False),
+    ],
+)
+def test_what_may_be_taken_for_a_step(words: str, tells: bool):
+    assert tells_of_work(words) is tells
