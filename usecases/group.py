@@ -13,7 +13,7 @@ from tickets.lifecycle import apply, check_open
 from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken, Role
 from tickets.number import find_number
 from tickets.ticket import Status, Ticket
-from usecases import binding, group_commands, membership, overtaken, relay, seats
+from usecases import binding, group_commands, held, membership, overtaken, relay, seats
 from usecases.buttons import TicketPress, unseal
 from usecases.change import ASKING, change
 from usecases.desk import Desk
@@ -102,6 +102,8 @@ def _press(desk: Desk) -> Text | None:
     if press.action == "show":
         group_commands.post_card(desk, ticket)
         return None
+    if press.action == held.SEND:
+        return held.send(desk, ticket, actor)
     return _acted(desk, ticket, actor, press.action)
 
 
@@ -205,15 +207,17 @@ def _reply(desk: Desk) -> None:
         _answer(desk, ticket, actor, purpose)
     elif relay.rest_of_album(desk, ticket, actor, DONE):
         relay.keep(desk, ticket)
-    elif relay.of_citizen(purpose) or not says_finished(desk.inbound.text) or _more_of_it(desk, ticket):
+    elif not relay.of_citizen(purpose) and says_finished(desk.inbound.text) and not _more_of_it(desk, ticket):
+        _finished(desk, ticket, actor)
+    elif relay.for_citizen(purpose) or relay.says_nothing(desk):
         relay.to_citizen(desk, ticket, actor, purpose)
     else:
-        _finished(desk, ticket, actor)
+        held.hold(desk, ticket)
 
 
 def _more_of_it(desk: Desk, ticket: Ticket) -> bool:
     """Another picture of work that is done already: for the citizen's eyes."""
-    return ticket.status in (Status.RESOLVED, Status.CLOSED) and bool(desk.inbound.attachments)
+    return ticket.status in relay.DONE and bool(desk.inbound.attachments)
 
 
 def _edited(desk: Desk) -> None:
@@ -235,8 +239,7 @@ def _by_number(desk: Desk) -> Ticket | None:
 
 def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str, *, told: bool = True) -> None:
     """told: the words are the answer, and not only the wish to give one"""
-    if purpose == DONE and ticket.status in (Status.RESOLVED, Status.CLOSED) and desk.inbound.attachments:
-        relay.keep(desk, ticket)  # the rest of an album, or a picture that was forgotten
+    if purpose == DONE and ticket.status in relay.DONE and relay.afterwards(desk, ticket, actor):
         return
     if relay.rest_of_album(desk, ticket, actor, purpose.partition(":")[0]):
         relay.keep(desk, ticket)

@@ -72,7 +72,7 @@ def _ticket(desk: Desk) -> None:
     past = figures.history(ticket, history, city, desk.unit.now)
     desk.reply(lines(past, informed.line(desk.unit, desk.house, ticket)), ticket=ticket.id)
     for n, part in enumerate(full_words(ticket)):
-        desk.reply(part, ticket=ticket.id, tag=f"words{n}")
+        desk.reply(part, ticket=ticket.id, tag=f"words{n}", purpose="card")  # a part of the card
     post_card(desk, ticket)
 
 

@@ -16,8 +16,13 @@ def reason(unit: Unit, ticket: Ticket, actor: Actor, refused: NotAllowed) -> Tex
     """Why it was refused; with a name when the last move was another officer's."""
     if not isinstance(refused, Overtaken):
         return refused.reason
+    return by_colleague(unit, ticket, actor) or refused.reason
+
+
+def by_colleague(unit: Unit, ticket: Ticket, actor: Actor) -> Text | None:
+    """Who moved the ticket last and with what; None when it was no officer, or this one."""
     moves = [line for line in unit.tickets.history(ticket.id) if line.action in MOVES]
     if not moves or moves[-1].actor_role not in STAFF or moves[-1].actor_id == actor.id:
-        return refused.reason
+        return None
     last = moves[-1]
     return overtaken(unit.tickets.get(ticket.id) or ticket, last.action, last.actor_name, last.at)

@@ -5,18 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 
 from conversations.inbound import NOT_KEPT, Attachment, MediaKind
-from texts.text import Text, say
-from tickets.finished import can_finish, says_finished
-from tickets.moves import Actor
+from texts.text import Choice, Text, say
+from tickets.actions import Ask, buttons
+from tickets.dates import find_day
+from tickets.finished import can_finish, says_finished, tells_of_work
+from tickets.guards import status_text
+from tickets.moves import Actor, Role
 from tickets.notice import NOTE, RELAY, cut, lines
 from tickets.notices import relay_to_citizen
-from tickets.ticket import Ticket
+from tickets.nudges import onward
+from tickets.ticket import Status, Ticket
+from usecases import overtaken
 from usecases.bodies import body
 from usecases.desk import Desk
 from usecases.records import Queued
-from usecases.tell import tell_chat
+from usecases.tell import PHOTOS, tell_chat
 
 TELL = "tell"
+CARD = "card"
+RELAYED = "relayed"  # our "Sudah kami teruskan": what is answered to it goes the same way
+FOR_CITIZEN = frozenset({CARD, RELAY, PHOTOS, RELAYED})
+DONE = (Status.RESOLVED, Status.CLOSED)
 TOGETHER = timedelta(minutes=1)  # the pictures of one album arrive within moments
 
 
@@ -30,13 +39,22 @@ def of_citizen(purpose: str) -> bool:
     return purpose.partition(":")[0] == RELAY
 
 
-def to_citizen(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
+def for_citizen(purpose: str) -> bool:
+    """Are words below it meant for a citizen? Below a reminder or a history colleagues speak to each other."""
+    return purpose.partition(":")[0] in FOR_CITIZEN
+
+
+def says_nothing(desk: Desk) -> bool:
+    return not desk.inbound.text.strip() and not desk.inbound.attachments
+
+
+def to_citizen(desk: Desk, ticket: Ticket, actor: Actor, purpose: str, *, above: Text | None = None) -> None:
     """A reply below a card, or below a citizen's words: in the name of the office, without the officer's.
 
-    purpose: of the message that is replied to
+    purpose: of the message that is replied to. above: what the officer has to know before "passed on"
     """
     words = desk.inbound.text.strip()
-    if not words and not desk.inbound.attachments:
+    if says_nothing(desk):
         desk.reply(with_what_was_cut(desk, say("group.relay_empty")), ticket=ticket.id)
         return
     to = _addressee(desk, ticket, purpose)
@@ -62,14 +80,52 @@ def to_citizen(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
     shown = words or desk.house.render(say("notice.only_photos"), desk.house.city.languages[0])
     told = relay_to_citizen(ticket, desk.house.city, shown)
     tell_chat(desk.unit, ticket, told, to, key=f"relay:{ticket.id}:{seq}")
+    _passed_on(desk, ticket, actor, to, above)
+
+
+def _passed_on(desk: Desk, ticket: Ticket, actor: Actor, to: int, above: Text | None) -> None:
+    """The officer hears whom it reached, and that telling of a step is not taking it."""
     follower = to != ticket.conversation
     reachable = desk.unit.chats.get(to).reachable == "ok"
     whom = "_follower" if follower else ""
     key = f"group.relayed{whom}" if reachable else f"group.relay_waits{whom}"
-    answer = with_what_was_cut(desk, say(key, number=ticket.number))
-    if says_finished(words) and can_finish(ticket, actor.role):
+    answer = lines(above, with_what_was_cut(desk, say(key, number=ticket.number)))
+    choices: tuple[Choice, ...] = ()
+    if says_finished(desk.inbound.text) and can_finish(ticket, actor.role):
         answer = lines(answer, say("group.relayed_finished"))
-    desk.reply(answer, ticket=ticket.id, purpose=f"{RELAY}:{to}" if follower else "answer")
+    elif choices := _steps_told_of(desk, ticket, actor):
+        answer = lines(answer, say("group.status_same", status=status_text(ticket)))
+    ask = Ask(answer, choices, columns=2)
+    desk.reply(answer, ask=ask, ticket=ticket.id, purpose=f"{RELAY}:{to}" if follower else RELAYED)
+
+
+def _steps_told_of(desk: Desk, ticket: Ticket, actor: Actor) -> tuple[Choice, ...]:
+    """The buttons of the next steps, where the words or the picture may stand for one that nobody took."""
+    if ticket.status in DONE:
+        return ()
+    words = desk.inbound.text
+    seen = any(shows(kept) for kept in desk.inbound.attachments)
+    if not seen and not tells_of_work(words) and find_day(words, desk.today) is None:
+        return ()
+    city, now = desk.house.city, desk.unit.now
+    if actor.role is Role.OPS:
+        return buttons(ticket, city, now, above=True)
+    return onward(ticket) or buttons(ticket, city, now)
+
+
+def afterwards(desk: Desk, ticket: Ticket, actor: Actor) -> bool:
+    """More of what is done already: the rest of an album, a forgotten picture, words that came later.
+
+    False: neither, and the question for the work is answered as an old one
+    """
+    words, files = desk.inbound.text.strip(), desk.inbound.attachments
+    if not words and files:
+        keep(desk, ticket)
+        return True
+    if not words or (says_finished(words) and not files):
+        return False
+    to_citizen(desk, ticket, actor, CARD, above=overtaken.by_colleague(desk.unit, ticket, actor))
+    return True
 
 
 def _addressee(desk: Desk, ticket: Ticket, purpose: str) -> int:
