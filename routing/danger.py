@@ -29,10 +29,12 @@ _NEGATIONS = frozenset({"tidak", "tak", "ga", "gak", "nggak", "ngga", "enggak", 
 
 
 class Emergency(Struct, frozen=True):
-    """A danger heard. `tell` is the part of a sentence that says which number to call."""
+    """A danger heard. `tell` is the part of a sentence that says which number to call; `category` what is usually
+    reported in it, "" when that is not known."""
 
     kind: str
     tell: str
+    category: str = ""
 
 
 class Danger(Struct, frozen=True):
@@ -134,7 +136,9 @@ class DangerEar:
             return Heard(None, None, doubted)
         certain = max(alarming.values()) >= CERTAIN
         first = self._dangers[min(i for i, weight in alarming.items() if weight >= CERTAIN or not certain)]
-        return Heard(Emergency(first.kind, first.tell), first.category, doubted - {first.category}, certain)
+        return Heard(
+            Emergency(first.kind, first.tell, first.category), first.category, doubted - {first.category}, certain
+        )
 
     def _thoughts(self, tokens: Iterable[str]) -> list[list[Ways]]:
         """Cut where a sentence ends and where a word such as "sekarang" begins anew."""

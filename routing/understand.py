@@ -143,7 +143,8 @@ class Understander:
             if kind := self._kinds.get(match.code):
                 kinds[kind] = kinds.get(kind, 0.0) + SAME_KIND * match.score
         kind = max(kinds, key=lambda kind: kinds[kind])
-        return Emergency(kind, self._tells[kind])
+        category = next((code for code, known in self._kinds.items() if known == kind), "")
+        return Emergency(kind, self._tells[kind], category)
 
     def _is_emergency(self, code: str) -> bool:
         return self._catalogue.category(code).emergency == "yes"

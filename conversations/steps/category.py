@@ -34,11 +34,14 @@ def notice(turn: Turn) -> Outcome | None:
 
 
 def _guesses(turn: Turn, meaning: Understanding) -> tuple[str, ...]:
-    """The best few; "something else" has a button of its own."""
+    """The best few, after a danger that was heard what is reported in it; "something else" has a button of its own."""
     fallback = turn.city.catalogue.fallback
+    danger = meaning.emergency.category if meaning.emergency else ""
+    urgent = (danger,) if danger in turn.city.catalogue.categories else ()
     if meaning.decision == "unknown" or meaning.candidates[0].code == fallback:
-        return ()
-    return tuple(match.code for match in meaning.candidates if match.code != fallback and match.score > 0)[:GUESSES]
+        return urgent
+    likely = (match.code for match in meaning.candidates if match.code not in (fallback, danger) and match.score > 0)
+    return (*urgent, *likely)[:GUESSES]
 
 
 def ask(turn: Turn) -> Say:

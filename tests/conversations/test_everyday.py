@@ -279,3 +279,18 @@ def test_what_is_late_is_said_to_be_late() -> None:
     dialogue = Dialogue(facts=FakeFacts(mine={1: a_ticket(1)}))
     dialogue.send(text="status")
     assert {"follow.promise", "follow.promise_answer"} <= set(said(dialogue))
+
+
+# ── a danger that was heard ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [("rumah sebelah keluar asap banyak", "KEBAKARAN"), ("bocah tenggelam di kolam bekas galian", "MEDIS")],
+)
+def test_what_is_reported_in_a_danger_is_offered_first(words: str, first: str) -> None:
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    assert dialogue.state.step == "category"
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.guesses[0] == first
