@@ -135,6 +135,11 @@ def gives_up(text: str) -> bool:
     return not mends and typed.DONE.isdisjoint(phrases(said))
 
 
+def needs_no_help(text: str) -> bool:
+    """ "Bentar ya lagi difoto", "maksudnya di Jatirasa": whoever is busy or puts something right."""
+    return takes_back(text) or not typed.BUSY.isdisjoint(plain(text).split())
+
+
 def wants_secret(text: str) -> bool:
     """A report that itself asks to keep its sender's name secret."""
     said = f" {plain(text)} "
@@ -194,6 +199,21 @@ def adds(text: str) -> bool:
 def takes_back(text: str) -> bool:
     """ "Eh bukan, maksudnya lampu merah": what was told before was wrong."""
     return any(word in typed.TAKING_BACK for word in plain(text).split()[:3])
+
+
+def wrong_part(text: str) -> str:
+    """ "Eh fotonya salah", "ya tapi lokasinya kurang tepat": the question to be asked again, "" when more is said."""
+    said = without_courtesy(plain(text)).split()
+    parts = {typed.PARTS[word] for word in said if word in typed.PARTS}
+    only = covers(said, typed.WRONG | typed.ROUND | typed.YES | typed.PARTS.keys())
+    return parts.pop() if len(parts) == 1 and only and not typed.WRONG.isdisjoint(said) else ""
+
+
+def rather(text: str) -> str:
+    """ "Bukan di Jatiasih tapi di Jatirasa": what is right, the whole when only that is said."""
+    words = text.split()
+    last = max((i for i, word in enumerate(words) if plain(word) in typed.RATHER), default=-1)
+    return " ".join(words[last + 1 :]) or text
 
 
 def no_point(text: str) -> bool:

@@ -34,7 +34,7 @@ def press(turn: Turn, action: str) -> Outcome | None:
     if action in _BUTTONS:
         return _BUTTONS[action](turn)
     if action.startswith("edit:") and turn.state.draft is not None:
-        return _correct(turn, action.removeprefix("edit:"))
+        return correct(turn, action.removeprefix("edit:"))
     return None
 
 
@@ -114,10 +114,10 @@ def _back(turn: Turn) -> Outcome:
     if state.memo:
         return Outcome(replace(state, memo=""), goto=state.step)
     before = flow.step_before(turn, state.step)
-    return _correct(turn, before) if before else _again(turn, Say(say("back.first")))
+    return correct(turn, before) if before else _again(turn, Say(say("back.first")))
 
 
-def _correct(turn: Turn, step: str) -> Outcome:
+def correct(turn: Turn, step: str) -> Outcome:
     """Ask one answer again; the old one counts until the new one is there."""
     if step not in flow.ASKED or turn.state.draft is None:
         return Outcome(turn.state)

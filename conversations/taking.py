@@ -6,13 +6,13 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from conversations import answers, opening, pending, told, where
+from conversations import answers, commands, opening, pending, told, where
 from conversations.effects import Effect, Say
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, another
 from routing.place import LinkOnly, Point
 from texts.text import say
-from texts.words import BESIDE, BURNING, TROUBLE
+from texts.words import BESIDE, BURNING, DENIED, TROUBLE
 
 CLEAR = 0.9  # a score from which a problem is told apart: to ask needlessly costs a tap, to swallow it costs a report
 WAITING = ("which", "withdraw", "another")  # questions outside a report that must be answered before it goes on
@@ -121,12 +121,29 @@ def _whatever_is_asked(turn: Turn, text: str) -> Outcome | None:
     state = turn.state
     if text.casefold() == turn.draft.text.casefold():
         return Outcome(state, (Say(say("common.go_on")),), goto=_stays(turn))
+    if state.step not in WAITING and (put_right := _put_right(turn, text)) is not None:
+        return put_right
     if _may_be_no_answer(turn, text) and _another(turn, text):
         return another.put_aside(turn, text)
     if state.step not in WAITING and _asks_for_secrecy(turn, text):
         secret = replace(state, draft=replace(turn.draft, named=False))
         return Outcome(secret, (Say(say("name.secret_by_wish")),), goto=_stays(turn))
     return None
+
+
+def _put_right(turn: Turn, text: str) -> Outcome | None:
+    """ "Lokasinya salah" asks for it anew; "bukan di Jatiasih tapi di Jatirasa" is the new place, and shown back."""
+    part = answers.wrong_part(text)
+    if part and part != turn.state.step and turn.draft.text:
+        return commands.correct(turn, part)
+    if turn.state.step == "location" or turn.draft.place is None or not answers.takes_back(text):
+        return None
+    right = answers.rather(text)
+    found = where.kelurahan_in(turn, right)
+    denied = right == text and answers.plain(text).split()[0] in DENIED  # "bukan di Jatiasih" does not say where
+    if _tells_trouble(text) or denied or not found or found[0] == turn.draft.place.kelurahan:
+        return None
+    return _moved(replace(turn, inbound=replace(turn.inbound, text=right)))
 
 
 def _asks_for_secrecy(turn: Turn, text: str) -> bool:

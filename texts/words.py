@@ -110,6 +110,19 @@ ADDING = _words(  # what begins with one of these says more about something told
     "tambahan|nambahin|menambahkan|menambahi|tambahin|ralat|meralat|koreksi|mengoreksi|revisi|susulan|correction"
 )
 TAKING_BACK = _words("bukan|bkn|maksudnya|maksud|salah|ralat|koreksi|wrong|sorry|mean|meant")
+PARTS = {  # of a report, and the question that asks for it again
+    word: step
+    for step, words in {
+        "location": "lokasi|lokasinya|alamat|alamatnya|tempat|tempatnya|titik|titiknya|kelurahan|kelurahannya|place",
+        "category": "jenis|jenisnya|kategori|kategorinya|category|kind",
+        "photo": "foto|fotonya|gambar|gambarnya|photo|photos|picture",
+        "describe": "keterangan|keterangannya|tulisan|tulisannya|ceritanya|deskripsi|description",
+    }.items()
+    for word in words.split("|")
+}
+WRONG = _words("salah|keliru|kurang|ganti|diganti|ubah|diubah|rubah|edit|koreksi|ralat|wrong|change|incorrect")
+ROUND = _words("tapi|eh|itu|ini|tadi|yang|yg|masih|mau|is|the|my|tepat|pas|sesuai|maaf|sorry|ups|oh")  # around it
+RATHER = _words("tapi|tp|tetapi|harusnya|seharusnya|maksudnya|salah|melainkan|but|rather")  # what is right follows
 FOLLOWING = _words(
     "kapan|kpn|belum|blm|belom|masih|msh|lagi|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|tindak|"
     "lanjut|lanjutannya|tl|ditindak|ditindaklanjuti|laporan|aduan|pengaduan|saya|kemarin|tadi|sudah|sdh|udah|when|"
@@ -145,6 +158,7 @@ HERE = _words("sini|disini|situ|disitu|here|there")
 POINT = _words(
     "share|shareloc|sharelok|serlok|sherlok|pin|pinnya|titik|titiknya|lokasi|lokasinya|posisi|caranya|cara|location"
 )
+BUSY = _words("bentar|sebentar|bntar|tunggu|wait|difoto|dicari|dicek")
 ABOUT_POINTS = POINT | _words(
     "bisa|bs|dapat|dpt|tau|tahu|ngerti|paham|kirim|ngirim|mengirim|lagi|sudah|udah|sdh|usah|perlu|di sini|disini|sini|"
     "sekarang|bentar|sebentar|tunggu|i|a|the|my|send|know|position|here|now|wait"

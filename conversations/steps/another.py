@@ -51,7 +51,7 @@ def handle(turn: Turn) -> Outcome | None:
         said = Say(say("describe.added", words=wording.short(other.text, 120)))
         both = replace(state, draft=told.joined(turn.draft, other), other=None)
         return Outcome(both, (said, *told.left_out(turn.draft, other)))
-    if action == "later":
+    if action == "later" or (not action and answers.agrees(turn.inbound.text)):  # "kirim": the first, then this one
         return Outcome(_later(state, other), (Say(say("another.remember")),))
     if action == "switch":
         left = replace(state, other=None).ended()

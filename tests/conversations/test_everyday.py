@@ -13,6 +13,7 @@ from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, ke
 from tickets.ticket import Outcome, Status
 
 HERE = Pin(-6.298, 106.959)
+JATIRASA = "32.75.09.1004"
 HOLE = "jalan rusak berlubang di jatiasih"
 
 
@@ -294,3 +295,55 @@ def test_what_is_reported_in_a_danger_is_offered_first(words: str, first: str) -
     assert dialogue.state.step == "category"
     assert dialogue.state.draft is not None
     assert dialogue.state.draft.guesses[0] == first
+
+
+# ── putting right in words ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "step"),
+    [
+        ("lokasinya salah", "location"),
+        ("ya tapi lokasinya kurang tepat", "location"),
+        ("eh alamatnya keliru pak", "location"),
+        ("jenisnya salah", "category"),
+        ("mau ganti foto", "photo"),
+        ("fotonya salah", "photo"),
+    ],
+)
+def test_a_part_that_is_wrong_is_asked_for_again(words: str, step: str) -> None:
+    dialogue = at_summary()
+    dialogue.send(text=words)
+    assert dialogue.state.step == step
+    assert dialogue.state.draft is not None
+
+
+@pytest.mark.parametrize(
+    "words", ["bukan di jatiasih pak tapi di jatirasa", "eh salah, kelurahannya jatirasa", "maksudnya di jatirasa"]
+)
+def test_another_place_in_words_is_shown_back(words: str) -> None:
+    dialogue = at_summary()
+    dialogue.send(text=words)
+    draft = dialogue.state.draft
+    assert draft is not None
+    assert draft.place is not None
+    assert draft.place.kelurahan == JATIRASA
+    assert "salah" not in draft.place.words
+
+
+@pytest.mark.parametrize("words", ["bentar ya lagi difoto", "tunggu sebentar pak"])
+def test_who_is_busy_is_not_given_the_manual(words: str) -> None:
+    dialogue = at_photo()
+    dialogue.send(text=words)
+    assert "help.text" not in said(dialogue)
+    assert dialogue.state.step == "photo"
+
+
+@pytest.mark.parametrize("words", ["ya", "kirim", "lanjut"])
+def test_the_question_about_another_problem_is_no_dead_end(words: str) -> None:
+    dialogue = at_summary()
+    dialogue.send(text="oh iya sampah di pekayon juga ga diangkut seminggu")
+    assert dialogue.state.step == "another"
+    dialogue.send(text=words)
+    assert "another.remember" in said(dialogue)
+    assert dialogue.state.step == "summary"
