@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from conversations.inbound import Inbound, Kind
-from texts.text import Text, literal, say
+from texts.text import Moment, Text, literal, say
 from tickets.actions import Ask, Go, answered_by_reply, pressed, replied
 from tickets.finished import MADE_UP, says_finished
 from tickets.guards import foreign, status_text
@@ -158,6 +158,8 @@ def _go(desk: Desk, ticket: Ticket, actor: Actor, go: Go) -> Text:
     if go.action in ASKING and desk.unit.chats.get(after.conversation).reachable != "ok":
         return say(f"group.unheard_{go.action}", number=ticket.number)  # nobody is asked who cannot be reached
     searching = go.action is Action.NOT_OURS and after.status is Status.NEW
+    if go.action is Action.SCHEDULE and after.scheduled_for:  # read from words, so that a slip is seen
+        return say("group.done_schedule", day=Moment(after.scheduled_for, "day"))
     agency = literal(desk.house.city.catalogue.agency(after.agency).short)
     return say("group.done_searching" if searching else f"group.done_{go.action}", number=ticket.number, agency=agency)
 

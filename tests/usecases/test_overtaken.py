@@ -53,7 +53,7 @@ class Office:
 def test_of_two_days_at_once_the_first_holds_and_the_second_hears_whose(town: Town):
     office = Office(town, "terima", "jadwalkan")
     tomorrow, later = office.find("besok"), office.find("3 hari")
-    assert "Dijadwalkan" in office.push(tomorrow)
+    assert "Dijadwalkan untuk Selasa, 24 November; warga dikabari." in office.push(tomorrow)
     refused = office.push(later, SARI)
     assert "Petugas 501" in refused
     assert "menjadwalkan" in refused
