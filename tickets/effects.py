@@ -114,18 +114,15 @@ def _resume(ticket: Ticket, actor: Actor, now: datetime, city: City, details: De
         sla.resumed(ticket, now, city.policy),
         status=Status.IN_PROGRESS,
         external="",
-        scheduled_for=_told_day(ticket),
+        scheduled_for=_told_day(ticket, city),
         started_at=ticket.started_at or now,
     )
     return Effect(after, {"waited_s": after.waited_s - ticket.waited_s})
 
 
-def _told_day(ticket: Ticket) -> datetime | None:
-    """The day the citizen was promised instead of an earlier one: it holds while the work is under way."""
-    day = ticket.scheduled_for
-    if day is None or ticket.status is Status.WAITING_EXTERNAL:  # there it is the third party's day
-        return None
-    return day if day > ticket.resolve_due else None
+def _told_day(ticket: Ticket, city: City) -> datetime | None:
+    """The day the citizen was promised instead of an earlier time: it holds while the work is under way."""
+    return ticket.scheduled_for if sla.planned_until(ticket, city.zone) else None
 
 
 def _external(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:

@@ -52,6 +52,23 @@ def overdue(due: datetime, now: datetime) -> dict[str, Param]:
     return {"due": Moment(due), "late": Span(int((now - due).total_seconds()))}
 
 
+def slips_at(ticket: Ticket, city: City) -> datetime:
+    """When the promise to the citizen is broken: a day that was named to them lasts until its end."""
+    return sla.planned_until(ticket, city.zone) or ticket.resolve_due
+
+
+def promised(ticket: Ticket, city: City) -> Moment:
+    """What the citizen was promised last: a day, or an hour."""
+    if ticket.scheduled_for and sla.planned_until(ticket, city.zone):
+        return Moment(ticket.scheduled_for, "day")
+    return Moment(ticket.resolve_due)
+
+
+def slipped(ticket: Ticket, city: City, now: datetime) -> dict[str, Param]:
+    """The slots of the promise to the citizen that is broken."""
+    return {**overdue(slips_at(ticket, city), now), "due": promised(ticket, city)}
+
+
 def said_next(above: Above, at: datetime) -> Text:
     """What comes next when nothing happens: only who really can be told is named."""
     return say(f"nudge.next_{above.next}", head=Moment(at))
@@ -63,8 +80,8 @@ def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str,
     Silent where it would be said twice: the next rung is due too, or the office was reminded a second time already.
     clock: acknowledge or resolve · rung: head or ops
     """
-    due = ticket.acknowledge_due if clock == "acknowledge" else ticket.resolve_due
-    late = overdue(due, now)
+    due = ticket.acknowledge_due if clock == "acknowledge" else slips_at(ticket, city)
+    late = overdue(due, now) if clock == "acknowledge" else slipped(ticket, city, now)
     if rung == "head" and above.head:
         return Fired((Notice("head", nudge(f"nudge.{clock}_head", ticket, city, **late), cls="nudge"),))
     if rung == "ops" and not above.ops:
@@ -115,7 +132,8 @@ def acknowledge_stage(ticket: Ticket, city: City, share: float) -> datetime:
 
 def resolve_stage(ticket: Ticket, city: City, share: float) -> datetime:
     """When officers, their head or the operations centre hear that the promise to the citizen is broken."""
-    return _climb(ticket, city, share, sla.resolve_stage)
+    moved = slips_at(ticket, city) - ticket.resolve_due
+    return _climb(ticket, city, share, lambda ticket, share: sla.resolve_stage(ticket, share) + moved)
 
 
 _STAGES = {"acknowledge": acknowledge_stage, "resolve": resolve_stage}

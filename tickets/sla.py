@@ -7,11 +7,13 @@ WAITING_CITIZEN only.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tickets.calendar import at_local
 from tickets.policy import Policy, Promise
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
@@ -56,6 +58,18 @@ def resumed(ticket: Ticket, now: datetime, policy: Policy) -> Ticket:
         waited_s=ticket.waited_s + int(waited.total_seconds()),
         resolve_due=ticket.resolve_due + waited,
     )
+
+
+def planned_until(ticket: Ticket, zone: ZoneInfo) -> datetime | None:
+    """The end of the day the citizen was told, when the promise falls into that day or before it; else None.
+
+    While a third party is waited for, the day is theirs.
+    """
+    day = ticket.scheduled_for
+    if day is None or ticket.status is Status.WAITING_EXTERNAL:
+        return None
+    over = at_local(day.astimezone(zone).date() + timedelta(days=1), time(), zone)
+    return over if over > ticket.resolve_due else None
 
 
 def running(ticket: Ticket) -> frozenset[str]:

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from texts.text import Moment
 from tickets.city import City
 from tickets.notice import Notice, lines
-from tickets.nudges import RESOLVING, nudge, onward, overdue, resolve_stage, said_next
+from tickets.nudges import RESOLVING, nudge, onward, resolve_stage, said_next, slipped, slips_at
 from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
-from tickets.ticket import Status, Ticket
+from tickets.ticket import Ticket
 
 
 def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     if ticket.status not in RESOLVING:
         return ()
-    return (Due(occasion(ticket, ticket.resolve_due), resolve_stage(ticket, city, 1.0)),)
+    return (Due(occasion(ticket, slips_at(ticket, city)), resolve_stage(ticket, city, 1.0)),)
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     stage = resolve_stage(ticket, city, city.policy.head_at)
     if now >= stage and above.next == "again":
         return SILENT  # the second reminder is due as well: one is enough
-    slots = overdue(ticket.resolve_due, now)
-    if ticket.status is Status.SCHEDULED and ticket.scheduled_for:
-        text = nudge("nudge.resolve_late_scheduled", ticket, city, **slots, day=Moment(ticket.scheduled_for, "day"))
-    else:
-        text = nudge("nudge.resolve_late", ticket, city, **slots)
+    text = nudge("nudge.resolve_late", ticket, city, **slipped(ticket, city, now))
     text = lines(text, said_next(above, stage) if now < stage else None)
     return Fired((Notice("group", text, onward(ticket), cls="nudge", refresh_card=True),))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tickets.city import City
-from tickets.nudges import RESOLVING, climbed, resolve_stage
+from tickets.nudges import RESOLVING, climbed, resolve_stage, slips_at
 from tickets.rule import Above, Due, Fired, Rule, occasion
 from tickets.ticket import Ticket
 
@@ -13,7 +13,7 @@ from tickets.ticket import Ticket
 def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     if ticket.status not in RESOLVING:
         return ()
-    return (Due(occasion(ticket, ticket.resolve_due), resolve_stage(ticket, city, city.policy.ops_at)),)
+    return (Due(occasion(ticket, slips_at(ticket, city)), resolve_stage(ticket, city, city.policy.ops_at)),)
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:

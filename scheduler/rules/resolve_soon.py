@@ -16,7 +16,7 @@ WORKING = frozenset({Status.ACKNOWLEDGED, Status.IN_PROGRESS})  # before that, t
 
 
 def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
-    if ticket.status not in WORKING:
+    if ticket.status not in WORKING or sla.planned_until(ticket, city.zone):
         return ()
     due = ticket.resolve_due
     at = warning_at(ticket, city, sla.resolve_stage(ticket, city.policy.warn_at), due)

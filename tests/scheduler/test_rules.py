@@ -45,6 +45,7 @@ def test_every_rule_is_found_by_its_folder_and_named_as_its_file():
     }  # fmt: skip
 
 
+PROMISED = at("2026-11-25", "08:00")  # the day into which the promise falls
 # A light (48 hours: 12 to take up) reported on Monday at nine unless it says otherwise.
 PLANS = [
     # 80 % of 12 h is 18.36; the others wait for the morning, an hour apart
@@ -69,7 +70,16 @@ PLANS = [
     ("promise_slipped", a_ticket(S.SCHEDULED), []),  # told already: Thursday is after the promise
     ("promise_slipped", a_ticket(S.SCHEDULED, scheduled_for=at("2026-11-24", "08:00")), [at("2026-11-25", "09:00")]),
     ("resolve_soon", a_ticket(S.SCHEDULED), []),
-    ("resolve_late", a_ticket(S.SCHEDULED), [at("2026-11-25", "09:00")]),
+    # a day that was named lasts until its end, also where the promise falls into it; late is who is late with that
+    ("resolve_late", a_ticket(S.SCHEDULED), [at("2026-11-27", "06:00")]),
+    ("resolve_head", a_ticket(S.SCHEDULED), [at("2026-11-28", "06:00")]),
+    ("resolve_ops", a_ticket(S.SCHEDULED), [at("2026-11-29", "06:00")]),
+    ("resolve_soon", a_ticket(S.IN_PROGRESS, scheduled_for=PROMISED), []),
+    ("resolve_late", a_ticket(S.IN_PROGRESS, scheduled_for=PROMISED), [at("2026-11-26", "06:00")]),
+    ("resolve_late", a_ticket(S.SCHEDULED, scheduled_for=at("2026-11-24", "08:00")), [at("2026-11-25", "09:00")]),
+    ("resolve_late", a_ticket(S.WAITING_EXTERNAL, scheduled_for=PROMISED), [at("2026-11-25", "09:00")]),
+    ("promise_slipped", a_ticket(S.SCHEDULED, scheduled_for=PROMISED), []),
+    ("promise_slipped", a_ticket(S.IN_PROGRESS, scheduled_for=PROMISED), [at("2026-11-26", "06:00")]),
     ("unrouted", a_ticket(S.NEW), [at("2026-11-23", "11:00"), at("2026-11-23", "13:00")]),
     ("unrouted", a_ticket(S.NEW, danger=True), [at("2026-11-23", "09:30"), at("2026-11-23", "10:00")]),
     ("unrouted", a_ticket(S.NEW, since=at("2026-11-23", "18:00")),
@@ -336,7 +346,8 @@ def test_only_who_can_be_told_is_promised_to_be_told(above: Above, next_: str, p
     due = working.resolve_due
     assert next_ in fired("acknowledge_late", a_ticket(), at("2026-11-24", "06:00"), above)["group"]
     assert next_ in fired("resolve_late", working, due, above)["group"]
-    assert next_ in fired("resolve_late", a_ticket(S.SCHEDULED), due, above)["group"]
+    planned_for = a_ticket(S.SCHEDULED)
+    assert next_ in fired("resolve_late", planned_for, planned("resolve_late", planned_for)[0], above)["group"]
     assert promised in fired("promise_slipped", working, due, above)["everyone"]
 
 
@@ -364,6 +375,17 @@ def test_the_citizen_hears_why_a_promise_slips_and_what_comes_next(ticket: Ticke
     assert why in said
     assert "26 November pukul 09.00" in said
     assert "beri tahu pada" not in fired("promise_slipped", ticket, at("2026-12-25", "09:00"))["everyone"]
+
+
+def test_the_day_that_passed_is_the_promise_that_is_broken():
+    """Nobody hears of the hour that was promised before the day was named."""
+    ticket = a_ticket(S.IN_PROGRESS, scheduled_for=PROMISED)
+    morning = at("2026-11-26", "06:00")
+    for kind in ("resolve_late", "promise_slipped"):
+        (said,) = (words_ for who, words_ in fired(kind, ticket, morning).items() if who in ("group", "everyone"))
+        assert "(Rabu, 25 November)" in said
+    head = fired("resolve_head", ticket, at("2026-11-27", "06:00"))["head"]
+    assert "lewat 30 jam dari janji Rabu, 25 November" in head
 
 
 def test_warnings_that_come_too_late_are_left_out():

@@ -165,6 +165,11 @@ def test_three_days_away_no_flood(town: Town):
     assert not [m for m in town.deliver() if m.peer == group.peer and not m.edit_of]
 
 
+def local(town: Town) -> str:
+    """Day and hour in the city."""
+    return f"{town.clock.at.astimezone(town.house.city.zone):%a %H}"
+
+
 def _scheduled(town: Town, day: str) -> tuple[Ticket, list[str]]:
     """A ticket planned for a day by its officer, and what its citizen hears in the nine days after."""
     group = town.office("DISHUB", "501")
@@ -176,7 +181,7 @@ def _scheduled(town: Town, day: str) -> tuple[Ticket, list[str]]:
     heard = [message.text for message in town.deliver() if message.peer == "1001"]
     for _ in range(24 * 9):
         town.beat()
-        heard += [f"{town.clock.at:%a %H} {m.text}" for m in town.deliver() if m.peer == "1001"]
+        heard += [f"{local(town)} {m.text}" for m in town.deliver() if m.peer == "1001"]
         town.clock.forward(hours=1)
     return ticket, heard
 
@@ -212,8 +217,42 @@ def test_a_promise_that_was_moved_slips_when_its_new_day_is_over(town: Town):
     slipped = [words for words in heard if "belum selesai pada waktu" in words]
     assert heard[today].startswith("Mon")
     assert len(slipped) == 1
-    assert slipped[0].startswith("Tue")
+    assert slipped[0].startswith("Tue 06")
     assert "(Senin, 30 November)" in slipped[0]
+
+
+def _heard_with_the_office(town: Town, day: str, days: int) -> list[tuple[str, str]]:
+    """A ticket of a 24-hour promise planned for a day: hour and words, of its citizen ("1001"), group and head."""
+    group = town.office("DISHUB", "501")
+    bind(town, "DISHUB", "head", peer="900", sender="900", group=False)
+    town.report()
+    for label in ("terima", "jadwalkan"):
+        town.take(town.press(group.peer, button(town.deliver(), label, group.peer).data, sender="501", group=True))
+    asked = next(m for m in reversed(town.deliver()) if m.peer == group.peer)
+    town.take(town.message(group.peer, day, reply_to=f"out-{asked.id}", sender="501", group=True))
+    town.deliver()
+    return [(peer, f"{local(town)} {words}") for _ in range(24 * days) for peer, words in hours(town, 1)]
+
+
+def test_the_day_into_which_the_promise_falls_lasts_until_its_end(town: Town):
+    """Reported on Monday at nine for 24 hours, planned for Tuesday: nobody is called late on Tuesday."""
+    heard = _heard_with_the_office(town, "besok", 2)
+    tuesday = [(peer, words) for peer, words in heard if words.startswith("Tue")]
+    assert len(tuesday) == 2, tuesday
+    assert all("ari ini jadwal" in words for _, words in tuesday)
+    wednesday = [(peer, words) for peer, words in heard if words.startswith("Wed 06")]
+    assert [peer for peer, words in wednesday if "belum selesai pada waktu" in words] == ["1001"]
+    assert len([words for peer, words in wednesday if peer.startswith("-")]) == 1, wednesday
+
+
+def test_a_day_that_passes_without_work_is_heard_of_by_group_and_head(town: Town):
+    """Planned for Friday: nothing is late before, and the ladder begins on Saturday morning."""
+    heard = _heard_with_the_office(town, "jumat", 7)
+    late = [(peer, words) for peer, words in heard if "janji" in words and "belum selesai" not in words]
+    assert [words[:6] for _, words in late][:2] == ["Sat 06", "Sat 12"], late
+    assert late[0][0].startswith("-")
+    assert late[1][0] == "900"
+    assert all("Jumat, 27 November" in words for _, words in late[:2])
 
 
 def test_a_question_after_the_slip_promises_no_new_day(town: Town):
