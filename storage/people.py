@@ -26,6 +26,7 @@ from usecases.records import Broken, Held, Holder, News
 if TYPE_CHECKING:
     from storage.unit import Unit
 
+MINUTE = timedelta(minutes=1)
 LATELY = timedelta(days=60)  # what nobody heard of for longer is no news any more
 
 _c = conversation.c
@@ -197,6 +198,13 @@ class People:
                 _o.state == word("sent"),
             )
         )
+
+    def just_reminded(self, ticket_id: int, chat_id: int) -> bool:
+        """Has the clock spoken to this chat about a report within this minute?"""
+        by_clock = sa.or_(_o.cls == word("nudge"), _o.dedupe_key.startswith("rem:"))
+        said = sa.and_(_o.ticket_id == ticket_id, _o.conversation_id == chat_id, _o.kind == word("text"), by_clock)
+        since = self._unit.now - MINUTE
+        return bool(self._unit.connection.scalar(select(sa.exists().where(said, _o.created_at > since))))
 
     def unheard(self, before: datetime, agencies: Collection[str] | None = None) -> list[tuple[int, News]]:
         """Reports that were finished lately, with news that wait, failed, are under way since before then, or go to

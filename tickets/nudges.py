@@ -10,7 +10,7 @@ from tickets import sla
 from tickets.calendar import before_quiet, is_quiet
 from tickets.city import City
 from tickets.guards import status_text
-from tickets.notice import Notice, agency_name, area_name, card_choice, category_name, shown
+from tickets.notice import Notice, Told, agency_name, area_name, card_choice, category_name, shown
 from tickets.rule import SILENT, Above, Fired, never_sleeps, officers_at
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
@@ -101,13 +101,29 @@ def _head_told(above: Above, due: datetime) -> Text:
     return say("nudge.head_told" if above.head_told and above.head_told >= due else "nudge.head_not_reached")
 
 
-def why_late(ticket: Ticket, city: City) -> Text:
-    """Why a promise is broken, as far as the state tells."""
+def why_late(ticket: Ticket, city: City, now: datetime, above: Above) -> Text:
+    """Why a promise is broken, as far as the state tells, and whether the office was reminded: see `again`."""
     if ticket.status is Status.WAITING_EXTERNAL:
         return nudge("nudge.slipped_external", ticket, city, external=shown(ticket.external, 120))
-    if ticket.status is Status.SCHEDULED and ticket.scheduled_for:
+    if _day_agreed(ticket, city, now) and ticket.scheduled_for:
         return nudge("nudge.slipped_scheduled", ticket, city, day=Moment(ticket.scheduled_for, "day"))
-    return nudge(LATE_WHY.get(ticket.status, "nudge.slipped_working"), ticket, city)
+    desk = ticket.status is Status.NEW
+    reminded = "nudge.desk_reminded" if desk else "nudge.office_reminded"
+    said = say(reminded if above.office else "nudge.office_unreached")
+    return nudge(LATE_WHY.get(ticket.status, "nudge.slipped_working"), ticket, city, reminded=said)
+
+
+def again(ticket: Ticket, city: City, now: datetime, above: Above, late: dict[str, Param]) -> Told:
+    """The office's reminder that goes with `why_late`: what citizens read of it is so. late: as from `overdue`"""
+    if not above.office or ticket.status is Status.WAITING_EXTERNAL or _day_agreed(ticket, city, now):
+        return ()
+    return (Notice("group", nudge("nudge.resolve_again", ticket, city, **late), onward(ticket), cls="nudge"),)
+
+
+def _day_agreed(ticket: Ticket, city: City, now: datetime) -> bool:
+    """Is a day still to come, or not over, that the citizen was told?"""
+    until = sla.planned_until(ticket, city.zone)
+    return ticket.status is Status.SCHEDULED or (until is not None and now < until)
 
 
 def warning_at(ticket: Ticket, city: City, at: datetime, due: datetime) -> datetime | None:

@@ -28,13 +28,15 @@ class Due(Struct, frozen=True):
 
 
 class Above(Struct, frozen=True):
-    """Who can be told above an office: has its head, has the operations centre a chat that can be reached?
+    """Who can be told of an office's ticket: has its head, has the operations centre a chat that can be reached?
 
+    office:    ... has the office itself, or who stands in for it?
     head_told: when the head last heard from us about this ticket
     """
 
     head: bool = True
     ops: bool = True
+    office: bool = True
     head_told: datetime | None = None
 
     @property
@@ -60,6 +62,7 @@ EVERYBODY = Above()
 class Rule(Struct, frozen=True):
     """plan: the occasions of a ticket in its present state. speak: what to say on one of them, SILENT for nothing.
 
+    yields:   looked at after the others that are due: what it says to officers is left out where they just heard of it
     at_night: officers of a dangerous or round-the-clock matter are told at night too; citizens never are
     """
 
@@ -67,6 +70,7 @@ class Rule(Struct, frozen=True):
     plan: Plan
     speak: Speak
     at_night: bool = False
+    yields: bool = False
 
     def fire(self, ticket: Ticket, city: City, now: datetime, occurrence: str = "", above: Above = EVERYBODY) -> Fired:
         """Speak if the ticket still has this occasion and its time has come; SILENT when the state moved on.

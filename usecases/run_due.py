@@ -31,7 +31,7 @@ def fire_due(unit: Unit, house: House, limit: int = 100) -> int:
     old state would undo what was planned for the new one.
     """
     looked = 0
-    for reminder in unit.reminders.due(limit):
+    for reminder in sorted(unit.reminders.due(limit), key=lambda due: _yields(house, due)):
         if not unit.tickets.lock(reminder.ticket):
             continue
         looked += 1
@@ -41,6 +41,11 @@ def fire_due(unit: Unit, house: House, limit: int = 100) -> int:
             unit.system.bury("reminder", reminder.id, attempt.reason)
             unit.reminders.fire(reminder.id)  # else it would fail at every beat
     return looked
+
+
+def _yields(house: House, reminder: DueReminder) -> bool:
+    rule = house.rules.get(reminder.kind)
+    return rule is not None and rule.yields
 
 
 def _fire(unit: Unit, house: House, reminder: DueReminder) -> None:

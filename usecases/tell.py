@@ -33,14 +33,18 @@ def tell(
 ) -> None:
     """Queue what the notices say. key: unique for the occasion ("status:12:4"), so that it is said once.
 
+    Of two reminders of the clock about a ticket, a chat gets one in a minute: the first.
+
     writer: chat of the follower whose words these are; a reply to them is theirs. 0: the reporter's, or nobody's
     """
     rows: list[Queued] = []
     from_ = group_chat(unit, house, previous_agency) if previous_agency else 0
     for number, notice in enumerate(notices):
         for chat in _chats(unit, house, ticket, notice, previous_agency, moved=key.startswith("status:")):
+            once = key.startswith("rem:") and notice.cls == "nudge"
+            said = replace(notice, text=None) if once and unit.people.just_reminded(ticket.id, chat) else notice
             anew = notice.new_card and chat != from_  # a desk that stands in for both offices has it before its eyes
-            made = _rows(unit, ticket, notice, chat, f"{key}:{number}:{chat}", anew=anew)
+            made = _rows(unit, ticket, said, chat, f"{key}:{number}:{chat}", anew=anew)
             rows.extend(answered_to(row, writer) for row in made)
     unit.outbox.add(rows)
 
@@ -153,6 +157,7 @@ def above(unit: Unit, house: House, ticket: Ticket) -> Above:
     return Above(
         head=_reached(unit, head),
         ops=_reached(unit, unit.agencies.chat_of(house.city.triage, "ops")),
+        office=any(_reached(unit, chat) for chat in working_chats(unit, house, ticket)),
         head_told=unit.people.nudged_at(ticket.id, head) if head else None,
     )
 

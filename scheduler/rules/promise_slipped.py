@@ -1,4 +1,7 @@
-"""When a promise is broken, the citizen hears it from us: why, and what happens next."""
+"""When a promise is broken, the citizen hears it from us: why, and what happens next.
+
+resolve_late reminds the office by then; where that was at night, the office is reminded once more with it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from texts.text import Moment
 from tickets import sla
 from tickets.city import City
 from tickets.notice import Notice, lines
-from tickets.nudges import RESOLVING, nudge, promised, resolve_stage, slips_at, why_late
+from tickets.nudges import RESOLVING, again, nudge, promised, resolve_stage, slipped, slips_at, why_late
 from tickets.rule import Above, Due, Fired, Rule, citizens_at, occasion
 from tickets.ticket import Status, Ticket
 
@@ -24,9 +27,11 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     stage = resolve_stage(ticket, city, city.policy.head_at)
-    next_step = nudge(f"nudge.slipped_next_{above.next}", ticket, city, head=Moment(stage)) if now < stage else None
-    text = lines(nudge("nudge.slipped", ticket, city, due=promised(ticket, city)), why_late(ticket, city), next_step)
-    return Fired((Notice("everyone", text),))
+    next_ = above.next if above.head or above.ops or above.office else "none"
+    next_step = nudge(f"nudge.slipped_next_{next_}", ticket, city, head=Moment(stage)) if now < stage else None
+    sorry = nudge("nudge.slipped", ticket, city, due=promised(ticket, city))
+    told = Notice("everyone", lines(sorry, why_late(ticket, city, now, above), next_step))
+    return Fired((told, *again(ticket, city, now, above, slipped(ticket, city, now))))
 
 
-RULE = Rule("promise_slipped", plan, speak)
+RULE = Rule("promise_slipped", plan, speak, yields=True)

@@ -97,6 +97,9 @@ PLANS = [
      [at("2026-12-01", "08:00") + n * timedelta(days=14) for n in range(6)]),
     ("still_open", a_ticket(S.IN_PROGRESS),
      [at("2026-11-25", "09:00") + n * timedelta(days=7) for n in range(1, 9)]),
+    # on the day of the apology for a day that passed, the weekly news stays silent
+    ("still_open", a_ticket(S.IN_PROGRESS, scheduled_for=at("2026-12-01", "08:00")),
+     [at("2026-11-25", "09:00") + n * timedelta(days=7) for n in range(2, 9)]),
     ("reopen_silence", a_ticket(S.REOPEN_REQUESTED), [at("2026-11-24", "15:00")]),
     ("reopen_silence", a_ticket(S.REOPEN_REQUESTED, since=at("2026-11-27", "15:00")), [at("2026-11-30", "15:00")]),
     # danger is told at night, to officers
@@ -377,13 +380,36 @@ def test_the_citizen_hears_why_a_promise_slips_and_what_comes_next(ticket: Ticke
     assert "beri tahu pada" not in fired("promise_slipped", ticket, at("2026-12-25", "09:00"))["everyone"]
 
 
+def test_who_waits_for_a_day_or_for_others_is_told_so_and_nobody_is_said_to_be_reminded():
+    week = at("2026-12-02", "09:00")
+    for ticket in (
+        a_ticket(S.WAITING_EXTERNAL),
+        a_ticket(S.SCHEDULED, scheduled_for=at("2026-12-10", "08:00")),
+        a_ticket(S.IN_PROGRESS, scheduled_for=at("2026-12-02", "08:00")),  # its morning
+    ):
+        said = fired("still_open", ticket, week)
+        assert set(said) == {"everyone", "head"}
+        assert "mengingatkan" not in said["everyone"]
+        assert "7 hari dari janji Rabu, 25 November" in said["head"]
+
+
+def test_a_reminder_that_is_spoken_of_has_the_next_step_along():
+    told = {n.audience: n for n in RULES["still_open"].fire(a_ticket(S.IN_PROGRESS), CITY, at("2026-12-02")).notices}
+    assert set(told) == {"everyone", "group", "head"}
+    assert [choice.action for choice in told["group"].choices] == ["card:7:done", "card:7:schedule"]
+    unreached = Above(office=False)
+    for kind in ("still_open", "promise_slipped"):
+        said = fired(kind, a_ticket(S.IN_PROGRESS), at("2026-12-02"), unreached)
+        assert "group" not in said
+        assert "belum dapat kami hubungi" in said["everyone"]
+
+
 def test_the_day_that_passed_is_the_promise_that_is_broken():
     """Nobody hears of the hour that was promised before the day was named."""
     ticket = a_ticket(S.IN_PROGRESS, scheduled_for=PROMISED)
     morning = at("2026-11-26", "06:00")
     for kind in ("resolve_late", "promise_slipped"):
-        (said,) = (words_ for who, words_ in fired(kind, ticket, morning).items() if who in ("group", "everyone"))
-        assert "(Rabu, 25 November)" in said
+        assert all("(Rabu, 25 November)" in words_ for words_ in fired(kind, ticket, morning).values())
     head = fired("resolve_head", ticket, at("2026-11-27", "06:00"))["head"]
     assert "lewat 30 jam dari janji Rabu, 25 November" in head
 

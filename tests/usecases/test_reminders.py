@@ -255,6 +255,64 @@ def test_a_day_that_passes_without_work_is_heard_of_by_group_and_head(town: Town
     assert all("Jumat, 27 November" in words for _, words in late[:2])
 
 
+def _weeks(town: Town, count: int) -> list[tuple[str, str, str]]:
+    """A ticket that was taken up and left: minute, chat and words of everything said in so many weeks."""
+    ticket = town.report()
+    if town.rows("select 1 from officer"):
+        take_up(town, ticket.id)
+    town.deliver()
+    return [
+        (f"{town.clock.at.astimezone(town.house.city.zone):%d %H}", peer, words)
+        for _ in range(24 * 7 * count)
+        for peer, words in hours(town, 1)
+    ]
+
+
+REMINDED = "ami sudah mengingatkan lagi"
+
+
+def test_whenever_the_citizen_reads_of_a_reminder_the_office_got_one(town: Town):
+    """For weeks, and no chat twice in a minute; the head hears of it too."""
+    group = town.office("DISHUB", "501")
+    bind(town, "DISHUB", "head", peer="900", sender="900", group=False)
+    heard = _weeks(town, 4)
+    claimed = [when for when, peer, words in heard if peer == "1001" and REMINDED in words]
+    assert len(claimed) == 4  # the apology, and three weeks more
+    for when in claimed:
+        assert len([1 for at, peer, _ in heard if (at, peer) == (when, group.peer)]) == 1
+    for when in claimed[1:]:
+        (told,) = [words for at, peer, words in heard if (at, peer) == (when, "900")]
+        assert "Yth. pimpinan" in told
+    assert len({(at, peer) for at, peer, _ in heard}) == len(heard)
+
+
+def test_without_a_head_the_operations_centre_hears_every_week(town: Town):
+    town.office("DISHUB", "501")
+    bind(town, town.house.city.triage, "ops", peer="-901", sender="77", group=True)
+    heard = _weeks(town, 3)
+    weekly = [when for when, peer, words in heard if peer == "1001" and "masih terbuka" in words]
+    assert len(weekly) == 2
+    assert [when for when, peer, _ in heard if peer == "-901"][-2:] == weekly
+
+
+def test_an_office_without_a_chat_is_not_said_to_be_reminded(town: Town):
+    heard = [words for _, peer, words in _weeks(town, 2) if peer == "1001"]
+    assert len(heard) == 2
+    assert not [words for words in heard if "mengingatkan lagi" in words or "ingatkan lagi pada" in words]
+    assert all("belum dapat kami hubungi" in words for words in heard)
+
+
+def test_after_a_pause_the_citizen_hears_one_of_apology_and_weekly_news(town: Town):
+    group = town.office("DISHUB", "501")
+    take_up(town, town.report().id)
+    town.deliver()
+    town.clock.forward(days=8, hours=2)
+    town.beat()
+    said = [m for m in town.deliver() if not m.edit_of]
+    assert len([m for m in said if m.peer == "1001"]) == 1
+    assert len([m for m in said if m.peer == group.peer]) == 1
+
+
 def test_a_question_after_the_slip_promises_no_new_day(town: Town):
     """The citizen knows that it is late; five days of waiting for their answer are no second apology."""
     town.office("DISHUB", "501")
