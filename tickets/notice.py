@@ -12,9 +12,10 @@ from texts.text import Choice, Text, literal, say
 from tickets.city import City
 from tickets.ticket import COMPLAINT, Ticket
 
-# everyone: the reporter and the followers · old_group: the office that held the ticket before the move
+# everyone: the reporter and the followers · writer: the one of them whose words these are · others: everyone else
+# old_group: the office that held the ticket before the move
 # head: who leads the ticket's office · ops: the operations centre
-Audience = Literal["reporter", "followers", "everyone", "group", "old_group", "head", "ops"]
+Audience = Literal["reporter", "followers", "everyone", "writer", "others", "group", "old_group", "head", "ops"]
 
 
 Photos = Literal["proof", "report"] | None

@@ -203,20 +203,23 @@ def _closed_silent(changed: Changed, city: City) -> Told:
 def _reopen_asked(changed: Changed, city: City) -> Told:
     after = changed.after
     due = city.calendar.add_days(changed.at, city.policy.reopen_decision.days, city.zone)
-    media = int(changed.data.get("media", 0))
     words = shown(changed.note, NOTE) if changed.note else say("notice.only_photos")
     ops = needs_ops(after, city)
     key = "notice.reopen_asked_ops" if ops else "notice.reopen_asked"
+    joined = changed.actor.id != after.reporter  # a follower says so: nobody else did
     told = [
-        Notice("reporter", _say(changed, city, key, decision=Moment(due))),
+        Notice("writer" if joined else "reporter", _say(changed, city, key, decision=Moment(due))),
         Notice(
             "group",
             _say(changed, city, "notice.group_reopen", words=words, decision=Moment(due)),
             new_card=True,  # the one that was there stands days above
-            photos="report" if media else None,
+            photos="report" if changed.data.get("media") else None,
             expects=RELAY,
         ),
     ]
+    if joined:
+        key = f"notice.reopen_asked{'_ops' if ops else ''}_joined"
+        told.append(Notice("others", _say(changed, city, key, decision=Moment(due))))
     if ops:
         choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
         asked = _say(changed, city, "notice.ops_reopen", words=words)

@@ -15,7 +15,8 @@ from usecases.house import House
 from usecases.records import Queued
 from usecases.unit import Unit
 
-PRIORITY = {"reporter": 3, "followers": 3, "everyone": 3, "group": 2, "old_group": 2, "head": 4, "ops": 4}
+PRIORITY = {"group": 2, "old_group": 2, "head": 4, "ops": 4}
+CITIZENS = 3  # the priority of all others
 CARD_PRIORITY = 2
 PHOTOS = "photos"
 ASKING = ("ask", "done", "reason", "schedule", "external", "decline", "close")  # the chat opens its answer box
@@ -40,7 +41,7 @@ def tell(
     rows: list[Queued] = []
     from_ = group_chat(unit, house, previous_agency) if previous_agency else 0
     for number, notice in enumerate(notices):
-        for chat in _chats(unit, house, ticket, notice, previous_agency, moved=key.startswith("status:")):
+        for chat in _chats(unit, house, ticket, notice, previous_agency, writer, moved=key.startswith("status:")):
             once = key.startswith("rem:") and notice.cls == "nudge"
             said = replace(notice, text=None) if once and unit.people.just_reminded(ticket.id, chat) else notice
             anew = notice.new_card and chat != from_  # a desk that stands in for both offices has it before its eyes
@@ -73,7 +74,7 @@ def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str, *, an
                 dedupe=key,
                 body=body(notice.text, notice.choices, columns=notice.columns, ask_reply=notice.expects in ASKING),
                 cls=notice.cls,
-                priority=0 if notice.urgent else PRIORITY[notice.audience],
+                priority=0 if notice.urgent else PRIORITY.get(notice.audience, CITIZENS),
                 ticket=ticket.id,
                 purpose=notice.expects or "notice",
                 guard=str(ticket.status) if notice.cls == "nudge" else "",
@@ -166,13 +167,16 @@ def _reached(unit: Unit, chat: int) -> bool:
     return chat != 0 and unit.chats.get(chat).reachable == "ok"
 
 
-def _chats(unit: Unit, house: House, ticket: Ticket, notice: Notice, previous_agency: str, *, moved: bool) -> list[int]:
+def _chats(
+    unit: Unit, house: House, ticket: Ticket, notice: Notice, previous_agency: str, writer: int, *, moved: bool
+) -> list[int]:
     audience = notice.audience
-    if audience == "reporter":
-        return [ticket.conversation]
-    if audience in ("followers", "everyone"):
+    if audience in ("reporter", "writer"):
+        return [writer or ticket.conversation] if audience == "writer" else [ticket.conversation]
+    if audience in ("followers", "everyone", "others"):
         followers = [chat for chat in unit.tickets.follower_chats(ticket.id) if chat != ticket.conversation]
-        return followers if audience == "followers" else [ticket.conversation, *followers]
+        everyone = [ticket.conversation, *followers]
+        return followers if audience == "followers" else [c for c in everyone if c != writer or audience == "everyone"]
     if audience == "old_group":
         chat = unit.agencies.chat_of(previous_agency, "group") if previous_agency else 0
     elif audience == "head":

@@ -13,6 +13,7 @@ from tests.tickets.builders import (
     CITY,
     DESK,
     ENOUGH,
+    FOLLOWER,
     MONDAY,
     OPS,
     REPORTER,
@@ -183,6 +184,16 @@ def test_the_operations_centre_gets_buttons_for_the_last_ruling():
     heard = told(move(a_ticket(S.CLOSED, reopenings=2), A.REOPEN, REPORTER))
     assert [c.action for c in heard["ops"].choices] == ["card:7:accept_reopen", "card:7:decline_reopen"]
     assert "pusat kendali kota yang memutuskan" in read(heard["reporter"])
+
+
+def test_the_reporter_is_not_said_to_have_asked_for_what_a_follower_asked_for():
+    mine = told(move(a_ticket(S.CLOSED, reopenings=2), A.REOPEN, REPORTER))
+    assert not {"writer", "others"} & set(mine)
+    theirs = told(move(a_ticket(S.CLOSED, reopenings=2), A.REOPEN, FOLLOWER))
+    assert read(theirs["writer"]) == read(mine["reporter"])
+    assert "Warga lain yang ikut melapor" in read(theirs["others"])
+    assert "pusat kendali kota yang memutuskan" in read(theirs["others"])
+    assert "reporter" not in theirs
 
 
 def test_who_is_to_decide_on_a_reopening_need_not_look_for_the_card():

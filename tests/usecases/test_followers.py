@@ -87,7 +87,16 @@ def test_what_a_follower_finds_undone_is_answered_to_them(town: Town):
     )
     town.take(town.press("1002", button(town.deliver(), "belum beres", "1002").data))
     town.deliver()
+    third, done = town.chat("1003"), town.ticket(1)
+    town.do(lambda unit: join_ticket(unit, town.house, third, done, Draft(text="")))
+    town.deliver()
     town.take(town.message("1002", "Yang di ujung gang masih mati"))
-    quoted = next(m for m in town.deliver() if m.peer == group.peer and "ujung gang" in m.text and not m.rows)
+    heard = town.deliver()
+    news = {m.peer: m.text for m in heard if "meninjaunya" in m.text}
+    assert set(news) == {"1001", "1002", "1003"}
+    assert news["1002"].startswith("Kami catat")
+    assert news["1001"].startswith("Warga lain yang ikut melapor menyatakan")
+    assert news["1001"] == news["1003"]
+    quoted = next(m for m in heard if m.peer == group.peer and "ujung gang" in m.text and not m.rows)
     said = replied(town, group, quoted, "Gang yang mana?")
     assert [m.peer for m in said if "Gang yang mana" in m.text] == ["1002"]
