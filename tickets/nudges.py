@@ -47,6 +47,12 @@ def onward(ticket: Ticket) -> tuple[Choice, ...]:
     return tuple(card_choice(ticket, name) for name in ONWARD.get(ticket.status, ()))
 
 
+def asked(ticket: Ticket, city: City) -> Text:
+    """What an office is asked to do about a broken promise: what its buttons can do in this state."""
+    planned = ticket.status is Status.IN_PROGRESS and sla.planned_until(ticket, city.zone)
+    return say(f"nudge.ask_{Status.SCHEDULED if planned else ticket.status}")
+
+
 def overdue(due: datetime, now: datetime) -> dict[str, Param]:
     """The slots of a promise that is broken."""
     return {"due": Moment(due), "late": Span(int((now - due).total_seconds()))}
@@ -91,8 +97,8 @@ def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str,
             return SILENT
         told = _head_told(above, due)
         return Fired((Notice("ops", nudge(f"nudge.{clock}_ops", ticket, city, **late, told=told), cls="nudge"),))
-    again = nudge(f"nudge.{clock}_again", ticket, city, **late)
-    return Fired((Notice("group", again, onward(ticket), cls="nudge", refresh_card=True),))
+    text = nudge(f"nudge.{clock}_again", ticket, city, **late, ask=asked(ticket, city))
+    return Fired((Notice("group", text, onward(ticket), cls="nudge", refresh_card=True),))
 
 
 def _head_told(above: Above, due: datetime) -> Text:
@@ -117,7 +123,8 @@ def again(ticket: Ticket, city: City, now: datetime, above: Above, late: dict[st
     """The office's reminder that goes with `why_late`: what citizens read of it is so. late: as from `overdue`"""
     if not above.office or ticket.status is Status.WAITING_EXTERNAL or _day_agreed(ticket, city, now):
         return ()
-    return (Notice("group", nudge("nudge.resolve_again", ticket, city, **late), onward(ticket), cls="nudge"),)
+    text = nudge("nudge.resolve_again", ticket, city, **late, ask=asked(ticket, city))
+    return (Notice("group", text, onward(ticket), cls="nudge"),)
 
 
 def _day_agreed(ticket: Ticket, city: City, now: datetime) -> bool:

@@ -281,6 +281,27 @@ def test_a_reminder_to_the_office_brings_the_next_step_along(kind: str, status: 
     assert [choice.action for choice in told.choices] == [f"card:7:{button}" for button in buttons]
 
 
+@pytest.mark.parametrize("kind", ["resolve_late", "resolve_head", "still_open"])
+@pytest.mark.parametrize(
+    ("ticket", "closing"),
+    [
+        (a_ticket(S.NEW), "Mohon tekan Teruskan ke OPD."),
+        (a_ticket(), "Mohon tekan Terima, atau Bukan wewenang kami."),
+        (a_ticket(S.ACKNOWLEDGED), "Mohon mulai dikerjakan, atau jadwalkan agar warga tahu."),
+        (a_ticket(S.IN_PROGRESS), "Mohon diselesaikan, atau jadwalkan agar warga tahu."),
+        (a_ticket(S.IN_PROGRESS, scheduled_for=PROMISED), "Mohon diselesaikan, atau jadwalkan hari lain agar"),
+        (a_ticket(S.WAITING_EXTERNAL), "Mohon ditanyakan lagi, lalu tekan Lanjutkan atau Selesai."),
+    ],
+)
+def test_a_reminder_asks_for_what_can_be_done_in_this_state(kind: str, ticket: Ticket, closing: str):
+    """Its buttons are those of the state, too."""
+    said = fired(kind, ticket, at("2026-12-02"), Above(head=kind != "resolve_head", ops=False))
+    if (kind, ticket.status) == ("still_open", S.WAITING_EXTERNAL):
+        assert "group" not in said, "external_chase asks"
+    else:
+        assert closing in said["group"]
+
+
 def test_a_reminder_brings_nothing_that_the_card_has_not():
     assert all(set(names) <= set(BY_STATUS[status]) for status, names in ONWARD.items())
 
