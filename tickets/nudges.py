@@ -153,6 +153,11 @@ def acknowledge_stage(ticket: Ticket, city: City, share: float) -> datetime:
     return _climb(ticket, city, share, sla.acknowledge_stage)
 
 
+def promise_stage(ticket: Ticket, city: City, share: float) -> datetime:
+    """The same by the promise itself, whatever day was named since."""
+    return _climb(ticket, city, share, sla.resolve_stage)
+
+
 def resolve_stage(ticket: Ticket, city: City, share: float) -> datetime:
     """When officers, their head or the operations centre hear that the promise to the citizen is broken."""
     moved = slips_at(ticket, city) - ticket.resolve_due

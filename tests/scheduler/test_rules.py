@@ -39,7 +39,7 @@ def planned(kind: str, ticket: Ticket) -> list[datetime]:
 def test_every_rule_is_found_by_its_folder_and_named_as_its_file():
     assert set(RULES) == {
         "acknowledge_soon", "acknowledge_late", "acknowledge_head", "acknowledge_ops",
-        "resolve_soon", "resolve_late", "resolve_head", "resolve_ops", "promise_slipped",
+        "resolve_soon", "resolve_late", "resolve_head", "resolve_ops", "promise_slipped", "planned_late",
         "unrouted", "citizen_answer", "confirm_reminder", "close_silent", "scheduled_day",
         "external_chase", "reopen_silence", "still_open",
     }  # fmt: skip
@@ -80,6 +80,11 @@ PLANS = [
     ("resolve_late", a_ticket(S.WAITING_EXTERNAL, scheduled_for=PROMISED), [at("2026-11-25", "09:00")]),
     ("promise_slipped", a_ticket(S.SCHEDULED, scheduled_for=PROMISED), []),
     ("promise_slipped", a_ticket(S.IN_PROGRESS, scheduled_for=PROMISED), [at("2026-11-26", "06:00")]),
+    # a later day than the promise stops no clock: the head hears of it while the day can still be moved
+    ("planned_late", a_ticket(S.SCHEDULED, scheduled_for=at("2026-12-15", "08:00")), [at("2026-11-26", "09:00")]),
+    ("planned_late", a_ticket(S.IN_PROGRESS, scheduled_for=at("2026-12-15", "08:00")), [at("2026-11-26", "09:00")]),
+    ("planned_late", a_ticket(S.SCHEDULED, scheduled_for=PROMISED), []),
+    ("planned_late", a_ticket(S.WAITING_EXTERNAL, scheduled_for=at("2026-12-15", "08:00")), []),
     ("unrouted", a_ticket(S.NEW), [at("2026-11-23", "11:00"), at("2026-11-23", "13:00")]),
     ("unrouted", a_ticket(S.NEW, danger=True), [at("2026-11-23", "09:30"), at("2026-11-23", "10:00")]),
     ("unrouted", a_ticket(S.NEW, since=at("2026-11-23", "18:00")),
@@ -132,6 +137,7 @@ STATES = {
     "confirm_reminder": {S.RESOLVED},
     "close_silent": {S.RESOLVED},
     "scheduled_day": {S.SCHEDULED},
+    "planned_late": {S.SCHEDULED},
     "external_chase": {S.WAITING_EXTERNAL},
     "reopen_silence": {S.REOPEN_REQUESTED},
 }
@@ -433,6 +439,18 @@ def test_the_day_that_passed_is_the_promise_that_is_broken():
         assert all("(Rabu, 25 November)" in words_ for words_ in fired(kind, ticket, morning).values())
     head = fired("resolve_head", ticket, at("2026-11-27", "06:00"))["head"]
     assert "lewat 30 jam dari janji Rabu, 25 November" in head
+
+
+def test_who_puts_the_work_off_cannot_keep_it_from_the_head():
+    ticket = a_ticket(S.SCHEDULED, scheduled_for=at("2026-12-15", "08:00"))
+    now = at("2026-11-26", "09:00")
+    for above, audience in ((Above(), "head"), (Above(head=False), "ops")):
+        said = fired("planned_late", ticket, now, above)
+        assert set(said) == {audience}
+        assert "15 Desember" in said[audience]
+        assert "25 November" in said[audience]
+    assert RULES["planned_late"].fire(ticket, CITY, now, above=Above(head=False, ops=False)) is SILENT
+    assert RULES["planned_late"].fire(ticket, CITY, at("2026-12-16", "09:00")) is SILENT, "the ladder speaks by then"
 
 
 def test_warnings_that_come_too_late_are_left_out():

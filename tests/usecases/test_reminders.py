@@ -246,9 +246,11 @@ def test_the_day_into_which_the_promise_falls_lasts_until_its_end(town: Town):
 
 
 def test_a_day_that_passes_without_work_is_heard_of_by_group_and_head(town: Town):
-    """Planned for Friday: nothing is late before, and the ladder begins on Saturday morning."""
+    """Planned for Friday: the head hears that it was put off, and the ladder begins on Saturday morning."""
     heard = _heard_with_the_office(town, "jumat", 7)
     late = [(peer, words) for peer, words in heard if "janji" in words and "belum selesai" not in words]
+    assert [(peer, words[:6]) for peer, words in late if "menjadwalkannya" in words] == [("900", "Wed 06")]
+    late = [(peer, words) for peer, words in late if "menjadwalkannya" not in words]
     assert [words[:6] for _, words in late][:2] == ["Sat 06", "Sat 12"], late
     assert late[0][0].startswith("-")
     assert late[1][0] == "900"
