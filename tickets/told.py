@@ -20,7 +20,7 @@ from tickets.notice import (
     citizen_choice,
     cut,
     lines,
-    shown,
+    said_by_citizen,
 )
 from tickets.ticket import Outcome, Status, Ticket
 
@@ -116,7 +116,7 @@ def _asked(changed: Changed, city: City) -> Told:
 
 def _answered(changed: Changed, city: City) -> Told:
     media = int(changed.data.get("media", 0))
-    words = shown(changed.note, NOTE) if changed.note else say("notice.only_photos")
+    words = said_by_citizen(changed.note)
     return (
         Notice("reporter", _say(changed, city, "notice.answered", promise=_promise(changed))),
         Notice(
@@ -203,7 +203,7 @@ def _closed_silent(changed: Changed, city: City) -> Told:
 def _reopen_asked(changed: Changed, city: City) -> Told:
     after = changed.after
     due = city.calendar.add_days(changed.at, city.policy.reopen_decision.days, city.zone)
-    words = shown(changed.note, NOTE) if changed.note else say("notice.only_photos")
+    words = said_by_citizen(changed.note)
     ops = needs_ops(after, city)
     key = "notice.reopen_asked_ops" if ops else "notice.reopen_asked"
     joined = changed.actor.id != after.reporter  # a follower says so: nobody else did

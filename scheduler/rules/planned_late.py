@@ -1,6 +1,6 @@
-"""A day later than the promise does not stop its clock: the head hears that the work was put off, while it can be moved.
+"""A day later than the promise does not stop its clock: the head hears that the work was put off.
 
-Where no head can be told, the operations centre hears it. Once the day itself is over, the ladder of resolve_late begins.
+Where no head can be told, the operations centre hears it. Once the day itself is over, resolve_late begins.
 """
 
 from __future__ import annotations
