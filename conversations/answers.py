@@ -137,7 +137,13 @@ def gives_up(text: str) -> bool:
 
 def needs_no_help(text: str) -> bool:
     """ "Bentar ya lagi difoto", "maksudnya di Jatirasa": whoever is busy or puts something right."""
-    return takes_back(text) or not typed.BUSY.isdisjoint(plain(text).split())
+    return takes_back(text) or busy(text)
+
+
+def busy(text: str) -> bool:
+    """ "Bentar ya lagi difoto": the answer is on its way."""
+    said = plain(text).split()
+    return len(said) <= 6 and not typed.BUSY.isdisjoint(said)
 
 
 def wants_secret(text: str) -> bool:

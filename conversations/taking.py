@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from conversations import answers, commands, opening, pending, told, where
+from conversations import answers, commands, opening, pending, told, where, wording
 from conversations.effects import Effect, Say
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, another
@@ -121,6 +121,8 @@ def _whatever_is_asked(turn: Turn, text: str) -> Outcome | None:
     state = turn.state
     if text.casefold() == turn.draft.text.casefold():
         return Outcome(state, (Say(say("common.go_on")),), goto=_stays(turn))
+    if state.step != "location" and answers.busy(text):  # there it is told how to send a point
+        return Outcome(state, (Say(say("common.no_hurry")),), goto=_stays(turn))
     if state.step not in WAITING and (put_right := _put_right(turn, text)) is not None:
         return put_right
     if _may_be_no_answer(turn, text) and _another(turn, text):
@@ -143,7 +145,9 @@ def _put_right(turn: Turn, text: str) -> Outcome | None:
     denied = right == text and answers.plain(text).split()[0] in DENIED  # "bukan di Jatiasih" does not say where
     if _tells_trouble(text) or denied or not found or found[0] == turn.draft.place.kelurahan:
         return None
-    return _moved(replace(turn, inbound=replace(turn.inbound, text=right)))
+    moved = _moved(replace(turn, inbound=replace(turn.inbound, text=right)))
+    noted = Say(say("location.noted", words=wording.short(right, 120)))  # near the pin it counts without a question
+    return replace(moved, effects=(noted, *moved.effects))
 
 
 def _asks_for_secrecy(turn: Turn, text: str) -> bool:

@@ -158,7 +158,7 @@ HERE = _words("sini|disini|situ|disitu|here|there")
 POINT = _words(
     "share|shareloc|sharelok|serlok|sherlok|pin|pinnya|titik|titiknya|lokasi|lokasinya|posisi|caranya|cara|location"
 )
-BUSY = _words("bentar|sebentar|bntar|tunggu|wait|difoto|dicari|dicek")
+BUSY = _words("bentar|sebentar|bntar|tunggu|wait")
 ABOUT_POINTS = POINT | _words(
     "bisa|bs|dapat|dpt|tau|tahu|ngerti|paham|kirim|ngirim|mengirim|lagi|sudah|udah|sdh|usah|perlu|di sini|disini|sini|"
     "sekarang|bentar|sebentar|tunggu|i|a|the|my|send|know|position|here|now|wait"

@@ -329,6 +329,7 @@ def test_another_place_in_words_is_shown_back(words: str) -> None:
     assert draft.place is not None
     assert draft.place.kelurahan == JATIRASA
     assert "salah" not in draft.place.words
+    assert "location.noted" in said(dialogue)
 
 
 @pytest.mark.parametrize("words", ["bentar ya lagi difoto", "tunggu sebentar pak"])
@@ -336,7 +337,10 @@ def test_who_is_busy_is_not_given_the_manual(words: str) -> None:
     dialogue = at_photo()
     dialogue.send(text=words)
     assert "help.text" not in said(dialogue)
+    assert "common.no_hurry" in said(dialogue)
     assert dialogue.state.step == "photo"
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == HOLE
 
 
 @pytest.mark.parametrize("words", ["ya", "kirim", "lanjut"])
