@@ -12,7 +12,7 @@ from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, another
 from routing.place import LinkOnly, Point
 from texts.text import say
-from texts.words import BESIDE, BURNING, DENIED, TROUBLE
+from texts.words import ALSO, BESIDE, BURNING, DENIED, TROUBLE
 
 CLEAR = 0.9  # a score from which a problem is told apart: to ask needlessly costs a tap, to swallow it costs a report
 WAITING = ("which", "withdraw", "another")  # questions outside a report that must be answered before it goes on
@@ -143,7 +143,8 @@ def _put_right(turn: Turn, text: str) -> Outcome | None:
     right = answers.rather(text)
     found = where.kelurahan_in(turn, right)
     denied = right == text and answers.plain(text).split()[0] in DENIED  # "bukan di Jatiasih" does not say where
-    if _tells_trouble(text) or denied or not found or found[0] == turn.draft.place.kelurahan:
+    also = not ALSO.isdisjoint(answers.plain(text).split())
+    if also or _tells_trouble(text) or denied or not found or found[0] == turn.draft.place.kelurahan:
         return None
     moved = _moved(replace(turn, inbound=replace(turn.inbound, text=right)))
     noted = Say(say("location.noted", words=wording.short(right, 120)))  # near the pin it counts without a question

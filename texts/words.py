@@ -15,7 +15,7 @@ YES = _words(
     "benar semua|bener semua|sudah benar semua|sudah bener semua|udah bener semua"
 )
 SENDS = _words("kirim|kirimkan|kirim laporan|kirim sekarang|send|send it|send report|go ahead")
-CONSENT = YES - SENDS - _words("ok|oke|okay|okey|okeh|sip|siap|yup|yoi|sure|tentu")  # more than "I have read it"
+CONSENT = _words("ya|iya|iyaa|yaa|yes|y|boleh|setuju|silakan|silahkan|tentu")  # more than "I have read it"
 DISCARDED = _words(  # "everything told is thrown away": only a plain yes to that
     "ya|iya|iyaa|yaa|yes|y|betul|benar|bener|setuju|yakin|buang|hapus|batal|batalkan|batalin|ya buang|iya buang|discard"
 )
@@ -122,6 +122,7 @@ PARTS = {  # of a report, and the question that asks for it again
 }
 WRONG = _words("salah|keliru|kurang|ganti|diganti|ubah|diubah|rubah|edit|koreksi|ralat|wrong|change|incorrect")
 ROUND = _words("tapi|eh|itu|ini|tadi|yang|yg|masih|mau|is|the|my|tepat|pas|sesuai|maaf|sorry|ups|oh")  # around it
+ALSO = _words("cuma|hanya|juga|doang|only|also")  # "bukan cuma di Jatiasih": nothing is taken back
 RATHER = _words("tapi|tp|tetapi|harusnya|seharusnya|maksudnya|salah|melainkan|but|rather")  # what is right follows
 FOLLOWING = _words(
     "kapan|kpn|belum|blm|belom|masih|msh|lagi|kok|bagaimana|gimana|gmn|progres|progress|update|kabar|kabarnya|tindak|"

@@ -110,7 +110,7 @@ def test_a_plain_yes_throws_it_away(words: str) -> None:
 # ── a name is shown to nobody by accident ──────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("words", ["ok", "kirim", "kirim aja", "sip", "ok kirim", "lanjut"])
+@pytest.mark.parametrize("words", ["ok", "kirim", "kirim aja", "sip", "ok kirim", "lanjut", "sudah benar", "udah"])
 def test_no_name_is_shown_without_consent(words: str) -> None:
     dialogue = at_name()
     dialogue.send(text=words)
@@ -330,6 +330,13 @@ def test_another_place_in_words_is_shown_back(words: str) -> None:
     assert draft.place.kelurahan == JATIRASA
     assert "salah" not in draft.place.words
     assert "location.noted" in said(dialogue)
+
+
+def test_a_second_place_takes_nothing_back() -> None:
+    dialogue = at_summary()
+    before = dialogue.state.draft and dialogue.state.draft.place
+    dialogue.send(text="bukan cuma di jatiasih tapi di jatirasa juga")
+    assert (dialogue.state.draft and dialogue.state.draft.place) == before
 
 
 @pytest.mark.parametrize("words", ["bentar ya lagi difoto", "tunggu sebentar pak"])
