@@ -124,34 +124,6 @@ def english(text: str) -> bool:
     return len(set(said) & typed.ENGLISH) >= 2
 
 
-def gives_up(text: str) -> bool:
-    """Whether words that sound like an end may be one: not "salah ketik", "udah kirim aja", "gajadi pake foto"."""
-    said = plain(text).split()
-    if wants_secret(text) or not typed.PICTURE.isdisjoint(said):
-        return False
-    if any(phrase in typed.GIVING_UP for phrase in phrases(said)):
-        return True
-    mends = takes_back(text) or not (typed.SENDS | typed.TAKING_BACK).isdisjoint(said)
-    return not mends and typed.DONE.isdisjoint(phrases(said))
-
-
-def needs_no_help(text: str) -> bool:
-    """ "Bentar ya lagi difoto", "maksudnya di Jatirasa": whoever is busy or puts something right."""
-    return takes_back(text) or busy(text)
-
-
-def busy(text: str) -> bool:
-    """ "Bentar ya lagi difoto": the answer is on its way."""
-    said = plain(text).split()
-    return len(said) <= 6 and not typed.BUSY.isdisjoint(said)
-
-
-def wants_secret(text: str) -> bool:
-    """A report that itself asks to keep its sender's name secret."""
-    said = f" {plain(text)} "
-    return any(f" {phrase} " in said for phrase in typed.SECRECY)
-
-
 def asks_after(text: str) -> bool:
     """ "kapan diperbaiki?": a short question how a report is going."""
     said = plain(text).split()
@@ -205,21 +177,6 @@ def adds(text: str) -> bool:
 def takes_back(text: str) -> bool:
     """ "Eh bukan, maksudnya lampu merah": what was told before was wrong."""
     return any(word in typed.TAKING_BACK for word in plain(text).split()[:3])
-
-
-def wrong_part(text: str) -> str:
-    """ "Eh fotonya salah", "ya tapi lokasinya kurang tepat": the question to be asked again, "" when more is said."""
-    said = without_courtesy(plain(text)).split()
-    parts = {typed.PARTS[word] for word in said if word in typed.PARTS}
-    only = covers(said, typed.WRONG | typed.ROUND | typed.YES | typed.PARTS.keys())
-    return parts.pop() if len(parts) == 1 and only and not typed.WRONG.isdisjoint(said) else ""
-
-
-def rather(text: str) -> str:
-    """ "Bukan di Jatiasih tapi di Jatirasa": what is right, the whole when only that is said."""
-    words = text.split()
-    last = max((i for i, word in enumerate(words) if plain(word) in typed.RATHER), default=-1)
-    return " ".join(words[last + 1 :]) or text
 
 
 def no_point(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conversations import answers, told, verdicts, waiting
+from conversations import answers, told, verdicts, waiting, wishes
 from conversations.effects import Say
 from conversations.pending import WHOSE
 from conversations.state import begin
@@ -98,7 +98,7 @@ def command(turn: Turn) -> str:
         return "status"
     if (turn.state.step == "photo" and photo.refused(turn)) or (turn.state.step == WHOSE and answers.goes_on(text)):
         return ""
-    if answers.unchanged(text) or answers.wrong_part(text):
+    if answers.unchanged(text) or wishes.wrong_part(text):
         return ""
     at_place = turn.state.step == "location"
     if at_place and answers.no_point(text):
@@ -109,7 +109,7 @@ def command(turn: Turn) -> str:
         return intent
     if intent == "help" and at_place and (answers.about_points(text) or answers.no_place(text)):
         return ""  # the step itself tells how to send one
-    if (intent == "cancel" and not answers.gives_up(text)) or (intent == "help" and answers.needs_no_help(text)):
+    if (intent == "cancel" and not wishes.gives_up(text)) or (intent == "help" and wishes.needs_no_help(text)):
         return ""
     return intent if intent in ("cancel", "help") else ""
 

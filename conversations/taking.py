@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from conversations import answers, commands, opening, pending, told, where, wording
+from conversations import answers, commands, opening, pending, told, where, wishes, wording
 from conversations.effects import Effect, Say
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, another
@@ -121,26 +121,27 @@ def _whatever_is_asked(turn: Turn, text: str) -> Outcome | None:
     state = turn.state
     if text.casefold() == turn.draft.text.casefold():
         return Outcome(state, (Say(say("common.go_on")),), goto=_stays(turn))
-    if state.step != "location" and answers.busy(text):  # there it is told how to send a point
+    if state.step != "location" and wishes.busy(text):  # there it is told how to send a point
         return Outcome(state, (Say(say("common.no_hurry")),), goto=_stays(turn))
     if state.step not in WAITING and (put_right := _put_right(turn, text)) is not None:
         return put_right
     if _may_be_no_answer(turn, text) and _another(turn, text):
         return another.put_aside(turn, text)
     if state.step not in WAITING and _asks_for_secrecy(turn, text):
-        secret = replace(state, draft=replace(turn.draft, named=False))
-        return Outcome(secret, (Say(say("name.secret_by_wish")),), goto=_stays(turn))
+        kept = Outcome(state) if wishes.only_secret(text) else told.add(turn, text)
+        secret = replace(kept.state, draft=replace(kept.state.draft or turn.draft, named=False))
+        return Outcome(secret, (*kept.effects, Say(say("name.secret_by_wish"))), goto=_stays(turn))
     return None
 
 
 def _put_right(turn: Turn, text: str) -> Outcome | None:
     """ "Lokasinya salah" asks for it anew; "bukan di Jatiasih tapi di Jatirasa" is the new place, and shown back."""
-    part = answers.wrong_part(text)
+    part = wishes.wrong_part(text)
     if part and part != turn.state.step and turn.draft.text:
         return commands.correct(turn, part)
     if turn.state.step == "location" or turn.draft.place is None or not answers.takes_back(text):
         return None
-    right = answers.rather(text)
+    right = wishes.rather(text)
     found = where.kelurahan_in(turn, right)
     denied = right == text and answers.plain(text).split()[0] in DENIED  # "bukan di Jatiasih" does not say where
     also = not ALSO.isdisjoint(answers.plain(text).split())
@@ -155,7 +156,7 @@ def _asks_for_secrecy(turn: Turn, text: str) -> bool:
     """ "Eh rahasiain aja nama saya", at any question: nothing else is told with it."""
     few = len(text.split()) <= opening.COMMAND_WORDS
     told_all = turn.state.draft is not None and bool(turn.draft.text) and not turn.draft.light
-    return told_all and few and answers.wants_secret(text) and not _tells_trouble(text)
+    return told_all and few and wishes.wants_secret(text) and not _tells_trouble(text)
 
 
 def _moved(turn: Turn) -> Outcome:

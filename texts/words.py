@@ -160,6 +160,13 @@ POINT = _words(
     "share|shareloc|sharelok|serlok|sherlok|pin|pinnya|titik|titiknya|lokasi|lokasinya|posisi|caranya|cara|location"
 )
 BUSY = _words("bentar|sebentar|bntar|tunggu|wait")
+DOING = (
+    BUSY
+    | PICTURE
+    | _words(  # and what else such words may hold: "ruang tunggu kotor" is no such thing
+        "lagi|ini|mau|masih|dulu|cari|ambil|foto2|moto|motoin|fotoin|nanti|kirim|ke|lokasi|sana|rumah|a|moment|for|me|i|am"
+    )
+)
 ABOUT_POINTS = POINT | _words(
     "bisa|bs|dapat|dpt|tau|tahu|ngerti|paham|kirim|ngirim|mengirim|lagi|sudah|udah|sdh|usah|perlu|di sini|disini|sini|"
     "sekarang|bentar|sebentar|tunggu|i|a|the|my|send|know|position|here|now|wait"
@@ -168,6 +175,9 @@ SECRECY = _words(  # inside a report
     "rahasiakan|dirahasiakan|rahasia|nama saya jangan|jangan sebut nama|jangan sebutkan nama|jangan sampai ketahuan|"
     "rahasiain|dirahasiain|jangan disebut|jangan disebutkan|jangan disebutin|sembunyikan nama|tanpa nama|"
     "anonim|keep my name secret|keep it secret|anonymous|anonymously"
+)
+SECRET_TALK = frozenset(word for phrase in SECRECY for word in phrase.split()) | _words(
+    "eh|oh|maaf|takut|ah|gue|gw|aku|namaku|identitas|identitasnya|namanya|mau|minta|biar|kalau|bisa|it|is|my|i|want|to"
 )
 NAMED = _words(
     "nama|sebut nama|pakai nama|dengan nama|tampilkan nama|boleh tahu nama|boleh tahu|boleh diketahui|tidak rahasia|"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers
+from conversations import wishes
 from conversations.effects import Say
 from conversations.step import Outcome, Step, Turn
 from conversations.wording import choice
@@ -23,7 +23,7 @@ def notice(turn: Turn) -> Outcome | None:
     draft = turn.draft
     if draft.named is not None or turn.state.correcting or draft.light:
         return None
-    if turn.meaning is not None and answers.wants_secret(draft.text):
+    if turn.meaning is not None and wishes.wants_secret(draft.text):
         return Outcome(replace(turn.state, draft=replace(draft, named=False)), (Say(say("name.secret_by_wish")),))
     if not draft.category:
         return None

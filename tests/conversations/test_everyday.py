@@ -332,6 +332,21 @@ def test_another_place_in_words_is_shown_back(words: str) -> None:
     assert "location.noted" in said(dialogue)
 
 
+def test_what_is_told_with_the_wish_for_secrecy_is_kept() -> None:
+    dialogue = at_summary()
+    dialogue.send(text="pekerjanya suka minta uang rokok, anonim ya")
+    assert dialogue.state.draft is not None
+    assert "uang rokok" in dialogue.state.draft.text
+    assert dialogue.state.draft.named is False
+
+
+@pytest.mark.parametrize("words", ["ruang tunggunya juga kotor banget", "kursi tunggu di sana patah semua"])
+def test_a_waiting_room_is_no_wish_to_wait(words: str) -> None:
+    dialogue = at_photo()
+    dialogue.send(text=words)
+    assert "common.no_hurry" not in said(dialogue)
+
+
 def test_a_second_place_takes_nothing_back() -> None:
     dialogue = at_summary()
     before = dialogue.state.draft and dialogue.state.draft.place
