@@ -117,7 +117,7 @@ def _words(turn: Turn) -> Outcome:
 
 
 def _whatever_is_asked(turn: Turn, text: str) -> Outcome | None:
-    """Words that are no answer to any question: said before, about another problem, a wish for secrecy."""
+    """Words that are no answer to any question: said before, putting something right, another problem, a wish."""
     state = turn.state
     if text.casefold() == turn.draft.text.casefold():
         return Outcome(state, (Say(say("common.go_on")),), goto=_stays(turn))
@@ -153,7 +153,7 @@ def _put_right(turn: Turn, text: str) -> Outcome | None:
 
 
 def _asks_for_secrecy(turn: Turn, text: str) -> bool:
-    """ "Eh rahasiain aja nama saya", at any question: nothing else is told with it."""
+    """ "Eh rahasiain aja nama saya", at any question."""
     few = len(text.split()) <= opening.COMMAND_WORDS
     told_all = turn.state.draft is not None and bool(turn.draft.text) and not turn.draft.light
     return told_all and few and wishes.wants_secret(text) and not _tells_trouble(text)

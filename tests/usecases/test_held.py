@@ -9,7 +9,6 @@ from tests.usecases.town import Town, button
 from tickets.ticket import Status
 from usecases.ports import Outgoing
 from usecases.records import Chat
-from usecases.unit import Unit
 
 WORDS = "Budi, kenapa belum dikerjakan? Jangan bikin malu dinas!"
 PHOTO = (Attachment(MediaKind.PHOTO, "file-9", "image/jpeg", 10),)
@@ -195,13 +194,7 @@ def test_who_tells_of_a_step_hears_that_it_was_not_taken(
 
 def test_the_centre_gets_its_own_buttons(town: Town):
     town.office("DISHUB", "501")
-    centre = town.office(town.house.city.triage, peer="-600", role="ops")
-
-    def rank(unit: Unit) -> None:
-        person = unit.chats.person("telegram", "601", "Pusat", "id")
-        unit.agencies.set_officer(person, town.house.city.triage, "Pusat", role="ops", state="active")
-
-    town.do(rank)
+    centre = town.centre("601")
     ticket = town.report()
     town.deliver()
     town.take(town.message(centre.peer, f"{ticket.number}", command="tiket", sender="601", group=True))

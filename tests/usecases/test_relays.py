@@ -9,7 +9,6 @@ from tests.usecases.town import Town, button
 from tickets.ticket import Status
 from usecases.ports import Outgoing
 from usecases.records import Chat
-from usecases.unit import Unit
 
 
 def album(
@@ -155,13 +154,7 @@ def test_who_is_no_officer_finishes_nothing_with_a_word(town: Town):
 def test_the_centre_finishes_nothing_with_a_word(town: Town):
     """It decides about tickets, the work is the office's: it is told why, and the citizen is not told it were done."""
     town.office("DISHUB", "501")
-    centre = town.office(town.house.city.triage, peer="-600", role="ops")
-
-    def rank(unit: Unit) -> None:
-        person = unit.chats.person("telegram", "601", "Pusat", "id")
-        unit.agencies.set_officer(person, town.house.city.triage, "Pusat", role="ops", state="active")
-
-    town.do(rank)
+    centre = town.centre("601")
     ticket = town.report()
     town.deliver()
     town.take(town.message(centre.peer, f"{ticket.number}", command="tiket", sender="601", group=True))

@@ -135,6 +135,17 @@ class Town:
         self.do(bind)
         return chat
 
+    def centre(self, person: str, peer: str = "-600") -> Chat:
+        """The chat of the operations centre, with one who decides there."""
+        desk = self.house.city.triage
+
+        def rank(unit: Unit) -> None:
+            who = unit.chats.person(CHANNEL, person, "Pusat", "id")
+            unit.agencies.set_officer(who, desk, "Pusat", role="ops", state="active")
+
+        self.do(rank)
+        return self.office(desk, peer=peer, role="ops")
+
     def report(self, peer: str = "1001", category: str = "PJU", channel: str = CHANNEL, **draft: Any) -> Ticket:
         """A finished report becomes a ticket, without the dialogue before it."""
         chat = self.chat(peer, channel=channel)
