@@ -78,6 +78,12 @@ class Rate(Struct, frozen=True):
     remark: str = ""
 
 
+class HideName(Struct, frozen=True):
+    """From now on nobody sees who reported this ticket; whoever has seen it is asked to keep it to themselves."""
+
+    ticket: int
+
+
 class SetLocale(Struct, frozen=True):
     locale: str
 
@@ -98,4 +104,17 @@ class Toast(Struct, frozen=True):
     text: Text
 
 
-Effect = Say | KeepMedia | OpenTicket | JoinTicket | MoveTicket | Relay | Rate | SetLocale | Wake | LinkApps | Toast
+Effect = (
+    Say
+    | KeepMedia
+    | OpenTicket
+    | JoinTicket
+    | MoveTicket
+    | Relay
+    | Rate
+    | HideName
+    | SetLocale
+    | Wake
+    | LinkApps
+    | Toast
+)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conversations import answers, told, verdicts, waiting, wishes
+from conversations import answers, sent, told, verdicts, waiting, wishes
 from conversations.effects import Say
 from conversations.pending import WHOSE
 from conversations.state import begin
@@ -43,6 +43,8 @@ def words(turn: Turn) -> Outcome:
         return opened(turn, named, "status")
     if answers.wordless(text) and not _awaited(turn, tickets):  # "23" may be the number of the pole that was asked for
         return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
+    if tickets and (about := sent.words(turn, text, tickets)) is not None:
+        return about
     return _afterwards(turn, text, tickets) or _aside(turn, text, tickets) or _unclaimed(turn, text, tickets)
 
 

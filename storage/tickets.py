@@ -168,12 +168,16 @@ class Tickets:
         )
         return [_ticket(row) for row in rows]
 
+    def hide_name(self, ticket_id: int) -> bool:
+        """The reporter's name is shown no more; False when it was not shown."""
+        named = sa.update(ticket).where(ticket.c.id == ticket_id, ticket.c.named.is_(True))
+        return self._unit.connection.execute(named.values(named=False, version=ticket.c.version + 1)).rowcount == 1
+
     def set_point(self, ticket_id: int, point: tuple[float, float, int] | None, source: str) -> None:
         """point: (lat, lon, grid cell); None only notes that it was looked up."""
         values: dict[str, Any] = {"place_source": source}
         if point is not None:
-            lat, lon, grid = point
-            values.update(lat=lat, lon=lon, cell=grid, version=ticket.c.version + 1)
+            values |= dict(zip(("lat", "lon", "cell"), point, strict=True), version=ticket.c.version + 1)
         self._unit.connection.execute(sa.update(ticket).where(ticket.c.id == ticket_id).values(**values))
 
     # -- history ------------------------------------------------------------------------------------

@@ -122,6 +122,7 @@ PARTS = {  # of a report, and the question that asks for it again
 }
 WRONG = _words("salah|keliru|kurang|ganti|diganti|ubah|diubah|rubah|edit|koreksi|ralat|wrong|change|incorrect")
 ROUND = _words("tapi|eh|itu|ini|tadi|yang|yg|masih|mau|is|the|my|tepat|pas|sesuai|maaf|sorry|ups|oh")  # around it
+MISTAKEN = _words("kirim|kepencet|pencet|ketik|lapor|laporan|orang|semua|send|sent|report|it|typo")  # "salah kirim"
 ALSO = _words("cuma|hanya|juga|doang|only|also")  # "bukan cuma di Jatiasih": nothing is taken back
 RATHER = _words("tapi|tp|tetapi|harusnya|seharusnya|maksudnya|salah|melainkan|but|rather")  # what is right follows
 FOLLOWING = _words(

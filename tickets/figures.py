@@ -21,7 +21,7 @@ HISTORY = 12
 NOTE = 120
 NAME = 40
 PERIODS = (7, 30)  # days, besides today
-TOLD = frozenset({"open", "join", "tell", "say", "rate"})  # lines of a history that are not moves
+TOLD = frozenset({"open", "join", "tell", "say", "rate", "hide_name"})  # lines of a history that are not moves
 SECRET_ROLES = frozenset({"citizen", "clock", "system", ""})
 
 

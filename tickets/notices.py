@@ -85,6 +85,11 @@ def rated(ticket: Ticket, stars: int, remark: str = "") -> Told:
     return (Notice("group", say("notice.group_rated", number=ticket.number, count=stars), cls="info"),)
 
 
+def name_hidden(ticket: Ticket) -> Told:
+    """Whoever has read the reporter's name is asked not to pass it on."""
+    return (Notice("group", say("notice.group_hide_name", number=ticket.number)),)
+
+
 def notices(changed: Changed, city: City) -> Told:
     """Who is told what about a move."""
     return TELL[changed.action](changed, city)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from conversations.effects import (
     Effect,
+    HideName,
     JoinTicket,
     KeepMedia,
     LinkApps,
@@ -25,7 +26,7 @@ from conversations.effects import (
 from conversations.inbound import Inbound
 from texts.text import Text
 from tickets.moves import Action, Actor, Details, NotAllowed, Role
-from tickets.notices import rated, relay_to_group
+from tickets.notices import name_hidden, rated, relay_to_group
 from tickets.ticket import Ticket
 from usecases import links
 from usecases.bodies import of_say
@@ -34,7 +35,7 @@ from usecases.deliver import Leaving, born
 from usecases.house import House
 from usecases.open_ticket import join_ticket, open_ticket
 from usecases.records import Chat, Leave, Queued
-from usecases.tell import tell
+from usecases.tell import card_row, tell
 from usecases.unit import Unit
 
 
@@ -89,6 +90,8 @@ class Hands(Struct):
                 self._relay(effect)
             case Rate():
                 self._rate(effect)
+            case HideName():
+                self._hide_name(effect)
             case SetLocale():
                 self.unit.chats.set_locale(self.chat.person, effect.locale)
                 self.chat = replace(self.chat, locale=effect.locale)  # the answer itself is in that language already
@@ -162,18 +165,7 @@ class Hands(Struct):
             return
         for kept in effect.attachments:
             self._keep(KeepMedia(kept, ticket.id))
-        seq = self.unit.tickets.append(
-            ticket.id,
-            {
-                "action": "say",
-                "from_status": str(ticket.status),
-                "to_status": str(ticket.status),
-                "actor_role": str(Role.CITIZEN),
-                "actor_id": self.chat.person,
-                "agency": ticket.agency,
-                "note": effect.words,
-            },
-        )
+        seq = self._noted(ticket, "say", effect.words)
         told = relay_to_group(ticket, effect.words, len(effect.attachments))
         tell(self.unit, self.house, ticket, told, key=f"relay:{ticket.id}:{seq}", writer=self._follower(ticket))
 
@@ -184,17 +176,22 @@ class Hands(Struct):
         remark = effect.remark[:1000]
         if not self.unit.tickets.rate(ticket.id, ticket.cycle, self.chat.person, stars=effect.stars, remark=remark):
             return  # the same star pressed twice
-        seq = self.unit.tickets.append(
-            ticket.id,
-            {
-                "action": "rate",
-                "from_status": str(ticket.status),
-                "to_status": str(ticket.status),
-                "actor_role": str(Role.CITIZEN),
-                "actor_id": self.chat.person,
-                "agency": ticket.agency,
-                "note": f"{effect.stars} ★" if effect.stars else remark,
-            },
-        )
+        seq = self._noted(ticket, "rate", f"{effect.stars} ★" if effect.stars else remark)
         told = rated(ticket, effect.stars, effect.remark)
         tell(self.unit, self.house, ticket, told, key=f"rated:{ticket.id}:{seq}", writer=self._follower(ticket))
+
+    def _hide_name(self, effect: HideName) -> None:
+        ticket = self._mine(effect.ticket)
+        if ticket is None or ticket.reporter != self.chat.person or not self.unit.tickets.hide_name(ticket.id):
+            return
+        seq = self._noted(ticket, "hide_name")
+        hidden = replace(ticket, named=False, version=ticket.version + 1)
+        shown = {card.chat for card in self.unit.tickets.cards(ticket.id)}
+        self.unit.outbox.add([card_row(self.unit, hidden, chat) for chat in shown])
+        tell(self.unit, self.house, hidden, name_hidden(hidden), key=f"hidden:{ticket.id}:{seq}")
+
+    def _noted(self, ticket: Ticket, action: str, note: str = "") -> int:
+        """A line of the history that is no move; returns its number."""
+        line = {"action": action, "from_status": str(ticket.status), "to_status": str(ticket.status), "note": note}
+        by = {"actor_role": str(Role.CITIZEN), "actor_id": self.chat.person, "agency": ticket.agency}
+        return self.unit.tickets.append(ticket.id, line | by)

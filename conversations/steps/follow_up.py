@@ -83,9 +83,10 @@ def _by(turn: Turn, due: datetime, key: str, late: str) -> Text:
 
 
 def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
-    actions: tuple[str, ...] = ("say", "withdraw")
+    hide = ("hide",) if ticket.named else ()
+    actions: tuple[str, ...] = ("say", "withdraw", *hide)
     if moves.awaited(turn, ticket):
-        actions = ("answer", "withdraw")
+        actions = ("answer", "withdraw", *hide)
     elif ticket.status is Status.RESOLVED:
         actions = ("confirm", "refuse")
     elif ticket.status is Status.REOPEN_REQUESTED:
@@ -97,7 +98,7 @@ def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
     return tuple(
         choice(f"ticket:{ticket.id}:{action}", "follow.do_reopen" if reopens(ticket, action) else f"follow.do_{action}")
         for action in actions
-        if action not in REPORTER_ONLY or turn.facts.reported(ticket.id)
+        if action not in (*REPORTER_ONLY, "hide") or turn.facts.reported(ticket.id)
     )
 
 

@@ -5,13 +5,16 @@ Whose name nobody knows (a browser tells none) is not asked: there is nothing to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from conversations import wishes
-from conversations.effects import Say
+from conversations.effects import HideName, Say
 from conversations.step import Outcome, Step, Turn
 from conversations.wording import choice
 from texts.text import say
+from tickets.ticket import Ticket
 
 
 def needed(turn: Turn) -> bool:
@@ -43,4 +46,18 @@ def handle(turn: Turn) -> Outcome | None:
     return Outcome(replace(turn.state, draft=replace(turn.draft, named=named)))
 
 
-STEP = Step("name", needed, ask, handle, notice)
+def hide(turn: Turn, reports: Sequence[Ticket]) -> Outcome:
+    """The same wish for reports that are sent already: those of them that show the name show it no more."""
+    shown = [ticket for ticket in reports if ticket.named]
+    if not shown:
+        return Outcome(turn.state, (Say(say("name.secret_already")),), goto=turn.state.step)
+    numbers = ", ".join(ticket.number for ticket in shown)
+    hidden = Say(say("name.hidden", numbers=numbers), ticket=shown[0].id if len(shown) == 1 else 0)
+    return Outcome(turn.state.idle(), (*(HideName(ticket.id) for ticket in shown), hidden))
+
+
+def _hide_one(turn: Turn, ticket: Ticket) -> Outcome:
+    return hide(turn, (ticket,) if turn.facts.reported(ticket.id) else ())
+
+
+STEP = Step("name", needed, ask, handle, notice, opens={"hide": _hide_one})

@@ -12,6 +12,8 @@ from routing.place import map_link
 from texts.text import say
 from tickets.ticket import Status, Ticket
 
+RIGHT = "right"  # a memo
+
 
 def open_for(turn: Turn, ticket: Ticket) -> Outcome:
     """Ask for the words; a closed report can only be opened again."""
@@ -21,10 +23,17 @@ def open_for(turn: Turn, ticket: Ticket) -> Outcome:
     return Outcome(replace(turn.state.idle(), step="speak", ticket=ticket.id), goto="speak")
 
 
+def put_right(turn: Turn, ticket: Ticket) -> Outcome:
+    """Something in the report was wrong: the office hears what is right."""
+    return Outcome(replace(turn.state.idle(), step="speak", ticket=ticket.id, memo=RIGHT), goto="speak")
+
+
 def ask(turn: Turn) -> Say:
     ticket = turn.facts.ticket(turn.state.ticket)
     number = ticket.number if ticket else ""
     leave = (choice("leave", "common.leave"),)
+    if ticket is not None and turn.state.memo == RIGHT:
+        return Say(say("speak.ask_right", number=number, agency=wording.agency_name(turn, ticket.agency)), leave)
     if ticket is not None and moves.awaited(turn, ticket):
         return Say(say("speak.ask_answer", number=number, question=wording.short(ticket.last_note)), leave)
     agency = wording.agency_name(turn, ticket.agency) if ticket else ""

@@ -14,7 +14,7 @@ from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from routing.place import map_link
 from texts.text import say
-from tickets.ticket import Status, Ticket
+from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 MOST = 4
 WORDS = ("answer", "say", "quote")  # buttons of notices, and quoting: what is said is for the office
@@ -29,6 +29,8 @@ def ask(turn: Turn) -> Say:
     text = say("which.ask", words=words) if words else say("which.ask_files")
     spoken = turn.spoken_to
     awaited = sum(1 for ticket in candidates if _eagerness(turn, ticket, spoken) == 0)
+    if turn.state.ticket and candidates and candidates[0].status in BEFORE_DONE:  # these words put it right
+        awaited = 1
     new, leave = choice("report", "which.report"), choice("leave", "which.leave")
     return Say(text, (*choices[:awaited], new, *choices[awaited:], leave))
 

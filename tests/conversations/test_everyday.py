@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from conversations import verdicts
-from conversations.effects import MoveTicket, OpenTicket, Rate
+from conversations.effects import MoveTicket, OpenTicket, Rate, Relay
 from conversations.inbound import Attachment, MediaKind, Pin
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, keys
 from tickets.ticket import Outcome, Status
@@ -373,3 +373,34 @@ def test_the_question_about_another_problem_is_no_dead_end(words: str) -> None:
     dialogue.send(text=words)
     assert "another.remember" in said(dialogue)
     assert dialogue.state.step == "summary"
+
+
+# ── what is sent already is put right ──────────────────────────────────────────────────────────────────────
+
+
+def after_sending() -> Dialogue:
+    return Dialogue(facts=FakeFacts(mine={1: a_ticket(1)}))
+
+
+@pytest.mark.parametrize("words", ["eh salah alamat", "maaf lokasinya salah", "fotonya keliru", "ganti alamat dong"])
+def test_a_wrong_part_of_a_sent_report_is_asked_for(words: str):
+    dialogue = after_sending()
+    dialogue.send(text=words)
+    assert said(dialogue) == ["speak.ask_right"]
+    dialogue.send(text="depan smp 5 jatirasa")
+    assert [effect.words for effect in dialogue.effects if isinstance(effect, Relay)] == ["depan smp 5 jatirasa"]
+
+
+@pytest.mark.parametrize("words", ["maaf salah, yang bener di jatirasa depan smp 5", "maksudnya rt 5 bukan rt 3"])
+def test_what_is_right_is_offered_to_the_report(words: str):
+    dialogue = after_sending()
+    dialogue.send(text=words)
+    assert said(dialogue)[0] == "which.ask"
+    assert dialogue.state.offered[0][0] == "t:1"
+
+
+@pytest.mark.parametrize("words", ["salah kirim pak, batalin aja", "gak jadi laporannya"])
+def test_a_report_that_was_a_mistake_is_asked_about_as_before(words: str):
+    dialogue = after_sending()
+    dialogue.send(text=words)
+    assert "withdraw.ask" in said(dialogue)
