@@ -47,6 +47,7 @@ def _category(entry: Table, spoken: Wordings) -> Category:
         tell_en=entry.text("tell_en", ""),
         proof=proof,
         confidential=entry.yes("confidential"),
+        placeless=entry.yes("placeless"),
         round_the_clock=entry.yes("round_the_clock"),
         weight=entry.number("weight") if "weight" in entry.data else 1.0,
     )

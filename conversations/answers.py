@@ -214,6 +214,11 @@ def tells_where(text: str) -> bool:
     return len(said) < 4 or any(word in typed.PLACES or word[0].isdigit() for word in said)
 
 
+def tells_address(text: str) -> bool:
+    """ "Gang mawar 3 rt 02", "depan sdn 3": the words say where exactly, not only in which part of the city."""
+    return not typed.ADDRESS.isdisjoint(plain(text).split())
+
+
 def wordless(text: str) -> bool:
     """No word of three letters in it: emoji, dots, "???", a lone number."""
     return not any(len(word) >= 3 and any(c.isalpha() for c in word) for word in plain(text).split())
@@ -225,9 +230,22 @@ def tells(text: str) -> bool:
 
 
 def _points_at(text: str) -> bool:
-    """ "Ini fotonya pak", "bukti terlampir": only that there is something to be seen beside the words."""
+    """ "Ini fotonya pak", "bukti terlampir", "ini": only that there is something to be seen beside the words."""
     said = without_courtesy(plain(text)).split()
-    return len(said) <= 8 and any(word in typed.SEEN for word in said) and covers(said, typed.SEEN | typed.POINTING)
+    return len(said) <= 8 and covers(said, typed.SEEN | typed.POINTING | typed.HERE)
+
+
+def introduces(text: str) -> bool:
+    """ "Nama saya Siti", "saya Siti warga rw 05": who speaks, and nothing else yet; "nama saya hilang" is no name."""
+    said = plain(text).split()
+    if not typed.NO_NAME.isdisjoint(said):
+        return False
+    if " ".join(said[:2]) in typed.MY_NAME or said[:1] == ["namaku"]:
+        return 2 <= len(said) <= 5
+    if not said or said[0] not in typed.ABOUT_ME or "warga" not in said[1:4]:
+        return False
+    left = [w for w in said[said.index("warga") + 1 :] if w not in typed.FROM_WHERE and not w.isdigit()]
+    return len(left) <= 2
 
 
 def _only(text: str, allowed: frozenset[str], core: frozenset[str]) -> bool:

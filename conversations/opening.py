@@ -27,6 +27,8 @@ def words(turn: Turn) -> Outcome:
     text = turn.inbound.text.strip()
     if answers.greeting(text):
         return Outcome(replace(turn.state, memo="welcome"), goto="menu")
+    if answers.introduces(text) and not wishes.wants_secret(text):
+        return _more(turn)
     tickets = turn.facts.my_tickets()
     resolved = [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
     if len(resolved) == 1 and verdicts.verdict(text):

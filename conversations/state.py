@@ -14,12 +14,15 @@ TALK_LASTS = timedelta(minutes=5)  # so long what a person sends likely goes on 
 DOUBLE_TAP = timedelta(seconds=5)
 
 
+NOWHERE = "none"  # source of the place of a report that has none
+
+
 class Place(Struct, frozen=True, omit_defaults=True):
     """Where the problem is. `kelurahan` is an official code, "" while unknown; words are the citizen's."""
 
     lat: float | None = None
     lon: float | None = None
-    source: str = ""  # pin · live · link · words · geocoder
+    source: str = ""  # pin · live · link · words · geocoder · NOWHERE
     kelurahan: str = ""
     words: str = ""
     confirmed: bool = False

@@ -86,6 +86,12 @@ class Turn(Struct, frozen=True):
         return handed.ticket if handed is not None and handed.within(self.now) else self.facts.spoken_to()
 
     @property
+    def placeless(self) -> bool:
+        """Whether the report is of a kind that needs no place: a service ("KTP"), not something in the street."""
+        known = self.city.catalogue.categories.get(self.draft.category)
+        return known is not None and known.placeless
+
+    @property
     def name_open(self) -> bool:
         """Whether it is still to be asked if the agency may see who reports."""
         return self.draft.named is None and not self.draft.light and self.facts.has_name()

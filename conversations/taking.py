@@ -125,6 +125,8 @@ def _whatever_is_asked(turn: Turn, text: str) -> Outcome | None:
         return Outcome(state, (Say(say("common.no_hurry")),), goto=_stays(turn))
     if state.step not in WAITING and (put_right := _put_right(turn, text)) is not None:
         return put_right
+    if answers.introduces(text) and not wishes.wants_secret(text):
+        return Outcome(state, (Say(say("name.noted")),), goto=_stays(turn))
     if _may_be_no_answer(turn, text) and _another(turn, text):
         return another.put_aside(turn, text)
     if state.step not in WAITING and _asks_for_secrecy(turn, text):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from conversations import answers, wording
 from conversations.effects import LOCATION, Say
 from conversations.state import State
@@ -18,6 +20,7 @@ MOST_OF_A_NAME = 3  # words
 MOST_SHOWN = 3  # kelurahan offered when words leave it open
 PIN = Choice(LOCATION, say("location.send_pin"))
 NO_PIN = choice("nopin", "location.no_pin")
+SKIP = choice("skip", "location.skip")
 NOT_HERE = choice("no", "location.not_here")
 HERE = "here:"
 KECAMATAN = "kec:"
@@ -26,7 +29,16 @@ OUTSIDE = "outside"  # as a memo; with ":" and the name of whoever is responsibl
 
 
 def question(turn: Turn) -> Say:
-    """What is still unclear about the place of the draft; the memo knows the side roads."""
+    """What is still unclear about the place of the draft; a service may go without one."""
+    asked = _question(turn)
+    if not turn.placeless or turn.state.correcting:
+        return asked
+    text = say("location.ask_maybe") if asked.text.key == "location.ask" else asked.text
+    return replace(asked, text=text, choices=(*asked.choices, SKIP))
+
+
+def _question(turn: Turn) -> Say:
+    """The memo knows the side roads."""
     memo, place = turn.state.memo, turn.draft.place
     if memo.startswith(OUTSIDE):
         return _beyond(turn, memo.partition(":")[2])
@@ -41,13 +53,15 @@ def question(turn: Turn) -> Say:
     if place.lat is not None and place.lon is not None:
         near = [found.kelurahan.code for found in turn.city.places.likely(place.lat, place.lon)]
         return _confirm(turn, "location.confirm", near, (NOT_HERE,))
-    if place.kelurahan and place.words:
+    if place.kelurahan and (place.words or turn.placeless):
         codes = kelurahan_in(turn, place.words) or [place.kelurahan]
         return _confirm(turn, "location.confirm_words", codes, (PIN, NOT_HERE))
     if place.kelurahan:
         name = turn.city.places.by_code[place.kelurahan].name
         only = choice(HERE + place.kelurahan, "location.only", kelurahan=name)
-        return Say(say("location.ask_hint", kelurahan=name), (PIN, only, NOT_HERE))
+        told = answers.tells_address(turn.draft.text)
+        text = say("location.ask_beside", kelurahan=name) if told else say("location.ask_hint", kelurahan=name)
+        return Say(text, (PIN, only, NOT_HERE))
     return Say(say("location.ask_pin", words=wording.short(place.words, 120)), (PIN, NO_PIN))
 
 

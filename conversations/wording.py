@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from conversations.state import Draft, Place
+from conversations.state import NOWHERE, Draft, Place
 from conversations.step import Turn
 from texts.text import Choice, Moment, Param, Text, literal, say
 from tickets.ticket import COMPLAINT, Outline, Status, Ticket
@@ -69,6 +69,8 @@ def place(turn: Turn, where: Place | None) -> Text:
     """The place of a draft in one line."""
     if where is None:
         return say("place.none")
+    if where.source == NOWHERE:
+        return say("place.nowhere")
     words = short(where.words, 120)
     if not where.kelurahan:
         return literal(words) if words else say("place.point")

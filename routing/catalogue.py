@@ -47,6 +47,7 @@ class Category(Struct, frozen=True):
 
     `tell` says which number to call (`yes`) or when to call it (`cond`); it is part of a sentence.
     `confidential`: the citizen's name is withheld unless they choose otherwise.
+    `placeless`: a service rather than a place ("KTP"): a report of it may go without one.
     `round_the_clock`: officers are nudged at night too.
     `phrases` are what citizens say; each of the `things` ("lampu jalan") may have any of the `troubles` ("padam").
     `weight` lifts (above 1) or lowers a category in the ranking where the city's experience says so.
@@ -64,6 +65,7 @@ class Category(Struct, frozen=True):
     tell_en: str = ""
     proof: Proof = "photo_or_reason"
     confidential: bool = False
+    placeless: bool = False
     round_the_clock: bool = False
     weight: float = 1.0
     things: tuple[str, ...] = ()

@@ -51,8 +51,9 @@ SEEN = PICTURE - _words("memfoto|difoto|motret|kamera") | _words(  # what is sen
     "photonya|pict|pic|video|videonya|vidio|vidionya|lampiran|lampirannya|terlampir|bukti|buktinya|screenshot"
 )
 POINTING = _words(  # ... and what else a caption may say that only points at it
-    "ini|nih|itu|berikut|berikutnya|dia|adalah|kirim|saya kirim|sudah|udah|sdh|lokasi|lokasinya|kondisi|kondisinya|"
-    "keadaan|keadaannya|tempat|tempatnya|terbaru|terkini|sekarang|lagi|satu lagi|tambahan|dari|dan|here|is|are|the|"
+    "ini|nih|itu|tuh|di|liat|lihat|lihatlah|cek|begini|gini|berikut|berikutnya|dia|adalah|kirim|saya kirim|sudah|udah|"
+    "sdh|lokasi|lokasinya|kondisi|kondisinya|keadaan|keadaannya|tempat|tempatnya|terbaru|terkini|sekarang|lagi|"
+    "satu lagi|tambahan|dari|dan|here|is|are|the|"
     "this|my|a|of|one more|another"
 )
 DONE = _words("selesai|sudah|udah|sdh|done|finish|finished|cukup|itu saja|itu aja|sudah cukup|sudah semua|that is all")
@@ -139,10 +140,12 @@ PLACES = _words(  # somebody who uses one of these tells where, not what
     "near|front|behind|beside|next|opposite|at|address"
 )
 ABOUT_ME = _words("saya|nama|namaku|aku|gue|gw|i|im|my")  # at the beginning: no place is told like that
+MY_NAME = _words("nama saya|nama sy|nama gue|nama gw|nama aku|nama ku|perkenalkan nama|my name")
 BESIDE = _words(  # at the beginning: a place is described by what it is close to
     "depan|dpn|didepan|dekat|deket|dkt|samping|disamping|sebelah|disebelah|seberang|sebrang|diseberang|belakang|blkg|"
     "dibelakang|pas|persis|pinggir|dipinggir|antara|ujung|diujung|arah|near|front|behind|beside|next|opposite"
 )
+ADDRESS = BESIDE | _words("gg|gang|rt|rw|rtrw|no|nomor|blok|perempatan|pertigaan|simpang|bundaran|km")  # ... exactly
 BURNING = _words("kebakaran|terbakar|kebakar|fire|burning")  # "sebelah rumah saya kebakaran" is no address all the same
 TROUBLE = BURNING | _words(  # what is broken, missing or wrong: no place is named like that
     "mati|padam|rusak|berlubang|lubang|bolong|amblas|longsor|ambles|roboh|ambruk|runtuh|tumbang|miring|patah|retak|"
@@ -150,6 +153,12 @@ TROUBLE = BURNING | _words(  # what is broken, missing or wrong: no place is nam
     "diangkut|diangkut2|diangkat|bau|busuk|kotor|pungli|dipungli|pungutan|diminta|dimintai|dipalak|macet|berisik|bising|hilang|dicuri|dibongkar|kecelakaan|tabrakan|begal|tawuran|ditolak|dipersulit|keroyok|"
     "putus|korslet|liar|broken|damaged|flooded|flooding|leaking|blocked|pothole|potholes|dead|stinks|bribe"
 )
+NO_NAME = TROUBLE | _words(  # beside "nama saya": something about it, not the name
+    "salah|keliru|tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|belum|blm|belom|ada|masuk|keluar|terdaftar|didaftar|dicoret|"
+    "beda|berbeda|dipakai|dicatut|dobel|double|ganda|ganti|diganti|berubah|diubah|jangan|boleh|rahasia|kok|kenapa|siapa|"
+    "not|wrong|missing|secret"
+)
+FROM_WHERE = PLACES | _words("di|dari|asli|setempat|sekitar|sini|situ|sana|ya|pak|bu|min")
 NO_POINT = _words(  # one of these, and nothing but these and their like: the phone's position will not come
     "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|belum|blm|lupa|nanti|ntar|entar|lewati|lewat|skip|lanjut|"
     "lanjutkan|pulang|itu|cukup|no|cannot|cant|dont|later"
@@ -169,7 +178,8 @@ DOING = (
     )
 )
 ABOUT_POINTS = POINT | _words(
-    "bisa|bs|dapat|dpt|tau|tahu|ngerti|paham|kirim|ngirim|mengirim|lagi|sudah|udah|sdh|usah|perlu|di sini|disini|sini|"
+    "ada|alamat|alamatnya|tempat|tempatnya|tertentu|bisa|bs|dapat|dpt|tau|tahu|ngerti|paham|kirim|ngirim|mengirim|lagi|"
+    "sudah|udah|sdh|usah|perlu|di sini|disini|sini|"
     "sekarang|bentar|sebentar|tunggu|i|a|the|my|send|know|position|here|now|wait"
 )
 SECRECY = _words(  # inside a report

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from conversations import answers, told, where
 from conversations.effects import LOCATION, Say
-from conversations.state import Place
+from conversations.state import NOWHERE, Place
 from conversations.step import Outcome, Step, Turn
 from texts.text import say
 
@@ -14,8 +14,10 @@ _MEMOS = {"nopin": "list", "list": "list", "outside": where.OUTSIDE, "inside": "
 
 
 def needed(turn: Turn) -> bool:
-    draft = turn.draft
-    return not draft.light and (draft.place is None or not draft.place.confirmed)
+    place = turn.draft.place
+    if turn.draft.light or (place is not None and place.source == NOWHERE and turn.placeless):
+        return False
+    return place is None or not place.confirmed or place.source == NOWHERE
 
 
 def notice(turn: Turn) -> Outcome | None:
@@ -34,6 +36,8 @@ def handle(turn: Turn) -> Outcome | None:
     memo = _MEMOS.get(action, action if action.startswith(where.KECAMATAN) else "")
     if memo:
         return Outcome(replace(turn.state, memo=memo), goto="location")
+    if action == "skip" and turn.placeless:
+        return _placed(turn, Place(source=NOWHERE, confirmed=True))
     if action == "no":
         return _elsewhere(turn)
     if action == LOCATION:  # typed instead of pressed
@@ -90,8 +94,10 @@ def _by_words(turn: Turn) -> Outcome | None:
 
 
 def _pointless(turn: Turn) -> Outcome | None:
-    """The kelurahan that was named will do; without one it is chosen from the list."""
+    """The kelurahan that was named will do; without one it is chosen from the list, where a place is needed."""
     place = turn.draft.place
+    if turn.placeless:
+        return _placed(turn, Place(source=NOWHERE, confirmed=True))
     if place is not None and place.kelurahan:
         return _here(turn, place.kelurahan)
     return Outcome(replace(turn.state, memo="list"), goto="location")

@@ -19,9 +19,11 @@ def pictures(draft: Draft) -> int:
 
 
 def needed(turn: Turn) -> bool:
-    """A picture sent before the question answers it; one sent as the answer may be followed by more."""
-    draft = turn.draft
-    return not draft.photos_done and not draft.light and (turn.state.step == "photo" or not pictures(draft))
+    """A picture sent before the question answers it; one sent as the answer may be followed by more. Of a service
+    there is little to see but somebody's papers.
+    """
+    draft, asked = turn.draft, turn.state.step == "photo"
+    return not draft.photos_done and not draft.light and (asked or not (pictures(draft) or turn.placeless))
 
 
 def ask(turn: Turn) -> Say:

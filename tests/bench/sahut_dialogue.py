@@ -74,7 +74,7 @@ _QUESTIONS: tuple[tuple[tuple[str, ...], Wish], ...] = (
     (("photo.more",), Wish("photos done", "press", "photo.done")),
     (("photo.ask",), Wish("photo", "photo")),
     (("location.confirm", "location.confirm_words"), Wish("place", "press", "location.yes_here")),
-    (("location.ask", "location.ask_hint", "location.ask_pin"), Wish("location", "location")),
+    (("location.ask", "location.ask_hint", "location.ask_beside", "location.ask_pin"), Wish("location", "location")),
     (("category.ask_guess", "category.ask_group", "category.ask_menu"), Wish("category", "press", "")),
 )
 

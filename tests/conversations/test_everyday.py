@@ -404,3 +404,62 @@ def test_a_report_that_was_a_mistake_is_asked_about_as_before(words: str):
     dialogue = after_sending()
     dialogue.send(text=words)
     assert "withdraw.ask" in said(dialogue)
+
+
+# ── where it is was told already ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("lampu jalan mati gang mawar 3 rt 02 rw 05 jatiasih", "location.ask_beside"),
+        ("lampu jalan mati depan sdn 3 jatiasih", "location.ask_beside"),
+        ("jalan rusak berlubang di jatiasih", "location.ask_hint"),
+    ],
+)
+def test_an_address_that_was_told_is_not_asked_for_again(words: str, asked: str):
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    assert asked in said(dialogue)
+
+
+# ── who speaks is no problem ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("words", ["nama saya siti", "saya siti warga rw 05", "saya budi warga rt 3 jatirasa pak"])
+def test_a_name_is_no_report(words: str):
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    assert said(dialogue) == ["describe.more"]
+    dialogue.send(text=HOLE)
+    dialogue.send(text=words)
+    assert dialogue.state.other is None
+    assert "name.noted" in said(dialogue)
+    assert dialogue.state.step == "location"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nama saya dicoret dari pkh",
+        "nama saya tidak terdaftar bansos",
+        "nama saya hilang dari dtks",
+        "saya warga rw 05 mau protes soal pasar malam yang berisik",
+        "saya warga jatirasa lampu jalan mati",
+    ],
+)
+def test_what_happened_to_a_name_is_a_report(words: str):
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == words
+
+
+@pytest.mark.parametrize("words", ["ini", "ini pak", "ini lokasinya", "liat nih", "di sini"])
+def test_a_caption_that_only_points_is_no_answer(words: str):
+    dialogue = Dialogue()
+    dialogue.send(text=HOLE)
+    dialogue.send(text=words, attachments=(Attachment(MediaKind.PHOTO, "f1", "image/jpeg", 10),))
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == HOLE
+    assert said(dialogue)[-1] == "location.ask_hint"
