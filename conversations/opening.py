@@ -30,6 +30,17 @@ def words(turn: Turn) -> Outcome:
     if answers.introduces(text) and not wishes.wants_secret(text):
         return _more(turn)
     tickets = turn.facts.my_tickets()
+    if (about := _of_a_report(turn, text, tickets)) is not None:
+        return about
+    if answers.wordless(text) and not _awaited(turn, tickets):  # "23" may be the number of the pole that was asked for
+        return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
+    if tickets and (changed := sent.words(turn, text, tickets)) is not None:
+        return changed
+    return _afterwards(turn, text, tickets) or _aside(turn, text, tickets) or _unclaimed(turn, text, tickets)
+
+
+def _of_a_report(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
+    """A verdict, thanks, stars, a number, an answer that is waited for: whose they are is beyond doubt."""
     resolved = [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
     if len(resolved) == 1 and verdicts.verdict(text):
         return opened(turn, resolved[0], verdicts.verdict(text))
@@ -41,13 +52,7 @@ def words(turn: Turn) -> Outcome:
     if len(closed) == 1 and verdicts.stars(text):
         return opened(turn, closed[0], f"rate:{verdicts.stars(text)}")
     named = by_number(turn, text, tickets)
-    if named is not None:
-        return opened(turn, named, "status")
-    if answers.wordless(text) and not _awaited(turn, tickets):  # "23" may be the number of the pole that was asked for
-        return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
-    if tickets and (about := sent.words(turn, text, tickets)) is not None:
-        return about
-    return _afterwards(turn, text, tickets) or _aside(turn, text, tickets) or _unclaimed(turn, text, tickets)
+    return opened(turn, named, "status") if named is not None else sent.answer(turn, text, tickets)
 
 
 def _awaited(turn: Turn, tickets: Sequence[Ticket]) -> bool:
@@ -160,6 +165,8 @@ def files(turn: Turn) -> Outcome | None:
     if pin is not None and not turn.city.places.inside(pin.lat, pin.lon):
         return None
     tickets = turn.facts.my_tickets()
+    if pin is None and (answered := sent.picture(turn, tickets)) is not None:
+        return answered
     awaited = any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets)
     if not tickets or not (awaited or turn.spoken_to):
         return None
@@ -198,16 +205,16 @@ def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
         return True  # "yang ujung masih mati": of the report that is said to be done, in all likelihood
     if answers.follows_up(text):
         return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
-    return bool(running) and _says_little(text, meaning)
+    return bool(running) and _says_little(turn, text, meaning)
 
 
 def _over(tickets: Sequence[Ticket]) -> bool:
     return any(ticket.status in (Status.RESOLVED, Status.CLOSED) for ticket in tickets)
 
 
-def _says_little(text: str, meaning: Understanding) -> bool:
+def _says_little(turn: Turn, text: str, meaning: Understanding) -> bool:
     """ "sisi kiri pak", "itu tiang yang miring": too little for a report of its own, so it may be about one."""
-    if meaning.decision == "unknown":
+    if meaning.decision == "unknown" or meaning.candidates[0].code == turn.city.catalogue.fallback:
         return len(text.split()) < CLEARLY_A_REPORT
     few = len(answers.without_courtesy(answers.plain(text)).split()) <= A_REMARK
     return few and meaning.decision == "ask" and meaning.candidates[0].score < LIKELY

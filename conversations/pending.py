@@ -27,10 +27,20 @@ def wake(turn: Turn) -> Outcome:
         return Outcome(state, stay=True)  # by night: `alarm` asks for the morning
     if _served(state):
         return Outcome(state.ended(), stay=True)
+    if state.held is not None:
+        return _whose(state)
     if state.nudged:
         gone = replace(state.ended(), later=())  # other problems waited as long
         return Outcome(gone, (Say(say("draft.expired"), (choice("new", "menu.report"),)),), stay=True)
     return Outcome(replace(state, nudged=True), (offer(turn),), stay=True)
+
+
+def _whose(state: State) -> Outcome:
+    """Nobody has said whose the words are: who believes to have answered an office learns that it has heard nothing."""
+    if state.nudged:
+        gone = replace(state.ended(), later=())
+        return Outcome(gone, (Say(say("which.expired"), (choice("new", "menu.report"),)),), stay=True)
+    return Outcome(replace(state, nudged=True), (Say(say("which.unsent")),), goto="which")
 
 
 def _served(state: State) -> bool:

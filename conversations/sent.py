@@ -1,16 +1,64 @@
-"""Words that change a report which is sent already: the name is to be secret, something told in it was wrong."""
+"""Words about a report that is sent: what its office asked, a name to be kept secret, something that was wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conversations import answers, waiting, wishes
+from conversations import answers, moves, waiting, wishes
+from conversations.effects import Say
 from conversations.step import Outcome, Turn
 from conversations.steps import name, speak
+from routing.understand import Understanding
 from texts import words as typed
-from tickets.ticket import BEFORE_DONE, Ticket
+from texts.text import say
+from tickets.ticket import BEFORE_DONE, Status, Ticket
 
+ANSWERS = frozenset({"report", "info", "suggestion", "chitchat"})  # what kinds of words an answer may look like
+REMARK, LIKELY = 5, 0.6  # words and score: so few that fit no kind better may as well be about a report
 MOST = 8  # words of a wish; longer ones tell of something
+
+
+def answer(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
+    """What the office of the only open report has asked is answered by what comes next, unless it tells of something
+    else; words just after an answer go the same way. None: they are something else, or may be.
+    """
+    ticket = _only(tickets)
+    if ticket is None or text.endswith("?") or answers.asks_after(text) or answers.agrees(text):
+        return None
+    if not typed.REPORTING.isdisjoint(answers.plain(text).split()):
+        return None
+    handed = turn.state.handed
+    goes_on = handed is not None and handed.ticket == ticket.id and handed.within(turn.now)
+    if not moves.awaited(turn, ticket) and not (goes_on and ticket.status in BEFORE_DONE):
+        return None
+    if wishes.busy(text) or wishes.asks_for_time(text):
+        return Outcome(turn.state, (Say(say("common.no_hurry")),))
+    meaning = turn.city.understander.understand(text)
+    if meaning.emergency is not None or meaning.intent not in ANSWERS:
+        return None
+    return speak.pass_on(turn, ticket) if _fits_no_kind(turn, text, meaning) else None
+
+
+def picture(turn: Turn, tickets: Sequence[Ticket]) -> Outcome | None:
+    """The same of pictures without words, where the office has asked for one."""
+    ticket = _only(tickets)
+    if ticket is None or not moves.awaited(turn, ticket) or not turn.inbound.attachments:
+        return None
+    asked = answers.plain(ticket.last_note).split()
+    return None if typed.PICTURE.isdisjoint(asked) else speak.pass_on(turn, ticket)
+
+
+def _only(tickets: Sequence[Ticket]) -> Ticket | None:
+    """The one report that is not closed, None when there are none or several."""
+    running = [ticket for ticket in tickets if ticket.status is not Status.CLOSED]
+    return running[0] if len(running) == 1 else None
+
+
+def _fits_no_kind(turn: Turn, text: str, meaning: Understanding) -> bool:
+    if meaning.decision == "unknown" or meaning.candidates[0].code == turn.city.catalogue.fallback:
+        return True
+    few = len(answers.without_courtesy(answers.plain(text)).split()) <= REMARK
+    return few and meaning.decision == "ask" and meaning.candidates[0].score < LIKELY
 
 
 def words(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:

@@ -28,8 +28,9 @@ def has_content(draft: Draft | None) -> bool:
 
 
 def unsent(state: State) -> bool:
-    """Whether anything waits to be sent: the draft, or another problem beside it."""
-    return has_content(state.draft) or state.other is not None or bool(state.later)
+    """Whether anything waits to be sent: the draft, words that may be about a sent report, another problem."""
+    waits = state.held is not None or state.other is not None
+    return waits or has_content(state.draft) or bool(state.later)
 
 
 def media_of(turn: Turn) -> tuple[Media, ...]:

@@ -28,6 +28,12 @@ def busy(text: str) -> bool:
     return not typed.BUSY.isdisjoint(said) and answers.covers(said, typed.DOING)
 
 
+def asks_for_time(text: str) -> bool:
+    """ "Bentar ya pak lagi di jalan": a few words that begin with it."""
+    said = answers.plain(text).split()
+    return 0 < len(said) <= 6 and said[0] in typed.BUSY
+
+
 def wants_secret(text: str) -> bool:
     """A report that itself asks to keep its sender's name secret."""
     said = f" {answers.plain(text)} "

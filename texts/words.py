@@ -229,6 +229,7 @@ INDONESIAN = _words(
     "ke|depan|dpn|dekat|belum|kok|sampah|lampu|banjir|warga|mohon"
 )
 
+REPORTING = _words("lapor|melapor|ngelapor|laporin|melaporkan|laporan|aduan|pengaduan|ngadu|mengadu|report|reporting")
 LOOKED_UP = _words("status|statusnya|laporan|laporanku|laporannya|aduan|pengaduan|nomor|report|reports")
 LOOKING_UP = _words(
     "cek|check|lacak|lihat|liat|tampilkan|buka|mau|ingin|pengen|bisa|tahu|tau|progres|progress|perkembangan|punya|ku|"

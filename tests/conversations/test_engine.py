@@ -12,7 +12,7 @@ from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Rate, Say, 
 from conversations.inbound import NOT_KEPT, Attachment, Kind, MediaKind, Pin, kind_of_file
 from conversations.state import Draft, Place, State
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi, keys
-from tickets.ticket import Outcome, Status
+from tickets.ticket import Outcome, Status, Ticket
 
 SCHOOL = Pin(-6.298, 106.959)
 
@@ -472,6 +472,11 @@ def _asked() -> Dialogue:
     return Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN, last_note="Tiang mana?")}))
 
 
+def with_another(ticket: Ticket) -> dict[int, Ticket]:
+    """A ticket and another one that is open: whose words are is asked."""
+    return {ticket.id: ticket, 9: a_ticket(9, status=Status.IN_PROGRESS, category="SAMPAH")}
+
+
 def _photo(ref: str) -> tuple[Attachment, ...]:
     return (Attachment(MediaKind.PHOTO, ref),)
 
@@ -546,7 +551,7 @@ def test_a_remark_that_says_it_is_not_solved_shows_the_way_back(remark: str, off
 )
 def test_a_button_below_a_notice_tells_whose_the_waiting_words_are(status: Status, button: str, move: str) -> None:
     """ "Tekan Jawab petugas, lalu tulis": who wrote first and pressed then is not asked to write it again."""
-    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=status)}, spoken=4))
+    dialogue = Dialogue(FakeFacts(with_another(a_ticket(4, status=status)), spoken=4))
     dialogue.send(text="tiangnya yang nomor empat belas")
     assert said(dialogue) == ["which.ask"]
     dialogue.send(attachments=_photo("f1"))
@@ -558,7 +563,7 @@ def test_a_button_below_a_notice_tells_whose_the_waiting_words_are(status: Statu
 
 
 def test_a_quoted_message_tells_whose_the_waiting_words_are() -> None:
-    dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)}, messages={"q": 4}))
+    dialogue = Dialogue(FakeFacts(with_another(a_ticket(4, status=Status.WAITING_CITIZEN)), messages={"q": 4}))
     dialogue.send(text="tiangnya yang nomor empat belas")
     dialogue.send(text="warna biru", reply_to="q", attachments=_photo("f1"))
     (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
@@ -582,7 +587,7 @@ def test_words_that_wait_are_asked_about_a_closed_report_that_is_quoted() -> Non
 @pytest.mark.parametrize("aside", ["status", "bahasa", "kembali", "bantuan", "makasih"])
 def test_words_that_wait_are_not_forgotten_over_something_else(aside: str) -> None:
     dialogue = Dialogue(FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)}, messages={"q": 4}))
-    dialogue.send(text="tiangnya yang nomor empat belas")
+    dialogue.send(text="tiangnya yang nomor empat belas?")
     dialogue.send(text=aside, reply_to="q" if aside == "makasih" else "")
     if aside == "bahasa":
         dialogue.send(text="Bahasa Indonesia")
@@ -590,12 +595,12 @@ def test_words_that_wait_are_not_forgotten_over_something_else(aside: str) -> No
     assert said(dialogue)[-1] == "which.ask"
     dialogue.press("t:4")
     (moved,) = (effect for effect in dialogue.effects if isinstance(effect, MoveTicket))
-    assert moved.note == "tiangnya yang nomor empat belas"
+    assert moved.note == "tiangnya yang nomor empat belas?"
 
 
 @pytest.mark.parametrize("end", ["batal", "/start", "menu"])
 def test_words_that_wait_are_not_sent_after_they_were_thrown_away(end: str) -> None:
-    facts = FakeFacts({4: a_ticket(4, status=Status.WAITING_CITIZEN)})
+    facts = FakeFacts(with_another(a_ticket(4, status=Status.WAITING_CITIZEN)))
     dialogue = Dialogue(facts)
     dialogue.send(text="tiangnya yang nomor empat belas")
     if end == "/start":
@@ -816,7 +821,7 @@ def test_not_yet_is_an_answer_to_the_one_question_that_waits(
 
 @pytest.mark.parametrize("words", ["terima kasih pak", "halo min"])
 def test_thanks_are_no_part_of_the_words_that_wait(words: str) -> None:
-    dialogue = _asked()
+    dialogue = Dialogue(FakeFacts(with_another(a_ticket(4, status=Status.WAITING_CITIZEN))))
     dialogue.send(text="tiangnya yang nomor empat belas")
     dialogue.send(text=words)
     assert said(dialogue)[-1] == "which.ask"

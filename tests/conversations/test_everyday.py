@@ -140,14 +140,81 @@ def test_secrecy_can_be_asked_for_at_any_question(words: str) -> None:
 # ── an office waits for words ──────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("words", ["23", "no 23", "rt 05", "12a"])
-def test_a_short_answer_to_an_office_is_kept_for_it(words: str) -> None:
-    asked = a_ticket(1, status=Status.WAITING_CITIZEN)
-    dialogue = Dialogue(facts=FakeFacts(mine={1: asked}))
+def awaiting(*, question: str = "Tiang nomor berapa?", others: int = 0) -> Dialogue:
+    asked = a_ticket(1, status=Status.WAITING_CITIZEN, last_note=question)
+    more = {number: a_ticket(number, status=Status.IN_PROGRESS) for number in range(2, 2 + others)}
+    return Dialogue(facts=FakeFacts(mine={1: asked} | more))
+
+
+def moved(dialogue: Dialogue) -> list[tuple[str, str]]:
+    return [(effect.action, effect.note) for effect in dialogue.effects if isinstance(effect, MoveTicket)]
+
+
+ANSWERS = ["23", "no 23", "rt 05", "12a", "ga tau pak", "yang deket warung bu tini", "warnanya ijo", "udah ga ada"]
+
+
+@pytest.mark.parametrize("words", ANSWERS)
+def test_what_the_office_of_the_only_open_report_asked_is_answered(words: str) -> None:
+    dialogue = awaiting()
     dialogue.send(text=words)
-    assert "describe.wordless" not in said(dialogue)
+    assert moved(dialogue) == [("answer", words)]
+
+
+@pytest.mark.parametrize("words", ANSWERS)
+def test_with_other_open_reports_it_is_asked_whose_the_answer_is(words: str) -> None:
+    dialogue = awaiting(others=1)
+    dialogue.send(text=words)
+    assert moved(dialogue) == []
     assert dialogue.state.held == words
-    assert any(action.startswith("ticket:1:") or action == "t:1" for action, _ in dialogue.state.offered)
+    assert dialogue.state.offered[0][0] == "t:1"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "jalan berlubang di galaxy",  # another problem
+        "lampu jalan di gang sebelah juga mati",  # perhaps another one of the kind
+        "ada rumah kebakaran di sini",
+        "mau lapor lagi pak",
+        "kapan diperbaiki",
+        "maksudnya gimana?",
+        "ya",
+        "makasih pak",
+        "batal",
+        "bantuan",
+    ],
+)
+def test_what_may_be_something_else_is_no_answer(words: str) -> None:
+    dialogue = awaiting()
+    dialogue.send(text=words)
+    assert moved(dialogue) == []
+
+
+@pytest.mark.parametrize("words", ["bentar ya pak lagi di jalan", "bentar pak lagi difoto"])
+def test_who_asks_for_a_moment_is_waited_for(words: str) -> None:
+    dialogue = awaiting()
+    dialogue.send(text=words)
+    assert moved(dialogue) == []
+    assert said(dialogue) == ["common.no_hurry"]
+
+
+@pytest.mark.parametrize(("question", "answered"), [("Boleh minta fotonya?", True), ("Tiang nomor berapa?", False)])
+def test_a_picture_answers_who_asked_for_one(question: str, answered: bool) -> None:
+    dialogue = awaiting(question=question)
+    dialogue.send(attachments=(Attachment(MediaKind.PHOTO, "f1", "image/jpeg", 10),))
+    assert bool(moved(dialogue)) is answered
+
+
+def test_words_that_nobody_claims_are_asked_about_again_and_let_go_with_a_word() -> None:
+    dialogue = awaiting(others=1)
+    dialogue.send(text="yang deket warung")
+    dialogue.pass_time(hours=2)
+    assert said(dialogue)[:2] == ["common.paragraphs", "which.unsent"]
+    assert "which.ask" in said(dialogue)
+    assert dialogue.state.held == "yang deket warung"
+    dialogue.pass_time(days=2)
+    assert "which.expired" in said(dialogue)
+    assert dialogue.state.held is None
 
 
 def test_a_number_out_of_nowhere_is_still_asked_about() -> None:
