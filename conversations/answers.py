@@ -219,6 +219,11 @@ def tells_address(text: str) -> bool:
     return not typed.ADDRESS.isdisjoint(plain(text).split())
 
 
+def tells_lane(text: str) -> bool:
+    """ "Gang mawar 3 rt 02": an address that only somebody who lives there finds; "depan rumah" is none."""
+    return not typed.LANES.isdisjoint(plain(text).split())
+
+
 def wordless(text: str) -> bool:
     """No word of three letters in it: emoji, dots, "???", a lone number."""
     return not any(len(word) >= 3 and any(c.isalpha() for c in word) for word in plain(text).split())

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from conversations import where, wording
+from conversations import both, where, wording
 from conversations.effects import Effect, KeepMedia, Say
 from conversations.inbound import Attachment
 from conversations.state import Draft, Media, Place, State, begin
@@ -18,6 +18,7 @@ from texts.text import Text, say
 MOST_MEDIA = 10
 MOST_WORDS = 12_000  # characters of one report
 MOST_PLACE = 400
+MOST_LATER = 5  # problems that wait; what is told beyond goes with the last of them
 FEW_WORDS = 3  # fewer are no addition to a report but a missed answer
 _LINK = re.compile(r"(?:https?://|geo:|maps:)\S+", re.IGNORECASE)
 
@@ -132,10 +133,15 @@ def masked(turn: Turn, words: str) -> tuple[str, State, tuple[Effect, ...]]:
 
 
 def describe(turn: Turn, words: str) -> Outcome:
-    """The words become the description; what was there before is replaced."""
+    """The words become the description; what was there before is replaced. A second problem in them waits its turn."""
     words, state, effects = masked(turn, words[:MOST_WORDS])
     state = begin(state, turn.now)
     before = state.draft or Draft()
+    if not before.text and not before.category and (two := both.split(turn, words)) is not None:
+        words, second = two
+        other = Draft(text=second, text_length=len(second), started_at=turn.now.isoformat())
+        state = afterwards(state, other)
+        effects = (*effects, Say(say("another.beside", words=wording.short(second, 120))))
     if before.category_by == "kind":  # concluded from the words before
         before = replace(before, kind="", category="", category_by="")
     draft = replace(before, text=words, text_message=turn.inbound.message_id, text_length=len(words))
@@ -161,6 +167,15 @@ def joined(one: Draft, more: Draft) -> Draft:
         return draft
     words = more.place.words or (one.place.words if one.place else "")
     return replace(draft, place=replace(more.place, words=words), nearby_done=False)
+
+
+def afterwards(state: State, other: Draft) -> State:
+    """Another problem has its turn when the report in hand has come to its end."""
+    *before, last = *state.later, other
+    if len(before) >= MOST_LATER:
+        *before, full = before
+        last = joined(full, other)
+    return replace(state, later=(*before, last), other=None)
 
 
 def left_out(*drafts: Draft) -> tuple[Effect, ...]:

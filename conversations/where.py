@@ -71,12 +71,17 @@ def asked(state: State) -> bool:
 
 
 def _told(turn: Turn) -> Say | None:
-    """What the description says of the place, where it names no kelurahan: somebody else's, or only the kecamatan."""
+    """What the description says of the place, where no single kelurahan follows from it: somebody else's, a street
+    that runs through several, an address somewhere, only the kecamatan."""
     reading = read(turn, turn.draft.text)
     if reading.outside:
         return _beyond(turn, reading.outside)
+    near = [turn.city.places.by_code[code] for code in named(reading)]
+    if len({kelurahan.kecamatan for kelurahan in near}) == 1:  # a guess over half the city is none
+        choices = tuple(choice(HERE + kelurahan.code, literal(kelurahan.name)) for kelurahan in near)
+        return Say(say("location.ask_which"), (PIN, *choices, NO_PIN))
     if not (kecamatan := kecamatan_of(reading)):
-        return None
+        return Say(say("location.ask_area"), (PIN, NO_PIN)) if answers.tells_lane(turn.draft.text) else None
     which = choice(KECAMATAN + kecamatan, "location.choose_kelurahan")
     return Say(say("location.ask_hint", kelurahan=kecamatan), (PIN, which, NOT_HERE))
 

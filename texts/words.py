@@ -145,13 +145,27 @@ BESIDE = _words(  # at the beginning: a place is described by what it is close t
     "depan|dpn|didepan|dekat|deket|dkt|samping|disamping|sebelah|disebelah|seberang|sebrang|diseberang|belakang|blkg|"
     "dibelakang|pas|persis|pinggir|dipinggir|antara|ujung|diujung|arah|near|front|behind|beside|next|opposite"
 )
-ADDRESS = BESIDE | _words("gg|gang|rt|rw|rtrw|no|nomor|blok|perempatan|pertigaan|simpang|bundaran|km")  # ... exactly
+LANES = _words("gg|gang|rt|rw|rtrw|blok")
+ADDRESS = BESIDE | LANES | _words("no|nomor|perempatan|pertigaan|simpang|bundaran|km")  # where exactly
 BURNING = _words("kebakaran|terbakar|kebakar|fire|burning")  # "sebelah rumah saya kebakaran" is no address all the same
 TROUBLE = BURNING | _words(  # what is broken, missing or wrong: no place is named like that
     "mati|padam|rusak|berlubang|lubang|bolong|amblas|longsor|ambles|roboh|ambruk|runtuh|tumbang|miring|patah|retak|"
     "bocor|jebol|mampet|tersumbat|meluap|banjir|kebanjiran|kebanjir|tergenang|genangan|numpuk|menumpuk|berserakan|"
     "diangkut|diangkut2|diangkat|bau|busuk|kotor|pungli|dipungli|pungutan|diminta|dimintai|dipalak|macet|berisik|bising|hilang|dicuri|dibongkar|kecelakaan|tabrakan|begal|tawuran|ditolak|dipersulit|keroyok|"
     "putus|korslet|liar|broken|damaged|flooded|flooding|leaking|blocked|pothole|potholes|dead|stinks|bribe"
+)
+PLACE_BEGINS = ADDRESS | _words("di|jl|jln|daerah|kelurahan|kel|perum|perumahan|in|on|at")
+JOINING = _words(  # between two problems
+    "dan|sama|serta|plus|terus|trus|trs|lalu|kemudian|juga|sekalian|and|also|ditambah|tambah|dn|ama"
+)
+BECAUSE = _words(  # one problem explains the other
+    "karena|krn|karna|gara|gara2|akibat|akibatnya|mengakibatkan|diakibatkan|menyebabkan|disebabkan|penyebab|berdampak|"
+    "dampak|dampaknya|sehingga|shg|sehinga|bikin|membuat|because|caused|causes"
+)
+OF_THE_SAME = _words(  # at the beginning of what follows: it is told of the first, "dan rawan begal"
+    "rawan|jadi|sampai|sampe|bahaya|berbahaya|membahayakan|mengganggu|ganggu|takut|takutnya|wedi|mohon|tolong|minta|"
+    "harap|kalau|kalo|pas|saat|ketika|belum|blm|tidak|ga|gak|sudah|udah|makanya|padahal|banyak|selalu|sering|bahkan|"
+    "kemungkinan|mungkin|tapi|tp|so|which|please|not|when|if"
 )
 NO_NAME = TROUBLE | _words(  # beside "nama saya": something about it, not the name
     "salah|keliru|tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|belum|blm|belom|ada|masuk|keluar|terdaftar|didaftar|dicoret|"

@@ -6,31 +6,21 @@ from msgspec.structs import replace
 
 from conversations import answers, told, wording
 from conversations.effects import Say
-from conversations.state import Draft, State
+from conversations.state import Draft
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from texts.text import say
-
-MOST = 5  # problems that wait; what is told beyond goes with the last of them
 
 
 def put_aside(turn: Turn, words: str) -> Outcome:
     """Another problem waits until it is clear where it belongs; one that is being asked about waits for its turn."""
     words, state, warned = told.masked(turn, words[: told.MOST_WORDS])
     if state.other is not None:
-        state, warned = _later(state, state.other), (*warned, Say(say("another.remember")))
+        state, warned = told.afterwards(state, state.other), (*warned, Say(say("another.remember")))
     other = Draft(
         text=words, text_message=turn.inbound.message_id, text_length=len(words), started_at=turn.now.isoformat()
     )
     return Outcome(replace(state, step="another", memo="", other=other), warned, goto="another")
-
-
-def _later(state: State, other: Draft) -> State:
-    *before, last = *state.later, other
-    if len(before) >= MOST:
-        *before, full = before
-        last = told.joined(full, other)
-    return replace(state, later=(*before, last), other=None)
 
 
 def ask(turn: Turn) -> Say:
@@ -52,7 +42,7 @@ def handle(turn: Turn) -> Outcome | None:
         both = replace(state, draft=told.joined(turn.draft, other), other=None)
         return Outcome(both, (said, *told.left_out(turn.draft, other)))
     if action == "later" or (not action and answers.agrees(turn.inbound.text)):  # "kirim": the first, then this one
-        return Outcome(_later(state, other), (Say(say("another.remember")),))
+        return Outcome(told.afterwards(state, other), (Say(say("another.remember")),))
     if action == "switch":
         left = replace(state, other=None).ended()
         return Outcome(replace(left, draft=other, warned=state.warned))

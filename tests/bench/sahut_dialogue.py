@@ -67,6 +67,8 @@ def complaint(number: int) -> str:
 
 
 # What Sahut asks, in the order of looking; the first that fits decides. Keys of texts/id.toml.
+_PLACE = ("ask", "ask_hint", "ask_beside", "ask_which", "ask_area", "ask_pin", "ask_maybe")
+LOCATION_QUESTIONS = tuple(f"location.{key}" for key in _PLACE)
 _QUESTIONS: tuple[tuple[tuple[str, ...], Wish], ...] = (
     (("summary.ask",), Wish("send", "press", "summary.send")),
     (("name.ask",), Wish("name", "press", "name.named")),
@@ -74,7 +76,7 @@ _QUESTIONS: tuple[tuple[tuple[str, ...], Wish], ...] = (
     (("photo.more",), Wish("photos done", "press", "photo.done")),
     (("photo.ask",), Wish("photo", "photo")),
     (("location.confirm", "location.confirm_words"), Wish("place", "press", "location.yes_here")),
-    (("location.ask", "location.ask_hint", "location.ask_beside", "location.ask_pin"), Wish("location", "location")),
+    (LOCATION_QUESTIONS, Wish("location", "location")),
     (("category.ask_guess", "category.ask_group", "category.ask_menu"), Wish("category", "press", "")),
 )
 

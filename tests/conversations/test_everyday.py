@@ -482,6 +482,9 @@ def test_a_report_that_was_a_mistake_is_asked_about_as_before(words: str):
         ("lampu jalan mati gang mawar 3 rt 02 rw 05 jatiasih", "location.ask_beside"),
         ("lampu jalan mati depan sdn 3 jatiasih", "location.ask_beside"),
         ("jalan rusak berlubang di jatiasih", "location.ask_hint"),
+        ("lampu jalan mati di jl wibawa mukti jatiasih", "location.ask_which"),
+        ("lampu jalan mati gang mawar 3 rt 02", "location.ask_area"),
+        ("lampu jalan mati", "location.ask"),
     ],
 )
 def test_an_address_that_was_told_is_not_asked_for_again(words: str, asked: str):
@@ -530,3 +533,51 @@ def test_a_caption_that_only_points_is_no_answer(words: str):
     assert dialogue.state.draft is not None
     assert dialogue.state.draft.text == HOLE
     assert said(dialogue)[-1] == "location.ask_hint"
+
+
+# ── two problems in one message ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "second"),
+    [
+        (
+            "lampu jalan mati sama ada sampah numpuk di jl wibawa mukti jatiasih",
+            ("PJU", "lampu jalan mati di jl wibawa mukti jatiasih"),
+            "ada sampah numpuk di jl wibawa mukti jatiasih",
+        ),
+        (
+            "jalan berlubang di kranji, terus lampunya juga mati",
+            ("JLN-RUSAK", "jalan berlubang di kranji"),
+            "lampunya juga mati di kranji",
+        ),
+        ("got mampet dan jalan rusak", ("DRAINASE", "got mampet"), "jalan rusak"),
+    ],
+)
+def test_the_second_of_two_problems_has_its_turn_after_the_first(words: str, first: tuple[str, str], second: str):
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    assert "another.beside" in said(dialogue)
+    assert dialogue.state.draft is not None
+    assert (dialogue.state.draft.category, dialogue.state.draft.text) == first
+    assert [draft.text for draft in dialogue.state.later] == [second]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "jalan rusak dan berlubang",
+        "sampah numpuk dan bau busuk",
+        "banjir karena got mampet",
+        "got mampet bikin jalan banjir",
+        "lampu jalan mati, rawan kecelakaan",
+        "pohon tumbang nimpa rumah, kabel putus bahaya",
+        "lampu jalan mati, mohon diperbaiki karena sudah rusak dari kemarin",
+    ],
+)
+def test_one_problem_told_at_length_stays_one(words: str):
+    dialogue = Dialogue()
+    dialogue.send(text=words)
+    assert dialogue.state.later == ()
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == words
