@@ -73,13 +73,18 @@ def _judged(turn: Turn, left: str, right: str) -> tuple[float, Two] | None:
 
 
 def _placed(turn: Turn, left: str, right: str) -> tuple[str, str]:
-    """A place that only one of them tells is the other's as well."""
-    there, here = (bool(where.read(turn, half).candidates) or answers.tells_address(half) for half in (left, right))
-    if here and not there:
+    """A place that only one of them tells, or tells better, is the other's as well."""
+    there, here = (_tells_place(turn, half) for half in (left, right))
+    if here > there:
         return f"{left} {_place_of(right)}".strip(), right
-    if there and not here:
+    if there > here:
         return left, f"{right} {_place_of(left)}".strip()
     return left, right
+
+
+def _tells_place(turn: Turn, words: str) -> int:
+    """2: a place of the city, 1: a landmark or an address that may be anywhere, 0: none."""
+    return 2 if where.read(turn, words).candidates else int(answers.tells_address(words))
 
 
 def _place_of(words: str) -> str:

@@ -12,14 +12,11 @@ from conversations.pending import WHOSE
 from conversations.state import begin
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, aside, photo, which
-from routing.understand import Understanding
 from texts.text import say
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 COMMAND_WORDS = 8  # longer words may cancel nothing
 SAID_TO_US = frozenset({"greeting", "thanks", "status"})
-A_REMARK, LIKELY = 5, 0.6  # words and score: so few that fit no kind better may as well be about a report
-CLEARLY_A_REPORT = 8  # words: nobody asks after a report at such length without saying so
 
 
 def words(turn: Turn) -> Outcome:
@@ -137,7 +134,7 @@ def _afterwards(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | N
 
 def _unclaimed(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome:
     """A new report, unless the words may belong to an earlier one or say nothing yet."""
-    if _unclear(turn, text, tickets):
+    if sent.unclear(turn, text, tickets):
         return waiting.hold(turn, text)
     return _more(turn) if _says_nothing(turn, text) else told.describe(turn, text)
 
@@ -182,42 +179,6 @@ def ask_about_edit(turn: Turn) -> Outcome:
     """A sent message was changed: the change may concern a report already sent."""
     asked = waiting.hold(turn, turn.inbound.text.strip())
     return replace(asked, effects=(*asked.effects, Say(say("edit.noted_sent"))))
-
-
-def _unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
-    """Whether these words may belong to one of the person's reports as well."""
-    running = [ticket for ticket in tickets if ticket.status is not Status.CLOSED]
-    if not tickets:
-        return False
-    meaning = turn.city.understander.understand(text)
-    if meaning.emergency is not None:
-        return False
-    if any(ticket.status is Status.WAITING_CITIZEN for ticket in running):
-        return True
-    spoken = turn.spoken_to
-    if spoken:
-        its = {ticket.category for ticket in tickets if ticket.id == spoken}
-        return meaning.decision != "sure" or meaning.candidates[0].code in its
-    if answers.adds(text) or (verdicts.closed_too_soon(text) and meaning.decision != "sure" and _over(tickets)):
-        return True
-    asked = {ticket.category for ticket in tickets if ticket.status in (Status.RESOLVED, Status.CLOSED)}
-    if verdicts.still(text) and meaning.decision != "unknown" and meaning.candidates[0].code in asked:
-        return True  # "yang ujung masih mati": of the report that is said to be done, in all likelihood
-    if answers.follows_up(text):
-        return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
-    return bool(running) and _says_little(turn, text, meaning)
-
-
-def _over(tickets: Sequence[Ticket]) -> bool:
-    return any(ticket.status in (Status.RESOLVED, Status.CLOSED) for ticket in tickets)
-
-
-def _says_little(turn: Turn, text: str, meaning: Understanding) -> bool:
-    """ "sisi kiri pak", "itu tiang yang miring": too little for a report of its own, so it may be about one."""
-    if meaning.decision == "unknown" or meaning.candidates[0].code == turn.city.catalogue.fallback:
-        return len(text.split()) < CLEARLY_A_REPORT
-    few = len(answers.without_courtesy(answers.plain(text)).split()) <= A_REMARK
-    return few and meaning.decision == "ask" and meaning.candidates[0].score < LIKELY
 
 
 def _objects(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:

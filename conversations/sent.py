@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from conversations import answers, moves, waiting, wishes
+from conversations import answers, moves, verdicts, waiting, where, wishes
 from conversations.effects import Say
 from conversations.step import Outcome, Turn
 from conversations.steps import name, speak
@@ -15,6 +16,8 @@ from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 ANSWERS = frozenset({"report", "info", "suggestion", "chitchat"})  # what kinds of words an answer may look like
 REMARK, LIKELY = 5, 0.6  # words and score: so few that fit no kind better may as well be about a report
+CLEARLY_A_REPORT = 8  # words: nobody asks after a report at such length without saying so
+FRESH = timedelta(hours=1)
 MOST = 8  # words of a wish; longer ones tell of something
 
 
@@ -54,8 +57,12 @@ def _only(tickets: Sequence[Ticket]) -> Ticket | None:
     return running[0] if len(running) == 1 else None
 
 
+def _of_no_kind(turn: Turn, meaning: Understanding) -> bool:
+    return meaning.decision == "unknown" or meaning.candidates[0].code == turn.city.catalogue.fallback
+
+
 def _fits_no_kind(turn: Turn, text: str, meaning: Understanding) -> bool:
-    if meaning.decision == "unknown" or meaning.candidates[0].code == turn.city.catalogue.fallback:
+    if _of_no_kind(turn, meaning):
         return True
     few = len(answers.without_courtesy(answers.plain(text)).split()) <= REMARK
     return few and meaning.decision == "ask" and meaning.candidates[0].score < LIKELY
@@ -81,6 +88,49 @@ def _only_a_wish(turn: Turn, text: str) -> bool:
         return True
     meaning = turn.city.understander.understand(text)
     return len(text.split()) <= MOST and (meaning.decision != "sure" or meaning.intent != "report")
+
+
+def unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:
+    """Whether these words may belong to one of the person's reports as well."""
+    running = [ticket for ticket in tickets if ticket.status is not Status.CLOSED]
+    if not tickets:
+        return False
+    meaning = turn.city.understander.understand(text)
+    if meaning.emergency is not None:
+        return False
+    if any(ticket.status is Status.WAITING_CITIZEN for ticket in running):
+        return True
+    spoken = turn.spoken_to
+    if spoken:
+        its = {ticket.category for ticket in tickets if ticket.id == spoken}
+        return meaning.decision != "sure" or meaning.candidates[0].code in its
+    if answers.adds(text) or (verdicts.closed_too_soon(text) and meaning.decision != "sure" and _over(tickets)):
+        return True
+    asked = {ticket.category for ticket in tickets if ticket.status in (Status.RESOLVED, Status.CLOSED)}
+    if verdicts.still(text) and meaning.decision != "unknown" and meaning.candidates[0].code in asked:
+        return True  # "yang ujung masih mati": of the report that is said to be done, in all likelihood
+    if answers.follows_up(text):
+        return meaning.decision != "sure" or meaning.candidates[0].code in {ticket.category for ticket in tickets}
+    return bool(running) and (_says_little(turn, text, meaning) or _goes_on(turn, text, running, meaning))
+
+
+def _goes_on(turn: Turn, text: str, running: Sequence[Ticket], meaning: Understanding) -> bool:
+    """ "Sudah tiga hari gelap" an hour after a lamp was reported, without a place: more of that, in all likelihood."""
+    fresh = {ticket.category for ticket in running if turn.now - ticket.opened_at <= FRESH}
+    if meaning.decision == "unknown" or meaning.candidates[0].code not in fresh:
+        return False
+    return not answers.tells_address(text) and not where.read(turn, text).candidates
+
+
+def _over(tickets: Sequence[Ticket]) -> bool:
+    return any(ticket.status in (Status.RESOLVED, Status.CLOSED) for ticket in tickets)
+
+
+def _says_little(turn: Turn, text: str, meaning: Understanding) -> bool:
+    """ "sisi kiri pak", "itu tiang yang miring": too little for a report of its own, so it may be about one."""
+    if _of_no_kind(turn, meaning) and len(text.split()) >= CLEARLY_A_REPORT:
+        return False
+    return _fits_no_kind(turn, text, meaning)
 
 
 def _put_right(text: str) -> bool:

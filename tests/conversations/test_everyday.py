@@ -552,6 +552,11 @@ def test_a_caption_that_only_points_is_no_answer(words: str):
             "lampunya juga mati di kranji",
         ),
         ("got mampet dan jalan rusak", ("DRAINASE", "got mampet"), "jalan rusak"),
+        (
+            "saya warga rt 02 mau lapor jalan rusak sama lampu mati di jl kemang pratama",
+            ("JLN-RUSAK", "saya warga rt 02 mau lapor jalan rusak di jl kemang pratama"),
+            "lampu mati di jl kemang pratama",
+        ),
     ],
 )
 def test_the_second_of_two_problems_has_its_turn_after_the_first(words: str, first: tuple[str, str], second: str):
@@ -581,3 +586,20 @@ def test_one_problem_told_at_length_stays_one(words: str):
     assert dialogue.state.later == ()
     assert dialogue.state.draft is not None
     assert dialogue.state.draft.text == words
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes", "asked"),
+    [
+        ("sudah 3 hari gelap banget takut begal", 10, True),
+        ("lampu jalan mati di gang melati rt 03", 10, False),
+        ("lampu jalan mati di jatirasa", 10, False),
+        ("sampah belum diangkut seminggu", 10, False),
+        ("sudah 3 hari gelap banget takut begal", 180, False),
+    ],
+)
+def test_more_of_what_was_just_sent_is_no_report_of_its_own(words: str, minutes: int, asked: bool):
+    sent_lately = a_ticket(1, opened_at=MORNING - timedelta(minutes=minutes))
+    dialogue = Dialogue(facts=FakeFacts(mine={1: sent_lately}))
+    dialogue.send(text=words)
+    assert ("which.ask" in said(dialogue)) is asked
