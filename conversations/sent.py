@@ -26,13 +26,14 @@ def answer(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
     else; words just after an answer go the same way. None: they are something else, or may be.
     """
     ticket = _only(tickets)
-    if ticket is None or text.endswith("?") or answers.asks_after(text) or answers.agrees(text):
+    if ticket is None or text.endswith("?") or answers.asks_after(text):
         return None
     if not typed.REPORTING.isdisjoint(answers.plain(text).split()):
         return None
-    handed = turn.state.handed
-    goes_on = handed is not None and handed.ticket == ticket.id and handed.within(turn.now)
-    if not moves.awaited(turn, ticket) and not (goes_on and ticket.status in BEFORE_DONE):
+    if moves.awaited(turn, ticket):
+        if answers.plain(text) in typed.SENDS | typed.GO_ON:
+            return None
+    elif answers.agrees(text) or not _goes_on_talking(turn, ticket):
         return None
     if wishes.busy(text) or wishes.asks_for_time(text):
         return Outcome(turn.state, (Say(say("common.no_hurry")),))
@@ -40,6 +41,13 @@ def answer(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
     if meaning.emergency is not None or meaning.intent not in ANSWERS:
         return None
     return speak.pass_on(turn, ticket) if _fits_no_kind(turn, text, meaning) else None
+
+
+def _goes_on_talking(turn: Turn, ticket: Ticket) -> bool:
+    """They wrote to the ticket's office a moment ago."""
+    handed = turn.state.handed
+    talks = handed is not None and handed.ticket == ticket.id and handed.within(turn.now)
+    return talks and ticket.status in BEFORE_DONE
 
 
 def picture(turn: Turn, tickets: Sequence[Ticket]) -> Outcome | None:

@@ -150,7 +150,7 @@ def moved(dialogue: Dialogue) -> list[tuple[str, str]]:
     return [(effect.action, effect.note) for effect in dialogue.effects if isinstance(effect, MoveTicket)]
 
 
-ANSWERS = ["23", "no 23", "rt 05", "12a", "ga tau pak", "yang deket warung bu tini", "warnanya ijo", "udah ga ada"]
+ANSWERS = ["23", "no 23", "rt 05", "12a", "ga tau pak", "yang deket warung bu tini", "udah ga ada", "iya"]
 
 
 @pytest.mark.parametrize("words", ANSWERS)
@@ -178,7 +178,7 @@ def test_with_other_open_reports_it_is_asked_whose_the_answer_is(words: str) -> 
         "mau lapor lagi pak",
         "kapan diperbaiki",
         "maksudnya gimana?",
-        "ya",
+        "kirim",
         "makasih pak",
         "batal",
         "bantuan",
