@@ -1,0 +1,70 @@
+"""Who a person is for a ticket in an office's chat, and one act of theirs carried out."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from texts.text import Moment, Text, literal, say
+from tickets.actions import Go
+from tickets.guards import foreign
+from tickets.moves import Action, Actor, Role
+from tickets.ticket import Status, Ticket
+from usecases import binding
+from usecases.change import ASKING, change
+from usecases.desk import Desk
+from usecases.records import Officer
+
+RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
+
+
+def actor_for(desk: Desk, person: int, ticket: Ticket) -> Actor | None:
+    """Who this person is for this ticket in this chat; None when they may not act. Asked anew at every act."""
+    unit, chat = desk.unit, desk.chat
+    roles = {bound.role: bound.agency for bound in unit.agencies.bound_to(chat.id)}
+    if "ops" in roles:
+        officer = unit.agencies.officer(person, roles["ops"])
+        if officer is not None and officer.state == "active" and officer.role == "ops":
+            return Actor(Role.OPS, officer.id, officer.name, officer.agency)
+    if roles.get("head") == ticket.agency:
+        return _as(unit.agencies.officer(person, ticket.agency), ticket)
+    own = _as(unit.agencies.officer(person, ticket.agency), ticket)
+    if own is not None:
+        return own
+    if not unit.agencies.chat_of(ticket.agency, "group"):  # the triage desk stands in for an office without a group
+        return _as(unit.agencies.officer(person, desk.house.city.triage), ticket)
+    return None
+
+
+def _as(officer: Officer | None, ticket: Ticket) -> Actor | None:
+    if officer is None or officer.state != "active":
+        return None
+    role = RANK.get(officer.role, Role.OFFICER)
+    return Actor(Role.SUPERVISOR if role is Role.OPS else role, officer.id, officer.name, ticket.agency)
+
+
+def go_on(desk: Desk, ticket: Ticket, actor: Actor, go: Go) -> Text:
+    details = go.details
+    if go.reason is not None:
+        details = replace(details, note=desk.house.render(go.reason, desk.house.city.languages[0]))
+    after = change(desk.unit, desk.house, ticket, go.action, actor, details).after
+    if go.action in ASKING and desk.unit.chats.get(after.conversation).reachable != "ok":
+        return say(f"group.unheard_{go.action}", number=ticket.number)  # nobody is asked who cannot be reached
+    searching = go.action is Action.NOT_OURS and after.status is Status.NEW
+    if go.action is Action.SCHEDULE and after.scheduled_for:  # read from words, so that a slip is seen
+        return say("group.done_schedule", day=Moment(after.scheduled_for, "day"))
+    agency = literal(desk.house.city.catalogue.agency(after.agency).short)
+    return say("group.done_searching" if searching else f"group.done_{go.action}", number=ticket.number, agency=agency)
+
+
+def not_here(desk: Desk, here: Text) -> Text:
+    """The ticket went to another office (`here` says so), or this chat is no office's any more."""
+    return here if desk.unit.agencies.bound_to(desk.chat.id) else say("group.not_connected")
+
+
+def not_officer(desk: Desk, person: int, ticket: Ticket) -> Text:
+    """Pressing asks for admission at the same time: one tap."""
+    bound = desk.unit.agencies.bound_to(desk.chat.id)
+    agency = next((one.agency for one in bound if one.agency == ticket.agency), bound[0].agency if bound else "")
+    if not agency:
+        return foreign(ticket, desk.house.city)
+    return binding.ask_to_join(desk.unit, desk.house, desk.chat, person, desk.inbound.sender_name, agency)

@@ -1,0 +1,126 @@
+"""A reply in an office's chat to one of our messages: the answer to a question, words for the citizen, or neither."""
+
+from __future__ import annotations
+
+from texts.text import literal, say
+from tickets.actions import Ask, answered_by_reply, replied
+from tickets.finished import MADE_UP, says_finished
+from tickets.guards import status_text
+from tickets.lifecycle import apply, check_open
+from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken
+from tickets.number import find_number
+from tickets.ticket import Status, Ticket
+from usecases import held, overtaken, relay
+from usecases.acting import actor_for, go_on, not_here, not_officer
+from usecases.change import change
+from usecases.desk import Desk
+
+DONE = str(Action.DONE)
+
+
+def taken(desk: Desk) -> None:
+    """A reply to one of our messages: the answer to a question, or words for the citizen."""
+    ticket_id, purpose = desk.unit.outbox.quoted(desk.chat.id, desk.inbound.reply_to)
+    ticket = desk.unit.tickets.get(ticket_id) if ticket_id else _by_number(desk)
+    if ticket is None or not (ticket_id or desk.may_see(ticket)):
+        return  # people talk to each other in groups; that is none of our business
+    if desk.inbound.anonymous:
+        desk.reply(say("group.anonymous"))
+        return
+    if not desk.may_see(ticket):  # below an old card, or a question asked before the ticket went elsewhere
+        holder = literal(desk.house.city.catalogue.agency(ticket.agency).name)
+        desk.reply(not_here(desk, say("group.not_relayed", number=ticket.number, agency=holder)), ticket=ticket.id)
+        return
+    person = desk.person()
+    actor = actor_for(desk, person, ticket)
+    if actor is None:
+        desk.reply(not_officer(desk, person, ticket))
+        return
+    if answered_by_reply(purpose):
+        _answer(desk, ticket, actor, purpose)
+    elif relay.rest_of_album(desk, ticket, actor, DONE):
+        relay.keep(desk, ticket)
+    elif not relay.of_citizen(purpose) and says_finished(desk.inbound.text) and not _more_of_it(desk, ticket):
+        _finished(desk, ticket, actor)
+    elif relay.for_citizen(purpose) or relay.says_nothing(desk):
+        relay.to_citizen(desk, ticket, actor, purpose)
+    else:
+        held.hold(desk, ticket)
+
+
+def _more_of_it(desk: Desk, ticket: Ticket) -> bool:
+    """Another picture of work that is done already: for the citizen's eyes."""
+    return ticket.status in relay.DONE and bool(desk.inbound.attachments)
+
+
+def edited(desk: Desk) -> None:
+    """An officer changed words that the citizen has read already: said once, so that nobody believes otherwise."""
+    if not desk.inbound.reply_to or desk.inbound.anonymous:
+        return
+    ticket_id, _ = desk.unit.outbox.quoted(desk.chat.id, desk.inbound.reply_to)
+    ticket = desk.unit.tickets.get(ticket_id) if ticket_id else None
+    if ticket is not None and desk.may_see(ticket) and actor_for(desk, desk.person(), ticket):
+        relay.not_changed(desk, ticket)
+
+
+def _by_number(desk: Desk) -> Ticket | None:
+    if desk.inbound.quoted_other:
+        return None  # officers speak to each other about a ticket: none of that is for the citizen
+    number = find_number(desk.inbound.quoted_text, desk.house.city.prefix)
+    return desk.unit.tickets.by_number(number) if number else None
+
+
+def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str, *, told: bool = True) -> None:
+    """told: the words are the answer, and not only the wish to give one"""
+    if purpose == DONE and ticket.status in relay.DONE and relay.afterwards(desk, ticket, actor):
+        return
+    if relay.rest_of_album(desk, ticket, actor, purpose.partition(":")[0]):
+        relay.keep(desk, ticket)
+        return
+    words = _with_earlier_words(desk, purpose) if told else ""
+    try:
+        next_ = replied(ticket, purpose, words, _pictures(desk), desk.house.city, desk.today)
+        if isinstance(next_, Ask):
+            desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
+            return
+        desk.reply(relay.with_what_was_cut(desk, go_on(desk, ticket, actor, next_)), ticket=ticket.id, tag="went")
+        relay.keep(desk, ticket)  # what was refused proves nothing to the citizen
+    except NotAllowed as refused:
+        # the question stays open: the next reply to this answer counts for it too
+        why = overtaken.reason(desk.unit, ticket, actor, refused)
+        kept = words if purpose == DONE else ""
+        desk.reply(why, ask=Ask(why, expects=purpose, kept=kept), ticket=ticket.id, tag="no")
+
+
+def _finished(desk: Desk, ticket: Ticket, actor: Actor) -> None:
+    """ "Selesai" below the card, as people write who do not press: the presses they left out are made up for.
+
+    Such words are no account of the work: a kind that wants one still asks for it.
+    """
+    city, now = desk.house.city, desk.unit.now
+    try:
+        if ticket.status is Status.WAITING_CITIZEN:  # the citizen's question is taken back only for what is done then
+            resumed = apply(ticket, Action.RESUME, actor, now, city).after
+            apply(resumed, Action.DONE, actor, now, city, Details(media=_pictures(desk)))
+        for action in MADE_UP.get(ticket.status, ()):
+            ticket = change(desk.unit, desk.house, ticket, action, actor).after
+        check_open(ticket, Action.DONE, actor, city)
+    except NotAllowed as refused:
+        undecided = isinstance(refused, Overtaken) and ticket.status in (Status.NEW, Status.REOPEN_REQUESTED)
+        why = overtaken.reason(desk.unit, ticket, actor, refused)
+        if undecided:
+            why = say("group.done_not_now", number=ticket.number, status=status_text(ticket))
+        desk.reply(why, ticket=ticket.id, tag="no")
+        return
+    _answer(desk, ticket, actor, DONE, told=False)
+
+
+def _pictures(desk: Desk) -> int:
+    return sum(1 for kept in desk.inbound.attachments if relay.shows(kept))
+
+
+def _with_earlier_words(desk: Desk, purpose: str) -> str:
+    """The words of this answer, below those that came before the photo which was still missing."""
+    words = desk.inbound.text.strip()
+    earlier = desk.unit.outbox.kept(desk.chat.id, desk.inbound.reply_to) if purpose == DONE else ""
+    return words if not earlier or earlier in words else f"{earlier}\n{words}".strip()
