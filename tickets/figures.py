@@ -73,18 +73,26 @@ class Recap(Struct, frozen=True):
     periods: tuple[Period, ...]
 
 
-def queue(tickets: Sequence[Ticket], city: City, now: datetime) -> Text:
-    """The open tickets, the latest first, then by what is due next; danger before everything."""
+def queue(tickets: Sequence[Ticket], city: City, now: datetime, page: int = 0) -> tuple[Text, int]:
+    """The open tickets, the latest first, then by what is due next; danger before everything.
+
+    page: which fifteen of them; one that is not there any more is the first. Second: the next page, 0 for none
+    """
     waiting = in_order(tickets, now)
     if not waiting:
-        return say("officer.queue_empty")
+        return say("officer.queue_empty"), 0
+    first = page * QUEUE if page * QUEUE < len(waiting) else 0
+    here = waiting[first : first + QUEUE]
     several = len({ticket.agency for ticket in waiting}) > 1
-    left = len(waiting) - QUEUE
+    left = len(waiting) - first - len(here)
+    title = say("officer.queue", count=len(waiting))
+    if first:
+        title = say("officer.queue_page", count=len(waiting), first=first + 1, last=first + len(here))
     return lines(
-        say("officer.queue", count=len(waiting)),
-        *(_queue_line(ticket, city, now, several) for ticket in waiting[:QUEUE]),
+        title,
+        *(queue_line(ticket, city, now, several) for ticket in here),
         say("officer.queue_more", count=left) if left > 0 else None,
-    )
+    ), (first // QUEUE + 1 if left > 0 else 0)
 
 
 def in_order(tickets: Sequence[Ticket], now: datetime) -> list[Ticket]:
@@ -95,7 +103,7 @@ def in_order(tickets: Sequence[Ticket], now: datetime) -> list[Ticket]:
     )
 
 
-def _queue_line(ticket: Ticket, city: City, now: datetime, with_agency: bool) -> Text:
+def queue_line(ticket: Ticket, city: City, now: datetime, with_agency: bool) -> Text:
     late = sla.late_by(ticket, now)
     is_late = late >= timedelta(minutes=1)
     key = "officer.queue_line" if sla.running(ticket) else "officer.queue_line_resting"

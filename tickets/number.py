@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 _DAMM = (  # Damm's quasigroup of order ten: catches every wrong digit and every swap of neighbours
@@ -20,6 +21,8 @@ _DAMM = (  # Damm's quasigroup of order ten: catches every wrong digit and every
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 CODE_LENGTH = 8
+MOST_DIGITS = 9  # of a running number
+FULL = 8  # digits of a year and a running number written together
 _CODE = re.compile(r"[0-9A-Z]{8}")
 
 
@@ -57,11 +60,58 @@ def find_number(text: str, prefix: str) -> str | None:
     return None
 
 
+def possible_numbers(text: str, prefix: str, year: int) -> tuple[str, ...]:
+    """The numbers that somebody may mean who typed nothing but one, in their official form, the likeliest first.
+
+    Prefix, year and check digit may be missing: "26-000123-7", "26/123", "123". Without a year it is this one or the
+    last. A check digit that was typed has to be right.
+    """
+    typed = _alone(prefix).fullmatch(text)
+    parts = re.findall(r"[0-9]+", typed["number"]) if typed else []
+    shorts = tuple(f"{one % 100:02d}" for one in (year, year - 1))
+    found: list[str] = []
+    for short, running, check in _readings(parts, shorts):
+        running = running.lstrip("0").zfill(6)
+        right = str(check_digit(short + running))
+        if running != "000000" and len(running) <= MOST_DIGITS and check in ("", right):
+            found.append(f"{prefix}-{short}-{running}-{right}")
+    return tuple(dict.fromkeys(found))
+
+
+def _readings(parts: list[str], shorts: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """(year, running number, check digit or "") as the digits may be meant."""
+    if len(parts) == 3 and len(parts[0]) == 2 and len(parts[2]) == 1:
+        yield parts[0], parts[1], parts[2]
+    elif len(parts) == 2:
+        if parts[0] in shorts:
+            yield parts[0], parts[1], ""
+            yield parts[0], parts[1][:-1], parts[1][-1]
+        if len(parts[1]) == 1:
+            yield from ((short, parts[0], parts[1]) for short in shorts)
+    elif len(parts) == 1:
+        (run,) = parts
+        if len(run) >= FULL and run[:2] in shorts:
+            yield run[:2], run[2:], ""
+            yield run[:2], run[2:-1], run[-1]
+        yield from ((short, run, "") for short in shorts)
+
+
 def _checked(prefix: str, short: str, running: str, check: str) -> str | None:
     running = running.lstrip("0").zfill(6)
     if running == "000000" or check_digit(short + running) != int(check):
         return None
     return f"{prefix}-{short}-{running}-{check}"
+
+
+@cache
+def _alone(prefix: str) -> re.Pattern[str]:
+    """Nothing but a number, as people write it: "no. 123", "#123", "bks 26 123"."""
+    letters = r"\s?".join(map(re.escape, prefix))
+    return re.compile(
+        rf"\W{{0,3}}(?:(?:no|nomor|nomer|tiket|laporan)\b\W{{0,3}}){{0,3}}(?:{letters})?\W{{0,3}}"
+        r"(?P<number>[0-9](?:[0-9\s\-–—_./#:]{0,30}[0-9])?)\W{0,3}",
+        re.IGNORECASE,
+    )
 
 
 @cache

@@ -54,6 +54,9 @@ def _press(desk: Desk) -> Text | None:
         return say("group.button_unknown")
     if desk.inbound.anonymous:
         return say("group.anonymous")
+    if press.action.startswith(group_commands.QUEUE):
+        group_commands.queue_page(desk, int(press.action.removeprefix(group_commands.QUEUE)))
+        return None
     person = desk.person()
     if press.action in PEOPLE or press.action.startswith("join:"):
         return _about_people(desk, person, press)

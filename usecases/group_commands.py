@@ -11,7 +11,7 @@ from tickets import figures
 from tickets.actions import Ask
 from tickets.cards import full_words
 from tickets.notice import cut, lines
-from tickets.number import find_number
+from tickets.number import find_number, possible_numbers
 from tickets.ticket import Ticket
 from usecases import binding, informed, seats
 from usecases.desk import Desk
@@ -20,6 +20,7 @@ from usecases.tell import card_row
 
 MOST_OFFICERS = 8  # buttons: a list carries ten
 MOST_NAME = 16
+QUEUE = "queue:"  # the button below a queue, followed by the page it shows
 
 
 def handle(desk: Desk) -> None:
@@ -51,25 +52,48 @@ def _agencies(desk: Desk) -> list[str]:
 
 
 def _queue(desk: Desk) -> None:
+    queue_page(desk, 0)
+
+
+def queue_page(desk: Desk, page: int) -> None:
+    """So many of the open tickets as one message carries, with a button for those after them."""
     agencies = _agencies(desk)
-    if agencies:
-        tickets = [ticket for agency in agencies for ticket in desk.unit.tickets.open_of_agency(agency)]
-        desk.reply(figures.queue(tickets, desk.house.city, desk.unit.now))
+    if not agencies:
+        return
+    tickets = [ticket for agency in agencies for ticket in desk.unit.tickets.open_of_agency(agency)]
+    text, next_page = figures.queue(tickets, desk.house.city, desk.unit.now, page)
+    more = (Choice(f"card:0:{QUEUE}{next_page}", say("officer.queue_next")),) if next_page else ()
+    desk.reply(text, ask=Ask(text, more), tag="queue")
 
 
 def _ticket(desk: Desk) -> None:
     """One ticket with its history; its card is posted anew so that it can be worked on."""
-    city = desk.house.city
-    number = find_number(desk.inbound.text, city.prefix) or find_number(desk.inbound.quoted_text, city.prefix)
-    if not number and not desk.inbound.text.strip():
-        desk.reply(say("group.ticket_which", prefix=literal(city.prefix)))
-        return
-    ticket = desk.unit.tickets.by_number(number) if number else None
-    if ticket is None or not desk.may_see(ticket):
-        desk.reply(say("group.ticket_unknown", prefix=literal(city.prefix)))
-        return
+    prefix = literal(desk.house.city.prefix)
+    meant = _meant(desk)
+    if not meant and not desk.inbound.text.strip():
+        desk.reply(say("group.ticket_which", prefix=prefix))
+    elif not meant:
+        desk.reply(say("group.ticket_unknown", prefix=prefix))
+    elif len(meant) > 1:
+        choices = tuple(Choice(f"card:{one.id}:show", literal(one.number)) for one in meant)
+        desk.reply(say("group.ticket_several"), ask=Ask(literal(""), choices))
+    else:
+        _show(desk, meant[0])
+
+
+def _meant(desk: Desk) -> list[Ticket]:
+    """The tickets of this chat that the typed number may stand for; none of others: their numbers tell nothing here."""
+    city, said = desk.house.city, desk.inbound
+    number = find_number(said.text, city.prefix)
+    typed = (number,) if number else possible_numbers(said.text, city.prefix, desk.today.year)
+    quoted = find_number(said.quoted_text, city.prefix)
+    found = [desk.unit.tickets.by_number(one) for one in typed or (quoted,) if one]
+    return [ticket for ticket in found if ticket is not None and desk.may_see(ticket)]
+
+
+def _show(desk: Desk, ticket: Ticket) -> None:
     history = desk.unit.tickets.history(ticket.id)
-    past = figures.history(ticket, history, city, desk.unit.now)
+    past = figures.history(ticket, history, desk.house.city, desk.unit.now)
     desk.reply(lines(past, informed.line(desk.unit, desk.house, ticket)), ticket=ticket.id)
     for n, part in enumerate(full_words(ticket)):
         desk.reply(part, ticket=ticket.id, tag=f"words{n}", purpose="card")  # a part of the card

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.tickets.builders import CITY, MONDAY, a_ticket, words
 from texts.text import Text
+from tickets.city import City
 from tickets.figures import Period, Recap, history, in_order, queue, recap
-from tickets.ticket import Status
+from tickets.ticket import Status, Ticket
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -21,6 +22,10 @@ NOTHING = Period(0, 0, 0, 0, 0, 0, 0, None)
 
 def plain(text: Text, locale: str = "id") -> str:
     return words(text, locale).replace("\ue000", "").replace("\ue001", "")
+
+
+def queue_text(tickets: list[Ticket], city: City, now: datetime) -> Text:
+    return queue(tickets, city, now)[0]
 
 
 @dataclass(frozen=True)
@@ -47,29 +52,31 @@ def test_late_ones_come_first_then_what_is_due_next_and_danger_before_all():
 
 
 def test_the_queue_names_state_place_and_lateness():
-    text = plain(queue([a_ticket(), a_ticket(S.RESOLVED, number="CTH-26-000124-9")], CITY, MONDAY + 15 * HOUR))
+    text = plain(queue_text([a_ticket(), a_ticket(S.RESOLVED, number="CTH-26-000124-9")], CITY, MONDAY + 15 * HOUR))
     assert text.startswith("2 laporan terbuka, yang terlambat lebih dulu:")
     assert "⏰ CTH-26-000123-3 · Lampu · Jatiasih\n   Menunggu diterima dinas · terlambat 3 jam" in text
     assert "batas" not in text.split("CTH-26-000124-9")[1]
 
 
 def test_an_empty_queue_says_so_and_one_is_one():
-    assert "Tidak ada laporan terbuka" in plain(queue([a_ticket(S.CLOSED)], CITY, MONDAY))
-    assert plain(queue([a_ticket()], CITY, MONDAY)).startswith("1 laporan terbuka:")
+    assert "Tidak ada laporan terbuka" in plain(queue_text([a_ticket(S.CLOSED)], CITY, MONDAY))
+    assert plain(queue_text([a_ticket()], CITY, MONDAY)).startswith("1 laporan terbuka:")
 
 
 def test_a_desk_for_several_offices_sees_whose_it_is():
     both = [a_ticket(id=1), a_ticket(id=2, agency="DLH")]
-    text = plain(queue(both, CITY, MONDAY))
+    text = plain(queue_text(both, CITY, MONDAY))
     assert "Jatiasih · Dishub" in text
     assert "Jatiasih · DLH" in text
-    assert "· Dishub" not in plain(queue(both[:1], CITY, MONDAY))
+    assert "· Dishub" not in plain(queue_text(both[:1], CITY, MONDAY))
 
 
 @given(st.integers(16, 400))
 def test_a_long_queue_is_cut_and_counted(n: int):
     for locale in ("id", "en"):
-        text = plain(queue([a_ticket(id=i, category="KABEL") for i in range(n)], CITY, MONDAY + 900 * HOUR), locale)
+        text = plain(
+            queue_text([a_ticket(id=i, category="KABEL") for i in range(n)], CITY, MONDAY + 900 * HOUR), locale
+        )
         assert len(text) <= 4096
         assert text.splitlines()[-1] in (f"… dan {n - 15} lagi", f"… and {n - 15} more")
 
