@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -199,11 +199,11 @@ class People:
             )
         )
 
-    def just_reminded(self, ticket_id: int, chat_id: int) -> bool:
-        """Has the clock spoken to this chat about a report within this minute?"""
+    def just_reminded(self, ticket_id: int, chats: Sequence[int], within: timedelta = MINUTE) -> bool:
+        """Has the clock spoken to one of these chats about a report within this minute, or this span?"""
         by_clock = sa.or_(_o.cls == word("nudge"), _o.dedupe_key.startswith("rem:"))
-        said = sa.and_(_o.ticket_id == ticket_id, _o.conversation_id == chat_id, _o.kind == word("text"), by_clock)
-        since = self._unit.now - MINUTE
+        said = sa.and_(_o.ticket_id == ticket_id, _o.conversation_id.in_(chats), _o.kind == word("text"), by_clock)
+        since = self._unit.now - within
         return bool(self._unit.connection.scalar(select(sa.exists().where(said, _o.created_at > since))))
 
     def unheard(self, before: datetime, agencies: Collection[str] | None = None) -> list[tuple[int, News]]:

@@ -114,5 +114,16 @@ class Reminders:
         """True for the one caller that may speak."""
         return self._unit.run.do(_FIRE, b_id=reminder_id, b_now=self._unit.now) == 1
 
+    def comes(self, ticket_id: int, kind: str, occurrence: str) -> datetime | None:
+        """When this one fired, or, still pending, will at the earliest; None for one that is not wanted."""
+        row = self._unit.connection.execute(
+            select(reminder.c.state, reminder.c.due_at, reminder.c.fired_at).where(
+                reminder.c.ticket_id == ticket_id, reminder.c.kind == kind, reminder.c.occurrence == occurrence
+            )
+        ).first()
+        if row is None or row.state == "cancelled":
+            return None
+        return row.fired_at or max(row.due_at, self._unit.now)
+
     def postpone(self, reminder_id: int, to: datetime) -> None:
         self._unit.connection.execute(sa.update(reminder).where(reminder.c.id == reminder_id).values(due_at=to))

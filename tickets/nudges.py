@@ -11,11 +11,10 @@ from tickets.calendar import before_quiet, is_quiet
 from tickets.city import City
 from tickets.guards import status_text
 from tickets.notice import Notice, Told, agency_name, area_name, card_choice, category_name, shown
-from tickets.rule import SILENT, Above, Fired, never_sleeps, officers_at
+from tickets.rule import RUNG, SILENT, Above, Fired, never_sleeps, officers_at, rung
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 EVENING = timedelta(minutes=30)  # a warning that would come too late in the morning comes this long before night
-RUNG = timedelta(hours=1)  # officers get at least this long before their head hears of it
 LATE_WHY = {Status.NEW: "nudge.slipped_unrouted", Status.ASSIGNED: "nudge.slipped_untaken"}
 RESOLVING = BEFORE_DONE - {Status.WAITING_CITIZEN}
 ONWARD: dict[Status, tuple[str, ...]] = {  # of the card's buttons, those an office is reminded for
@@ -75,25 +74,29 @@ def slipped(ticket: Ticket, city: City, now: datetime) -> dict[str, Param]:
     return {**overdue(slips_at(ticket, city), now), "due": promised(ticket, city)}
 
 
-def said_next(above: Above, at: datetime) -> Text:
-    """What comes next when nothing happens: only who really can be told is named."""
+def said_next(ticket: Ticket, city: City, now: datetime, above: Above, stage: datetime) -> Text:
+    """What comes next when nothing happens: only who really can be told is named.
+
+    stage: when the next rung is planned; a reminder that comes late moves it
+    """
+    at = max(stage, officers_at(ticket, city, now + rung(ticket)))
     return say(f"nudge.next_{above.next}", head=Moment(at))
 
 
-def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str, rung: str) -> Fired:
+def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str, step: str) -> Fired:
     """A rung of the ladder to the head or the operations centre; without a chat of theirs the next one hears it.
 
     Silent where it would be said twice: the next rung is due too, or the office was reminded a second time already.
-    clock: acknowledge or resolve · rung: head or ops
+    clock: acknowledge or resolve · step: head or ops
     """
     due = ticket.acknowledge_due if clock == "acknowledge" else slips_at(ticket, city)
     late = overdue(due, now) if clock == "acknowledge" else slipped(ticket, city, now)
-    if rung == "head" and above.head:
+    if step == "head" and above.head:
         return Fired((Notice("head", nudge(f"nudge.{clock}_head", ticket, city, **late), cls="nudge"),))
-    if rung == "ops" and not above.ops:
+    if step == "ops" and not above.ops:
         return SILENT
     if above.ops:
-        if rung == "head" and now >= _STAGES[clock](ticket, city, city.policy.ops_at):
+        if step == "head" and now >= _STAGES[clock](ticket, city, city.policy.ops_at):
             return SILENT
         told = _head_told(above, due)
         return Fired((Notice("ops", nudge(f"nudge.{clock}_ops", ticket, city, **late, told=told), cls="nudge"),))
@@ -170,8 +173,8 @@ _STAGES = {"acknowledge": acknowledge_stage, "resolve": resolve_stage}
 def _climb(ticket: Ticket, city: City, share: float, stage: Callable[[Ticket, float], datetime]) -> datetime:
     """The stage's time by day. After a night the ladder is climbed rung by rung, not all at once at six."""
     at = officers_at(ticket, city, stage(ticket, 1.0))
-    for rung in (city.policy.head_at, city.policy.ops_at):
-        if share < rung:
+    for step in (city.policy.head_at, city.policy.ops_at):
+        if share < step:
             break
-        at = officers_at(ticket, city, max(stage(ticket, rung), at + RUNG))
+        at = officers_at(ticket, city, max(stage(ticket, step), at + RUNG))
     return at

@@ -16,27 +16,35 @@ from tickets.moves import Action
 from tickets.notice import Notice
 from tickets.ticket import Ticket
 
+RUNG = timedelta(hours=1)  # officers get at least this long before their head hears of it
+HURRY = 4  # danger waits a quarter of the time
 BEFORE_SHUT = timedelta(hours=2)  # a reminder leaves so long before free words end
 PATIENCE = timedelta(hours=6)  # nobody is reminded earlier
 
 
 class Due(Struct, frozen=True):
-    """An occasion to speak. The same occasion always has the same `occurrence`, so that it speaks once."""
+    """An occasion to speak. The same occasion always has the same `occurrence`, so that it speaks once.
+
+    after: (kind, occurrence) of the rung below: where it came late, because we were away, this one comes later too
+    """
 
     occurrence: str
     at: datetime
+    after: tuple[str, str] | None = None
 
 
 class Above(Struct, frozen=True):
     """Who can be told of an office's ticket: has its head, has the operations centre a chat that can be reached?
 
     office:    ... has the office itself, or who stands in for it?
+    reminded:  has the office been reminded of it within the last hour?
     head_told: when the head last heard from us about this ticket
     """
 
     head: bool = True
     ops: bool = True
     office: bool = True
+    reminded: bool = False
     head_told: datetime | None = None
 
     @property
@@ -91,6 +99,11 @@ class Rule(Struct, frozen=True):
 def never_sleeps(ticket: Ticket, city: City) -> bool:
     """Do this ticket's officers want to be told at night?"""
     return ticket.danger or city.catalogue.category(ticket.category).round_the_clock
+
+
+def rung(ticket: Ticket) -> timedelta:
+    """How long a reminder is given to be answered before the next one above, also when we were away."""
+    return RUNG / HURRY if ticket.danger else RUNG
 
 
 def officers_at(ticket: Ticket, city: City, moment: datetime) -> datetime:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conversations.inbound import Inbound, Kind
 from tickets.moves import CLOCK, NotAllowed
-from tickets.rule import Rule
+from tickets.rule import Due, Rule, rung
 from tickets.ticket import Status, Ticket
 from usecases.change import change, plan
 from usecases.citizen import think
@@ -54,6 +54,10 @@ def _fire(unit: Unit, house: House, reminder: DueReminder) -> None:
     if ticket is None or rule is None or ticket.status is Status.CLOSED:
         unit.reminders.fire(reminder.id)
         return
+    climbs = _climbs_at(unit, house, ticket, reminder)
+    if climbs is not None and climbs > unit.now:
+        unit.reminders.postpone(reminder.id, climbs)
+        return
     fired = rule.fire(ticket, house.city, unit.now, reminder.occurrence, above(unit, house, ticket))
     again_at = fired.again_at or _moved_to(rule, ticket, house, reminder, unit.now)
     if again_at is not None:  # night: the rule wants to be asked again in the morning
@@ -72,10 +76,28 @@ def _fire(unit: Unit, house: House, reminder: DueReminder) -> None:
         plan(unit, house, ticket)
 
 
+def _climbs_at(unit: Unit, house: House, ticket: Ticket, reminder: DueReminder) -> datetime | None:
+    """When this rung of a ladder may be climbed: so long after the rung below as it is planned, at most an hour.
+
+    After days without us all rungs are due at once, and a head would read of a reminder that its office has not read.
+    """
+    due = _planned(house, ticket, reminder.kind, reminder.occurrence)
+    below = _planned(house, ticket, *due.after) if due and due.after else None
+    if due is None or due.after is None or below is None:
+        return None
+    came = unit.reminders.comes(ticket.id, *due.after)
+    return max(came, below.at) + min(rung(ticket), due.at - below.at) if came else None
+
+
+def _planned(house: House, ticket: Ticket, kind: str, occurrence: str) -> Due | None:
+    plans = house.rules[kind].plan(ticket, house.city) if kind in house.rules else ()
+    return next((due for due in plans if due.occurrence == occurrence), None)
+
+
 def _moved_to(rule: Rule, ticket: Ticket, house: House, reminder: DueReminder, now: datetime) -> datetime | None:
     """The later time of an occasion, when the city changed its hours since it was planned; else it would be lost."""
-    planned = [due.at for due in rule.plan(ticket, house.city) if due.occurrence == reminder.occurrence]
-    return planned[0] if planned and planned[0] > now else None
+    planned = _planned(house, ticket, rule.kind, reminder.occurrence)
+    return planned.at if planned and planned.at > now else None
 
 
 def wake_due(unit: Unit, house: House, limit: int = 50) -> int:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from texts.text import say
 from tickets.notice import RELAY, Notice
-from tickets.rule import Above
+from tickets.rule import RUNG, Above
 from tickets.ticket import Ticket
 from usecases.bodies import body
 from usecases.house import House
@@ -43,7 +43,7 @@ def tell(
     for number, notice in enumerate(notices):
         for chat in _chats(unit, house, ticket, notice, previous_agency, writer, moved=key.startswith("status:")):
             once = key.startswith("rem:") and notice.cls == "nudge"
-            said = replace(notice, text=None) if once and unit.people.just_reminded(ticket.id, chat) else notice
+            said = replace(notice, text=None) if once and unit.people.just_reminded(ticket.id, (chat,)) else notice
             anew = notice.new_card and chat != from_  # a desk that stands in for both offices has it before its eyes
             made = _rows(unit, ticket, said, chat, f"{key}:{number}:{chat}", anew=anew)
             rows.extend(answered_to(row, writer) for row in made)
@@ -155,10 +155,12 @@ def working_chats(unit: Unit, house: House, ticket: Ticket) -> list[int]:
 def above(unit: Unit, house: House, ticket: Ticket) -> Above:
     """Who can really be told of a late ticket, and when the head last was: nudges claim nothing else."""
     head = unit.agencies.chat_of(ticket.agency, "head")
+    office = working_chats(unit, house, ticket)
     return Above(
         head=_reached(unit, head),
         ops=_reached(unit, unit.agencies.chat_of(house.city.triage, "ops")),
-        office=any(_reached(unit, chat) for chat in working_chats(unit, house, ticket)),
+        office=any(_reached(unit, chat) for chat in office),
+        reminded=unit.people.just_reminded(ticket.id, office, RUNG),
         head_told=unit.people.nudged_at(ticket.id, head) if head else None,
     )
 

@@ -13,7 +13,9 @@ from tickets.ticket import Status, Ticket
 def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     if ticket.status is not Status.ASSIGNED:
         return ()
-    return (Due(occasion(ticket, ticket.acknowledge_due), acknowledge_stage(ticket, city, city.policy.ops_at)),)
+    name = occasion(ticket, ticket.acknowledge_due)
+    at = acknowledge_stage(ticket, city, city.policy.ops_at)
+    return (Due(name, at, after=("acknowledge_head", name)),)
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:

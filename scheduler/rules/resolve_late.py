@@ -7,7 +7,7 @@ from datetime import datetime
 from tickets.city import City
 from tickets.notice import Notice, lines
 from tickets.nudges import RESOLVING, asked, nudge, onward, resolve_stage, said_next, slipped, slips_at
-from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
+from tickets.rule import Above, Due, Fired, Rule, occasion
 from tickets.ticket import Ticket
 
 
@@ -19,10 +19,8 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
     stage = resolve_stage(ticket, city, city.policy.head_at)
-    if now >= stage and above.next == "again":
-        return SILENT  # the second reminder is due as well: one is enough
     text = nudge("nudge.resolve_late", ticket, city, **slipped(ticket, city, now), ask=asked(ticket, city))
-    text = lines(text, said_next(above, stage) if now < stage else None)
+    text = lines(text, said_next(ticket, city, now, above, stage))
     return Fired((Notice("group", text, onward(ticket), cls="nudge", refresh_card=True),))
 
 

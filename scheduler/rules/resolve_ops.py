@@ -13,7 +13,9 @@ from tickets.ticket import Ticket
 def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     if ticket.status not in RESOLVING:
         return ()
-    return (Due(occasion(ticket, slips_at(ticket, city)), resolve_stage(ticket, city, city.policy.ops_at)),)
+    name = occasion(ticket, slips_at(ticket, city))
+    at = resolve_stage(ticket, city, city.policy.ops_at)
+    return (Due(name, at, after=("resolve_head", name)),)
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:

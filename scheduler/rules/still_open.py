@@ -38,6 +38,8 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> 
 
 
 def _higher(ticket: Ticket, city: City, above: Above, late: dict[str, Param]) -> Told:
+    if above.reminded:
+        return ()  # we were away, and the ladder only begins: it tells them after the office had its time
     if above.head:
         return (Notice("head", nudge("nudge.resolve_head", ticket, city, **late), cls="nudge"),)
     if above.ops:
