@@ -26,13 +26,20 @@ class Lanes:
 
     def following(self, chat: int, after: int, most: int) -> list[Held]:
         """What may leave now behind this message, in its order."""
-        rows = self._unit.connection.execute(
-            select(_o.id, _o.kind, _o.cls, _o.body_json, _o.ticket_id, _o.purpose, _o.guard)
-            .where(_o.conversation_id == chat, _o.id > after, _o.state == word("queued"))
-            .where(_o.next_at <= self._unit.now, _o.attempts == 0)
-            .order_by(_o.id)
-            .limit(most)
+        return self._held(self._waiting(chat).where(_o.id > after, _o.attempts == 0).limit(most))
+
+    def alike(self, chat: int, purpose: str) -> list[Held]:
+        """What may leave for this chat now for the same purpose."""
+        return self._held(self._waiting(chat).where(_o.purpose == purpose))
+
+    def _waiting(self, chat: int) -> sa.Select[Any]:
+        waiting = select(_o.id, _o.kind, _o.cls, _o.body_json, _o.ticket_id, _o.purpose, _o.guard).where(
+            _o.conversation_id == chat, _o.state == word("queued"), _o.next_at <= self._unit.now
         )
+        return waiting.order_by(_o.id)
+
+    def _held(self, query: sa.Select[Any]) -> list[Held]:
+        rows = self._unit.connection.execute(query)
         return [Held(r.id, r.kind, r.cls, body_of(r), r.ticket_id or 0, r.purpose, r.guard) for r in rows]
 
     def take_over(self, row_id: int, fence: str, body: dict[str, Any]) -> None:
@@ -52,3 +59,13 @@ class Lanes:
     def said_with_another(self, ids: Sequence[int]) -> None:
         waiting = sa.update(outbox_message).where(_o.id.in_(list(ids)), _o.state == word("queued"))
         self._unit.connection.execute(waiting.values(state="superseded", error="said with a later one"))
+
+    def stands_for_all(self, row_id: int, body: dict[str, Any], purpose: str) -> None:
+        """This message, which is being sent, says what others would have said; it depends on its own ticket no more."""
+        mine = sa.update(outbox_message).where(_o.id == row_id, _o.state == word("sending"))
+        self._unit.connection.execute(mine.values(body_json=json.encode(body).decode(), purpose=purpose, guard=""))
+
+    def left_with_another(self, ids: Sequence[int]) -> None:
+        """What was said with another has left with it."""
+        said = sa.update(outbox_message).where(_o.id.in_(list(ids)), _o.state == word("superseded"))
+        self._unit.connection.execute(said.values(sent_at=self._unit.now))

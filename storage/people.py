@@ -189,13 +189,13 @@ class People:
         return News(*row) if row else None
 
     def nudged_at(self, ticket_id: int, chat_id: int) -> datetime | None:
-        """When a nudge about this report last left for this chat."""
+        """When a nudge about this report last left for this chat, by itself or with others."""
         return self._unit.connection.scalar(
             select(sa.func.max(_o.sent_at)).where(
                 _o.ticket_id == ticket_id,
                 _o.conversation_id == chat_id,
                 _o.cls == word("nudge"),
-                _o.state == word("sent"),
+                _o.state.in_((word("sent"), word("superseded"))),
             )
         )
 

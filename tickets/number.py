@@ -49,15 +49,20 @@ def find_number(text: str, prefix: str) -> str | None:
     Forgives lower case, other or missing separators and missing zeros: "bks26 123 7".
     A number whose check digit is wrong is not found: better to ask than to show another person's ticket.
     """
-    for match in _pattern(prefix).finditer(text):
-        if match["tail"] is not None:  # separators tell where the check digit stands
-            found = _checked(prefix, match["year"], match["n"], match["tail"])
-        else:
-            digits = match["run"]
-            found = _checked(prefix, digits[:2], digits[2:-1], digits[-1])
-        if found:
-            return found
-    return None
+    return next(iter(find_numbers(text, prefix)), None)
+
+
+def find_numbers(text: str, prefix: str) -> list[str]:
+    """All of them, each once, in their order."""
+    read = (_read(match, prefix) for match in _pattern(prefix).finditer(text))
+    return list(dict.fromkeys(number for number in read if number))
+
+
+def _read(match: re.Match[str], prefix: str) -> str | None:
+    if match["tail"] is not None:  # separators tell where the check digit stands
+        return _checked(prefix, match["year"], match["n"], match["tail"])
+    digits = match["run"]
+    return _checked(prefix, digits[:2], digits[2:-1], digits[-1])
 
 
 def possible_numbers(text: str, prefix: str, year: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tickets.calendar import is_quiet, next_allowed
 from tickets.rule import never_sleeps
 from tickets.ticket import Ticket
-from usecases import merging, outgoing, people, templates, unreached
+from usecases import digests, merging, outgoing, people, templates, unreached
 from usecases.guarded import guarded
 from usecases.house import House
 from usecases.ports import Outgoing, SendFailed
@@ -119,6 +119,8 @@ def _prepare(unit: Unit, house: House, row: Claimed) -> Job | Settled:
     if row.reachable != "ok" and not row.group:
         unreached.tell_others(unit, house, row)
         return Settled(row.id, row.fence, "cancelled", error="unreachable")
+    if digests.is_digest(row):
+        return _of_many(unit, house, row)
     if row.kind == "text" and not row.guard:
         return _fitting(unit, house, Job(row, outgoing.text(unit, house, row)))
     ticket = unit.tickets.get(row.ticket) if row.ticket else None
@@ -126,12 +128,22 @@ def _prepare(unit: Unit, house: House, row: Claimed) -> Job | Settled:
         return Settled(row.id, row.fence, "cancelled", error="moved on")  # while the nudge waited
     if row.guard and ticket and (morning := _waits_until(unit, house, row, ticket)):
         return Settled(row.id, row.fence, "queued", next_at=morning, count_attempt=False)
+    if digests.is_digest(row := digests.gathered(unit, house, row)):
+        return _of_many(unit, house, row)
     made = _made(unit, house, row, ticket)
     if made is None and row.kind == "card" and ticket is not None:
         return Settled(row.id, row.fence, "superseded")  # an earlier row already showed this state
     if made is None:
         return Settled(row.id, row.fence, "cancelled", error="nothing to show")
     return _fitting(unit, house, made)
+
+
+def _of_many(unit: Unit, house: House, row: Claimed) -> Job | Settled:
+    now = digests.fresh(unit, house, row)
+    if isinstance(now, Settled):
+        return now
+    alone = replace(now, ticket=0)  # it hangs below no card
+    return _fitting(unit, house, Job(now, outgoing.text(unit, house, alone)))
 
 
 def _made(unit: Unit, house: House, row: Claimed, ticket: Ticket | None) -> Job | None:
@@ -205,6 +217,7 @@ def _end(unit: Unit, house: House, result: Sent) -> Settled:
     if result.failed is not None:
         return undelivered(unit, house, row, result.failed, editing=bool(result.job.message.edit_of))
     unit.outbox.took(row.id, row.chat, result.also)
+    digests.arrived(unit, row)
     if row.card:
         _retire(unit, house, result)
         unit.tickets.card_shown(row.card, result.message_id, result.job.card_version)

@@ -8,12 +8,14 @@ from tickets.finished import MADE_UP, says_finished
 from tickets.guards import status_text
 from tickets.lifecycle import apply, check_open
 from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken
-from tickets.number import find_number
+from tickets.notice import card_choice
+from tickets.number import find_numbers
 from tickets.ticket import Status, Ticket
 from usecases import held, overtaken, relay
 from usecases.acting import actor_for, go_on, not_here, not_officer
 from usecases.change import change
 from usecases.desk import Desk
+from usecases.digests import DIGEST
 
 DONE = str(Action.DONE)
 
@@ -21,7 +23,11 @@ DONE = str(Action.DONE)
 def taken(desk: Desk) -> None:
     """A reply to one of our messages: the answer to a question, or words for the citizen."""
     ticket_id, purpose = desk.unit.outbox.quoted(desk.chat.id, desk.inbound.reply_to)
-    ticket = desk.unit.tickets.get(ticket_id) if ticket_id else _by_number(desk)
+    listed = _listed(desk)
+    if purpose.startswith(DIGEST) or (not ticket_id and len(listed) > 1):
+        _which(desk)
+        return
+    ticket = desk.unit.tickets.get(ticket_id) if ticket_id else _by_number(desk, listed)
     if ticket is None or not (ticket_id or desk.may_see(ticket)):
         return  # people talk to each other in groups; that is none of our business
     if desk.inbound.anonymous:
@@ -63,11 +69,26 @@ def edited(desk: Desk) -> None:
         relay.not_changed(desk, ticket)
 
 
-def _by_number(desk: Desk) -> Ticket | None:
-    if desk.inbound.quoted_other:
-        return None  # officers speak to each other about a ticket: none of that is for the citizen
-    number = find_number(desk.inbound.quoted_text, desk.house.city.prefix)
-    return desk.unit.tickets.by_number(number) if number else None
+def _listed(desk: Desk) -> list[str]:
+    """The numbers in what is replied to, where that is ours: what officers write to each other is theirs."""
+    return [] if desk.inbound.quoted_other else find_numbers(desk.inbound.quoted_text, desk.house.city.prefix)
+
+
+def _by_number(desk: Desk, listed: list[str]) -> Ticket | None:
+    return desk.unit.tickets.by_number(listed[0]) if listed else None
+
+
+def _which(desk: Desk) -> None:
+    """A reply below a list: it belongs to none of its reports; the one it names is offered."""
+    if desk.inbound.anonymous or not desk.unit.agencies.bound_to(desk.chat.id):
+        return
+    named = find_numbers(desk.inbound.text, desk.house.city.prefix)
+    ticket = desk.unit.tickets.by_number(named[0]) if len(named) == 1 else None
+    if ticket is None or not desk.may_see(ticket):
+        desk.reply(say("group.which_ticket"))
+        return
+    text = say("group.which_named", number=ticket.number)
+    desk.reply(text, ask=Ask(text, (card_choice(ticket, "show"),)))
 
 
 def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str, *, told: bool = True) -> None:

@@ -11,6 +11,7 @@ from tickets.notice import RELAY, Notice
 from tickets.rule import RUNG, Above
 from tickets.ticket import Ticket
 from usecases.bodies import body
+from usecases.digests import sort_of
 from usecases.house import House
 from usecases.records import Queued
 from usecases.unit import Unit
@@ -76,7 +77,7 @@ def _rows(unit: Unit, ticket: Ticket, notice: Notice, chat: int, key: str, *, an
                 cls=notice.cls,
                 priority=0 if notice.urgent else PRIORITY.get(notice.audience, CITIZENS),
                 ticket=ticket.id,
-                purpose=notice.expects or "notice",
+                purpose=notice.expects or sort_of(ticket, notice, key) or "notice",
                 guard=str(ticket.status) if notice.cls == "nudge" else "",
             )
         )
