@@ -51,6 +51,10 @@ _DAY_ONLY = re.compile(r"(?:tgl|tanggal)\.?\s*(\d{1,2})(?!\d)")
 _AROUND = re.compile(
     r"\b(?:hari|ini|depan|lagi|dalam|tgl|tanggal|pagi|siang|sore|malam|nanti|mulai|pada|ya|pak|bu|minggu)\b"
 )
+_NOBODY = re.compile(
+    r"\b(?:ok|oke|okay|okey|siap|sip|ya|iya|yes|baik|mantap|sudah|belum|tidak|tau|tahu|tunggu|ditunggu|menunggu|saja|aja|dulu"
+    r"|segera|secepatnya|sampai|hingga|pak|bapak|bu|ibu|mas|mbak|bos|min|kak|terima|kasih|makasih|thanks|pihak|lain|ketiga)\b"
+)
 _NEXT_WEEK = re.compile(r"\b(?:minggu depan|pekan depan|next week)\b")
 
 _PART = r"(?:pagi|siang|sore|malam)"
@@ -118,13 +122,20 @@ def _spelt(words: str) -> str:
 def says_more(words: str) -> bool:
     """Do the words tell more than a day: an hour, or why it is this day?"""
     text = _spelt(words)
-    if _NO_DAY.search(text):
-        return True
-    for known in (_ISO, _NUMBERS, _NAMED, _AHEAD, _DAY_ONLY):
+    return bool(_NO_DAY.search(text)) or sum(map(str.isalpha, _beside(text))) >= MORE
+
+
+def names_somebody(words: str) -> bool:
+    """Is anything left of "PLN, 25/11" without its day and without "ok", "siap pak", "tunggu saja"?"""
+    left = _NOBODY.sub(" ", _beside(_NO_DAY.sub(" ", _spelt(words))))
+    return sum(map(str.isalnum, left)) > 1
+
+
+def _beside(text: str) -> str:
+    """What is said beside a day."""
+    for known in (_ISO, _NUMBERS, _NAMED, _AHEAD, _DAY_ONLY, _NAME):
         text = known.sub(" ", text)
-    for name in (*_RELATIVE, *_WEEKDAYS):
-        text = re.sub(rf"\b{re.escape(name)}\b", " ", text)
-    return sum(sign.isalpha() for sign in _AROUND.sub(" ", text)) >= MORE
+    return _AROUND.sub(" ", text)
 
 
 def _iso(text: str, today: date) -> Iterator[_Named]:

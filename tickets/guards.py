@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from texts.text import Moment, Text, literal, say
 from tickets.city import City
+from tickets.dates import names_somebody
 from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken, Role
 from tickets.ticket import Outcome, Status, Ticket
 
@@ -134,6 +135,8 @@ def _schedule(ticket: Ticket, actor: Actor, now: datetime, city: City, details: 
 
 
 def _external(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    if not names_somebody(details.note):  # the citizen reads that name
+        return say("refusal.words.external")
     return None if details.day is None else _schedule(ticket, actor, now, city, details)
 
 

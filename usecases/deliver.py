@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tickets.calendar import is_quiet, next_allowed
 from tickets.rule import never_sleeps
 from tickets.ticket import Ticket
-from usecases import digests, merging, outgoing, people, templates, unreached
+from usecases import digests, merging, outgoing, people, relay, templates, unreached
 from usecases.guarded import guarded
 from usecases.house import House
 from usecases.ports import Outgoing, SendFailed
@@ -216,7 +216,7 @@ def _end(unit: Unit, house: House, result: Sent) -> Settled:
     row = result.job.row
     if result.failed is not None:
         return undelivered(unit, house, row, result.failed, editing=bool(result.job.message.edit_of))
-    unit.outbox.took(row.id, row.chat, result.also)
+    unit.outbox.took(row.id, row.chat, (*result.also, *relay.line_of(row)))
     digests.arrived(unit, row)
     if row.card:
         _retire(unit, house, result)

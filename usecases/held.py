@@ -1,12 +1,13 @@
-"""An officer's words below a reminder, an escalation or a history: colleagues mostly speak to each other there.
+"""An officer's words of which it is not sure that they are for the citizen, or for this one.
 
-They are kept in our answer to them, and one tap on its button sends them to the citizen as they are.
+Below a reminder, an escalation or a history colleagues mostly speak to each other. The words are kept in our answer to
+them, and one tap on its button sends them to the citizen as they are.
 """
 
 from __future__ import annotations
 
 from conversations.inbound import Kind
-from texts.text import Text, say
+from texts.text import Choice, Text, say
 from tickets.actions import Ask
 from tickets.moves import Actor
 from tickets.notice import card_choice
@@ -20,13 +21,16 @@ HELD = "held"
 SEND = "relay"
 
 
-def hold(desk: Desk, ticket: Ticket) -> None:
-    """Nothing goes to the citizen yet; the officer is told so, and what to do."""
-    if desk.inbound.album:
+def hold(desk: Desk, ticket: Ticket, why: Text | None = None, others: tuple[Choice, ...] = ()) -> None:
+    """Nothing goes to the citizen yet; the officer is told so, and what to do.
+
+    why: said instead of the usual words. others: further ways on
+    """
+    if desk.inbound.album and why is None:
         _refuse_album(desk, ticket)
         return
-    text = say("group.held", number=ticket.number)
-    ask = Ask(text, (card_choice(ticket, SEND),), kept=inbound_json.dumps(desk.inbound))
+    text = why or say("group.held", number=ticket.number)
+    ask = Ask(text, (card_choice(ticket, SEND), *others), kept=inbound_json.dumps(desk.inbound))
     desk.reply(text, ask=ask, ticket=ticket.id, purpose=HELD)
 
 

@@ -18,7 +18,7 @@ from tickets.ticket import Status, Ticket
 from usecases import overtaken
 from usecases.bodies import body
 from usecases.desk import Desk
-from usecases.records import Queued
+from usecases.records import Claimed, Queued
 from usecases.tell import PHOTOS, tell_chat
 
 TELL = "tell"
@@ -42,6 +42,12 @@ def of_citizen(purpose: str) -> bool:
 def for_citizen(purpose: str) -> bool:
     """Are words below it meant for a citizen? Below a reminder or a history colleagues speak to each other."""
     return purpose.partition(":")[0] in FOR_CITIZEN
+
+
+def line_of(confirmed: Claimed) -> tuple[str, ...]:
+    """The officer's own line that was passed on: what is replied to it concerns the same report as our confirmation."""
+    line = str(confirmed.body.get("reply_to", ""))
+    return (line,) if line and confirmed.purpose.partition(":")[0] in (RELAY, RELAYED) else ()
 
 
 def says_nothing(desk: Desk) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from texts.text import literal, say
+from texts.text import Text, literal, say
 from tickets.actions import Ask, answered_by_reply, replied
 from tickets.finished import MADE_UP, says_finished
 from tickets.guards import status_text
 from tickets.lifecycle import apply, check_open
 from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken
-from tickets.notice import card_choice
+from tickets.notice import card_choice, lines
 from tickets.number import find_numbers
 from tickets.ticket import Status, Ticket
 from usecases import held, overtaken, relay
@@ -42,16 +42,40 @@ def taken(desk: Desk) -> None:
     if actor is None:
         desk.reply(not_officer(desk, person, ticket))
         return
-    if answered_by_reply(purpose):
+    _said(desk, ticket, actor, purpose)
+
+
+def _said(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
+    """What an officer's words below one of our messages lead to. purpose: of that message"""
+    if named := _names_another(desk, ticket):
+        _about_another(desk, ticket, purpose, named)
+    elif answered_by_reply(purpose):
         _answer(desk, ticket, actor, purpose)
     elif relay.rest_of_album(desk, ticket, actor, DONE):
         relay.keep(desk, ticket)
     elif not relay.of_citizen(purpose) and says_finished(desk.inbound.text) and not _more_of_it(desk, ticket):
         _finished(desk, ticket, actor)
-    elif relay.for_citizen(purpose) or relay.says_nothing(desk):
+    elif (relay.for_citizen(purpose) and not desk.inbound.quoted_other) or relay.says_nothing(desk):
         relay.to_citizen(desk, ticket, actor, purpose)
     else:
         held.hold(desk, ticket)
+
+
+def _names_another(desk: Desk, ticket: Ticket) -> str:
+    """The number of another report in the words; "" where this one's own stands there too."""
+    named = find_numbers(desk.inbound.text, desk.house.city.prefix)
+    return "" if not named or ticket.number in named else named[0]
+
+
+def _about_another(desk: Desk, ticket: Ticket, purpose: str, named: str) -> None:
+    """Below the card of one report about another: told to neither citizen before the officer says which is meant."""
+    other = desk.unit.tickets.by_number(named)
+    show = (card_choice(other, "show"),) if other is not None and desk.may_see(other) else ()
+    if answered_by_reply(purpose):  # the question stays open
+        text = say("group.other_asked", number=ticket.number, other=named)
+        desk.reply(text, ask=Ask(text, show, expects=purpose), ticket=ticket.id, tag="other")
+    else:
+        held.hold(desk, ticket, say("group.other_named", number=ticket.number, other=named), show)
 
 
 def _more_of_it(desk: Desk, ticket: Ticket) -> bool:
@@ -107,10 +131,20 @@ def _answer(desk: Desk, ticket: Ticket, actor: Actor, purpose: str, *, told: boo
         desk.reply(relay.with_what_was_cut(desk, go_on(desk, ticket, actor, next_)), ticket=ticket.id, tag="went")
         relay.keep(desk, ticket)  # what was refused proves nothing to the citizen
     except NotAllowed as refused:
-        # the question stays open: the next reply to this answer counts for it too
         why = overtaken.reason(desk.unit, ticket, actor, refused)
+        if purpose == Action.ASK and not relay.says_nothing(desk):  # nothing that was asked is lost
+            held.hold(desk, ticket, _too_many(ticket, why))
+            return
+        # the question stays open: the next reply to this answer counts for it too
         kept = words if purpose == DONE else ""
         desk.reply(why, ask=Ask(why, expects=purpose, kept=kept), ticket=ticket.id, tag="no")
+
+
+def _too_many(ticket: Ticket, why: Text) -> Text:
+    """A question that cannot be asked as one; one tap sends it as a message."""
+    if ticket.status is Status.WAITING_CITIZEN:
+        return say("group.ask_again", number=ticket.number)
+    return lines(why, say("group.ask_held"))
 
 
 def _finished(desk: Desk, ticket: Ticket, actor: Actor) -> None:

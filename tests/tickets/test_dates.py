@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.dates import find_day, says_more
+from tickets.dates import find_day, names_somebody, says_more
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -189,3 +189,17 @@ def test_working_days_are_counted_from_monday_to_friday():
     assert find_day("1 hari kerja", saturday) == date(2026, 11, 30)
     assert find_day("5 hari kerja", saturday) == date(2026, 12, 4)
     assert find_day("5 hari", saturday) == date(2026, 12, 3)
+
+
+@pytest.mark.parametrize(
+    "words", ["PLN", "PLN, 25/11", "pak RT besok", "kontraktor, minggu depan", "BBWS", "PT 21", "Perumda"]
+)
+def test_a_name_beside_a_day_is_one(words: str):
+    assert names_somebody(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "ok", "Siap pak", "besok", "25/11", "ok besok jam 9", "👍", "nanti saja", "3 hari lagi"]
+)
+def test_a_day_or_a_nod_names_nobody(words: str):
+    assert not names_somebody(words)
