@@ -13,9 +13,11 @@ from tickets.city import City
 from tickets.ticket import COMPLAINT, Ticket
 
 # everyone: the reporter and the followers · writer: the one of them whose words these are · others: everyone else
-# old_group: the office that held the ticket before the move
+# old_group: the group of the office that held the ticket before the move · old_office: every chat where its card stands
 # head: who leads the ticket's office · ops: the operations centre
-Audience = Literal["reporter", "followers", "everyone", "writer", "others", "group", "old_group", "head", "ops"]
+Audience = Literal[
+    "reporter", "followers", "everyone", "writer", "others", "group", "old_group", "old_office", "head", "ops"
+]
 
 
 Photos = Literal["proof", "report"] | None

@@ -4,96 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from texts.text import Choice, Moment, Param, Text, literal, say
+from texts.text import Choice, Moment, Param, literal, say
 from tickets.city import City
 from tickets.guards import needs_ops
+from tickets.handover import assigned, not_ours
 from tickets.moves import Action, Changed, Role
 from tickets.notice import (
-    NOTE,
     REFRESH,
     RELAY,
     Notice,
     Photos,
     Told,
-    agency_name,
     card_choice,
     citizen_choice,
     cut,
     lines,
     said_by_citizen,
 )
-from tickets.ticket import Outcome, Status, Ticket
-
-
-def _say(changed: Changed, city: City, key: str, **more: Param) -> Text:
-    """A sentence about the ticket; every text may use number, agency and note."""
-    after = changed.after
-    slots: dict[str, Param] = {
-        "number": after.number,
-        "agency": agency_name(city, after.agency),
-        "note": literal(cut(changed.note, NOTE)),
-        **more,
-    }
-    return say(key, **slots)
-
-
-def _everyone(changed: Changed, city: City, key: str, **more: Param) -> Notice:
-    return Notice("everyone", _say(changed, city, key, **more))
-
-
-def _promise(changed: Changed) -> Text:
-    """What still holds of the promise: a time that has passed is not promised once more."""
-    kept = changed.after.resolve_due > changed.at
-    return say("notice.promise" if kept else "notice.promise_past", resolve=Moment(changed.after.resolve_due))
-
-
-def _assigned(changed: Changed, city: City) -> Told:
-    """Routed or handed over: the new office gets the card, the old one sees where it went."""
-    before, after = changed.before, changed.after
-    moved = before.agency != after.agency
-    told = [
-        _everyone(changed, city, "notice.assigned", promise=_promise(changed)),
-        Notice("group", _handed(changed, city), new_card=True, photos="report", urgent=after.danger),
-    ]
-    if moved:
-        told.append(Notice("old_group", cls="info", refresh_card=True))
-    return tuple(told)
-
-
-def _handed(changed: Changed, city: City) -> Text | None:
-    """Why another office sends this here; nothing for the first office."""
-    if changed.action is not Action.NOT_OURS:
-        return None
-    return _say(changed, city, "notice.group_handed", from_agency=agency_name(city, changed.before.agency))
-
-
-def _not_ours(changed: Changed, city: City) -> Told:
-    if changed.after.status is Status.ASSIGNED:
-        return _assigned(changed, city)
-    proposed = changed.after.suggested_agency
-    why = _say(
-        changed,
-        city,
-        "notice.group_to_triage",
-        from_agency=agency_name(city, changed.before.agency),
-        proposed=agency_name(city, proposed) if proposed else say("card.nobody"),
-    )
-    told = [
-        _everyone(changed, city, "notice.to_triage", promise=_promise(changed)),
-        Notice("group", why, new_card=True, photos="report", urgent=changed.after.danger),
-        Notice("old_group", cls="info", refresh_card=True),
-    ]
-    if changed.after.bounces >= city.policy.max_bounces:
-        told.append(Notice("ops", _say(changed, city, "notice.ops_bounced", count=changed.after.bounces)))
-    return tuple(told)
+from tickets.telling import about, everyone, promise
+from tickets.ticket import Outcome, Ticket
 
 
 def _acknowledged(changed: Changed, city: City) -> Told:
-    return _everyone(changed, city, "notice.acknowledged", promise=_promise(changed)), REFRESH
+    return everyone(changed, city, "notice.acknowledged", promise=promise(changed)), REFRESH
 
 
 def _started(changed: Changed, city: City) -> Told:
-    return _everyone(changed, city, "notice.started", promise=_promise(changed)), REFRESH
+    return everyone(changed, city, "notice.started", promise=promise(changed)), REFRESH
 
 
 def _scheduled(changed: Changed, city: City) -> Told:
@@ -101,9 +38,9 @@ def _scheduled(changed: Changed, city: City) -> Told:
     assert after.scheduled_for is not None
     late = after.scheduled_for.astimezone(city.zone).date() > after.resolve_due.astimezone(city.zone).date()
     text = lines(
-        _say(changed, city, "notice.scheduled", day=Moment(after.scheduled_for, "day")),
-        _say(changed, city, "notice.reason") if changed.note else None,
-        _say(changed, city, "notice.scheduled_late", resolve=Moment(after.resolve_due)) if late else None,
+        about(changed, city, "notice.scheduled", day=Moment(after.scheduled_for, "day")),
+        about(changed, city, "notice.reason") if changed.note else None,
+        about(changed, city, "notice.scheduled_late", resolve=Moment(after.resolve_due)) if late else None,
     )
     return Notice("everyone", text), REFRESH
 
@@ -111,14 +48,14 @@ def _scheduled(changed: Changed, city: City) -> Told:
 def _asked(changed: Changed, city: City) -> Told:
     until = Moment(changed.at + city.policy.citizen_answer, "day")
     answer = citizen_choice(changed.after, "answer")
-    return Notice("reporter", _say(changed, city, "notice.asked", until=until), (answer,)), REFRESH
+    return Notice("reporter", about(changed, city, "notice.asked", until=until), (answer,)), REFRESH
 
 
 def _answered(changed: Changed, city: City) -> Told:
     media = int(changed.data.get("media", 0))
     words = said_by_citizen(changed.note)
     return (
-        Notice("reporter", _say(changed, city, "notice.answered", promise=_promise(changed))),
+        Notice("reporter", about(changed, city, "notice.answered", promise=promise(changed))),
         Notice(
             "group",
             say("notice.group_answered", number=changed.after.number, words=words),
@@ -131,8 +68,8 @@ def _answered(changed: Changed, city: City) -> Told:
 
 def _timed_out(changed: Changed, city: City) -> Told:
     return (
-        Notice("reporter", _say(changed, city, "notice.timed_out")),
-        Notice("group", _say(changed, city, "notice.group_timed_out"), cls="nudge", refresh_card=True),
+        Notice("reporter", about(changed, city, "notice.timed_out")),
+        Notice("group", about(changed, city, "notice.group_timed_out"), cls="nudge", refresh_card=True),
     )
 
 
@@ -142,29 +79,29 @@ def _external(changed: Changed, city: City) -> Told:
     more: dict[str, Param] = {"external": literal(cut(changed.after.external, 120))}
     if day:
         more["day"] = Moment(day, "day")
-    return _everyone(changed, city, key, **more), REFRESH
+    return everyone(changed, city, key, **more), REFRESH
 
 
 def _resumed(changed: Changed, city: City) -> Told:
     if changed.actor.role is not Role.CLOCK:
-        return _everyone(changed, city, "notice.resumed", promise=_promise(changed)), REFRESH
+        return everyone(changed, city, "notice.resumed", promise=promise(changed)), REFRESH
     since, day = changed.before.since, changed.before.scheduled_for
     if since and day and since.astimezone(city.zone).date() >= day.astimezone(city.zone).date():
         return (REFRESH,)  # it was scheduled for today only today
-    everyone = _everyone(changed, city, "notice.today")
-    today = _say(changed, city, "notice.group_today")
+    citizens = everyone(changed, city, "notice.today")
+    today = about(changed, city, "notice.group_today")
     choices = (card_choice(changed.after, "done"), card_choice(changed.after, "schedule"))
-    return everyone, Notice("group", today, choices, cls="nudge", refresh_card=True)
+    return citizens, Notice("group", today, choices, cls="nudge", refresh_card=True)
 
 
 def _done(changed: Changed, city: City) -> Told:
     """The citizen is asked whether it is so: "closed" is not "fixed"."""
     after = changed.after
-    result = _say(changed, city, "notice.result") if changed.note else None
+    result = about(changed, city, "notice.result") if changed.note else None
     proof: Photos = "proof" if changed.data.get("media") else None
     days = city.policy.close_silent.days
-    ask = lines(_say(changed, city, "notice.done"), result, _say(changed, city, "notice.done_ask", count=days))
-    also = lines(_say(changed, city, "notice.done"), result, _say(changed, city, "notice.done_follower"))
+    ask = lines(about(changed, city, "notice.done"), result, about(changed, city, "notice.done_ask", count=days))
+    also = lines(about(changed, city, "notice.done"), result, about(changed, city, "notice.done_follower"))
     yes, no = citizen_choice(after, "confirm"), citizen_choice(after, "reopen")
     return (
         Notice("reporter", ask, (yes, no), columns=2, photos=proof),
@@ -180,9 +117,9 @@ def _stars(ticket: Ticket) -> tuple[Choice, ...]:
 def _confirmed(changed: Changed, city: City) -> Told:
     after = changed.after
     return (
-        Notice("reporter", _say(changed, city, "notice.confirmed"), _stars(after), columns=5),
-        Notice("followers", _say(changed, city, "notice.closed_follower"), cls="info"),
-        Notice("group", _say(changed, city, "notice.group_confirmed"), cls="info", refresh_card=True),
+        Notice("reporter", about(changed, city, "notice.confirmed"), _stars(after), columns=5),
+        Notice("followers", about(changed, city, "notice.closed_follower"), cls="info"),
+        Notice("group", about(changed, city, "notice.group_confirmed"), cls="info", refresh_card=True),
     )
 
 
@@ -191,11 +128,11 @@ def _closed_silent(changed: Changed, city: City) -> Told:
     return (
         Notice(
             "reporter",
-            _say(changed, city, "notice.closed_silent", count=days),
+            about(changed, city, "notice.closed_silent", count=days),
             (*_stars(changed.after), citizen_choice(changed.after, "reopen")),
             columns=5,
         ),
-        Notice("followers", _say(changed, city, "notice.closed_follower"), cls="info"),
+        Notice("followers", about(changed, city, "notice.closed_follower"), cls="info"),
         REFRESH,
     )
 
@@ -208,10 +145,10 @@ def _reopen_asked(changed: Changed, city: City) -> Told:
     key = "notice.reopen_asked_ops" if ops else "notice.reopen_asked"
     joined = changed.actor.id != after.reporter  # a follower says so: nobody else did
     told = [
-        Notice("writer" if joined else "reporter", _say(changed, city, key, decision=Moment(due))),
+        Notice("writer" if joined else "reporter", about(changed, city, key, decision=Moment(due))),
         Notice(
             "group",
-            _say(changed, city, "notice.group_reopen", words=words, decision=Moment(due)),
+            about(changed, city, "notice.group_reopen", words=words, decision=Moment(due)),
             new_card=True,  # the one that was there stands days above
             photos="report" if changed.data.get("media") else None,
             expects=RELAY,
@@ -219,10 +156,10 @@ def _reopen_asked(changed: Changed, city: City) -> Told:
     ]
     if joined:
         key = f"notice.reopen_asked{'_ops' if ops else ''}_joined"
-        told.append(Notice("others", _say(changed, city, key, decision=Moment(due))))
+        told.append(Notice("others", about(changed, city, key, decision=Moment(due))))
     if ops:
         choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
-        asked = _say(changed, city, "notice.ops_reopen", words=words)
+        asked = about(changed, city, "notice.ops_reopen", words=words)
         told.append(Notice("ops", asked, choices, columns=2, expects=RELAY))
     return tuple(told)
 
@@ -231,41 +168,41 @@ def _reopened(changed: Changed, city: City) -> Told:
     after = changed.after
     key = "notice.group_reopened_silent" if changed.actor.role is Role.CLOCK else "notice.group_reopened"
     return (
-        _everyone(changed, city, "notice.reopened", resolve=Moment(after.resolve_due)),
-        Notice("group", _say(changed, city, key, due=Moment(after.acknowledge_due)), new_card=True),
+        everyone(changed, city, "notice.reopened", resolve=Moment(after.resolve_due)),
+        Notice("group", about(changed, city, key, due=Moment(after.acknowledge_due)), new_card=True),
     )
 
 
 def _declined(changed: Changed, city: City) -> Told:
-    return _everyone(changed, city, "notice.declined"), REFRESH
+    return everyone(changed, city, "notice.declined"), REFRESH
 
 
 def _closed(changed: Changed, city: City) -> Told:
     """Closed without work: said plainly, with the reason, never with congratulations."""
     outcome = changed.after.outcome
     if outcome is Outcome.ABUSE:  # no accusation: a judgement may be wrong, and it stays reviewable
-        return _everyone(changed, city, "notice.closed_abuse"), REFRESH
+        return everyone(changed, city, "notice.closed_abuse"), REFRESH
     days = city.policy.reopen_within.days
-    told = _everyone(changed, city, "notice.closed", outcome=say(f"outcome.{outcome}"), count=days)
+    told = everyone(changed, city, "notice.closed", outcome=say(f"outcome.{outcome}"), count=days)
     no = citizen_choice(changed.after, "reopen", "contest")
     return Notice("everyone", told.text, (no,)), REFRESH
 
 
 def _withdrawn(changed: Changed, city: City) -> Told:
     return (
-        Notice("reporter", _say(changed, city, "notice.withdrawn")),
-        Notice("group", _say(changed, city, "notice.group_withdrawn"), cls="info", refresh_card=True),
+        Notice("reporter", about(changed, city, "notice.withdrawn")),
+        Notice("group", about(changed, city, "notice.group_withdrawn"), cls="info", refresh_card=True),
     )
 
 
 def _duplicate(changed: Changed, city: City) -> Told:
     master = str(changed.data.get("master_number", ""))
-    return _everyone(changed, city, "notice.duplicate", master=master), REFRESH
+    return everyone(changed, city, "notice.duplicate", master=master), REFRESH
 
 
 def _released(changed: Changed, city: City) -> Told:
     return (
-        _everyone(changed, city, "notice.released", resolve=Moment(changed.after.resolve_due)),
+        everyone(changed, city, "notice.released", resolve=Moment(changed.after.resolve_due)),
         Notice("group", new_card=True, photos="report"),
     )
 
@@ -276,9 +213,9 @@ def _undone(changed: Changed, city: City) -> Told:
 
 
 TELL: dict[Action, Callable[[Changed, City], Told]] = {
-    Action.ROUTE: _assigned,
+    Action.ROUTE: assigned,
     Action.ACKNOWLEDGE: _acknowledged,
-    Action.NOT_OURS: _not_ours,
+    Action.NOT_OURS: not_ours,
     Action.START: _started,
     Action.SCHEDULE: _scheduled,
     Action.ASK: _asked,

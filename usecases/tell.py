@@ -16,7 +16,7 @@ from usecases.house import House
 from usecases.records import Queued
 from usecases.unit import Unit
 
-PRIORITY = {"group": 2, "old_group": 2, "head": 4, "ops": 4}
+PRIORITY = {"group": 2, "old_group": 2, "old_office": 2, "head": 4, "ops": 4}
 CITIZENS = 3  # the priority of all others
 CARD_PRIORITY = 2
 PHOTOS = "photos"
@@ -180,6 +180,8 @@ def _chats(
         followers = [chat for chat in unit.tickets.follower_chats(ticket.id) if chat != ticket.conversation]
         everyone = [ticket.conversation, *followers]
         return followers if audience == "followers" else [c for c in everyone if c != writer or audience == "everyone"]
+    if audience == "old_office":
+        return _former(unit, house, ticket, previous_agency)
     if audience == "old_group":
         chat = unit.agencies.chat_of(previous_agency, "group") if previous_agency else 0
     elif audience == "head":
@@ -206,6 +208,13 @@ def _office(unit: Unit, house: House, ticket: Ticket, notice: Notice, *, moved: 
     if ticket.officer and not notice.new_card:
         return chats + (holders if moved or notice.text is not None else [])
     return chats + ([seat.chat for seat in own] if notice.new_card or notice.text is not None else [])
+
+
+def _former(unit: Unit, house: House, ticket: Ticket, agency: str) -> list[int]:
+    """The chats of the office before that show the ticket, but for one that works on it now as well."""
+    now = working_chats(unit, house, ticket)
+    shown = {card.chat for card in unit.tickets.cards(ticket.id) if card.message_id}
+    return [seat.chat for seat in unit.agencies.office(agency) if seat.chat in shown and seat.chat not in now]
 
 
 def _ops(unit: Unit, house: House, ticket: Ticket) -> int:
