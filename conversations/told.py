@@ -125,9 +125,12 @@ def without_links(text: str) -> str:
 
 
 def masked(turn: Turn, words: str) -> tuple[str, State, tuple[Effect, ...]]:
-    """The words without identity and phone numbers; the first time their sender is asked to leave them out."""
-    if not any(c.isdigit() for c in words) or not has_personal_numbers(words):
+    """The words without identity and phone numbers, and e-mail addresses; the first time their sender is asked to leave
+    such numbers out."""
+    if not has_personal_numbers(words):
         return words, turn.state, ()
+    if not any(c.isdigit() for c in words):
+        return mask(words), turn.state, ()
     warning = () if turn.state.warned else (Say(say("privacy.numbers")),)
     return mask(words), replace(turn.state, warned=True), warning
 

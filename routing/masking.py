@@ -31,6 +31,11 @@ _SPELT = re.compile(
     rf"(?:{_DOT}id\b)?",
     re.IGNORECASE,
 )
+_UNFINISHED = re.compile(  # "budi.santoso@gmail", "...@gmail,com": whose post it is suffices
+    rf"(?<![A-Za-z0-9._%+-]){_USER}@(?:gmail|ymail|yahoo|rocketmail|hotmail|icloud)"
+    rf"(?:\s?[.,]\s?{_ENDING}|com\b)?(?![A-Za-z0-9-])",
+    re.IGNORECASE,
+)
 
 _AT_SAID = re.compile(r"\b(?:at|et)\b", re.IGNORECASE)
 
@@ -39,7 +44,7 @@ def mask(text: str) -> str:
     """The text with every NIK (a KK number looks the same), telephone number and e-mail address replaced."""
     copy = folded(text)
     if "@" in copy or _AT_SAID.search(copy):
-        for addresses in (_EMAIL, _SPELT):
+        for addresses in (_EMAIL, _SPELT, _UNFINISHED):
             text = _replaced(text, [(*m.span(), EMAIL_MASK) for m in addresses.finditer(copy)])
             copy = folded(text)
     if sum(map(copy.count, "0123456789")) < SHORTEST:  # most messages, and each is looked at more than once

@@ -28,7 +28,7 @@ from texts.text import Text
 from tickets.moves import Action, Actor, Details, NotAllowed, Role
 from tickets.notices import name_hidden, rated, relay_to_group
 from tickets.ticket import Ticket
-from usecases import links
+from usecases import links, veil
 from usecases.bodies import of_say
 from usecases.change import change
 from usecases.deliver import Leaving, born
@@ -166,7 +166,8 @@ class Hands(Struct):
         for kept in effect.attachments:
             self._keep(KeepMedia(kept, ticket.id))
         seq = self._noted(ticket, "say", effect.words)
-        told = relay_to_group(ticket, effect.words, len(effect.attachments))
+        words = veil.said(self.unit, self.house, ticket, self.chat.person, effect.words)
+        told = relay_to_group(ticket, words, len(effect.attachments))
         tell(self.unit, self.house, ticket, told, key=f"relay:{ticket.id}:{seq}", writer=self._follower(ticket))
 
     def _rate(self, effect: Rate) -> None:
@@ -177,7 +178,8 @@ class Hands(Struct):
         if not self.unit.tickets.rate(ticket.id, ticket.cycle, self.chat.person, stars=effect.stars, remark=remark):
             return  # the same star pressed twice
         seq = self._noted(ticket, "rate", f"{effect.stars} ★" if effect.stars else remark)
-        told = rated(ticket, effect.stars, effect.remark)
+        said = veil.said(self.unit, self.house, ticket, self.chat.person, effect.remark)
+        told = rated(ticket, effect.stars, said)
         tell(self.unit, self.house, ticket, told, key=f"rated:{ticket.id}:{seq}", writer=self._follower(ticket))
 
     def _hide_name(self, effect: HideName) -> None:

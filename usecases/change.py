@@ -12,7 +12,7 @@ from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Changed, Details, NotAllowed
 from tickets.notices import notices
 from tickets.ticket import Ticket
-from usecases import seats
+from usecases import seats, veil
 from usecases.house import House
 from usecases.sight import may_work
 from usecases.tell import card_row, group_chat, tell
@@ -50,7 +50,8 @@ def change(
     plan(unit, house, made.after)
     previous = made.before.agency if made.before.agency != made.after.agency else ""
     key = f"status:{ticket.id}:{seq}"
-    tell(unit, house, made.after, notices(made, house.city), key=key, previous_agency=previous, writer=writer)
+    told = notices(veil.noted(unit, house, made), house.city)
+    tell(unit, house, made.after, told, key=key, previous_agency=previous, writer=writer)
     if action is Action.ACKNOWLEDGE:
         seats.tell_taken(unit, made.after, key)
     _refresh_copies(unit, house, made.after, key)

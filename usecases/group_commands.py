@@ -10,11 +10,13 @@ from texts.text import Choice, Text, literal, say
 from tickets import figures
 from tickets.actions import Ask
 from tickets.cards import full_words
+from tickets.moves import Role
 from tickets.notice import cut, lines
 from tickets.number import find_number, possible_numbers
 from tickets.ticket import Ticket
-from usecases import binding, informed, seats
+from usecases import binding, informed, seats, veil
 from usecases.desk import Desk
+from usecases.records import HistoryLine
 from usecases.sight import actable_agencies
 from usecases.tell import card_row
 
@@ -92,12 +94,19 @@ def _meant(desk: Desk) -> list[Ticket]:
 
 
 def _show(desk: Desk, ticket: Ticket) -> None:
-    history = desk.unit.tickets.history(ticket.id)
+    history = [_unnamed(desk, ticket, line) for line in desk.unit.tickets.history(ticket.id)]
     past = figures.history(ticket, history, desk.house.city, desk.unit.now)
     desk.reply(lines(past, informed.line(desk.unit, desk.house, ticket)), ticket=ticket.id)
-    for n, part in enumerate(full_words(ticket)):
+    for n, part in enumerate(full_words(veil.shown(desk.unit, desk.house, ticket))):
         desk.reply(part, ticket=ticket.id, tag=f"words{n}", purpose="card")  # a part of the card
     post_card(desk, ticket)
+
+
+def _unnamed(desk: Desk, ticket: Ticket, line: HistoryLine) -> HistoryLine:
+    """What a citizen wrote, as the office may read it."""
+    if line.actor_role != Role.CITIZEN:
+        return line
+    return replace(line, note=veil.said(desk.unit, desk.house, ticket, line.actor_id, line.note))
 
 
 def post_card(desk: Desk, ticket: Ticket) -> None:

@@ -11,6 +11,7 @@ from tickets.moves import Role
 from tickets.notices import followed, opened
 from tickets.number import ticket_number
 from tickets.ticket import COMPLAINT, Status, Ticket
+from usecases import veil
 from usecases.change import plan
 from usecases.house import House
 from usecases.records import Chat, Queued
@@ -96,7 +97,7 @@ def join_ticket(unit: Unit, house: House, chat: Chat, ticket: Ticket, draft: Dra
         },
     )
     fresh = unit.tickets.get(ticket.id) or ticket
-    told = followed(fresh, house.city, draft.text, new=new)
+    told = followed(fresh, house.city, veil.said(unit, house, ticket, chat.person, draft.text), new=new)
     writer = chat.id if ticket.reporter != chat.person else 0
     tell(unit, house, fresh, told, key=f"join:{ticket.id}:{seq}", writer=writer)
     unit.outbox.add([answered_to(row, writer) for row in photos])

@@ -6,7 +6,7 @@ from conversations import where
 from conversations.state import State
 from tickets.cards import card as of_ticket
 from tickets.ticket import Ticket
-from usecases import informed, window
+from usecases import informed, veil, window
 from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Outgoing, Photo
@@ -61,7 +61,7 @@ def card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Outgoing | N
         return None
     here, whose = seen_from(unit, house, row.chat, ticket.agency)
     said, choices = of_ticket(
-        ticket,
+        veil.shown(unit, house, ticket),
         house.city,
         unit.now,
         photos=unit.media.count(ticket.id),

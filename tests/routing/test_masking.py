@@ -284,3 +284,23 @@ def test_twice_as_much_text_is_no_more_than_twice_the_work(unit: str):
 def test_disguised_digits_are_hidden_for_good(text: str):
     once = mask(text)
     assert mask(once) == once
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "budi.santoso@example.co.id",
+        "budisantoso@gmail",
+        "budisantoso@gmail,com",
+        "BUDI@Yahoo",
+        "budi@gmailcom",
+        "b@ymail. com",
+    ],
+)
+def test_an_address_without_a_digit_is_hidden_also_where_its_end_is_wrong(words: str):
+    assert mask(f"surel saya {words} ya") == "surel saya [EMAIL] ya"
+
+
+@pytest.mark.parametrize("words", ["lewat gmail ya", "rapat @ live music", "jual outlook @kampung", "@budi"])
+def test_what_is_no_address_stays(words: str):
+    assert mask(words) == words
