@@ -87,7 +87,7 @@ def rated(ticket: Ticket, stars: int, remark: str = "") -> Told:
 
 def name_hidden(ticket: Ticket) -> Told:
     """Whoever has read the reporter's name is asked not to pass it on."""
-    return (Notice("group", say("notice.group_hide_name", number=ticket.number)),)
+    return (Notice("group", say("notice.group_hide_name", number=ticket.number), cls="info"),)
 
 
 def notices(changed: Changed, city: City) -> Told:

@@ -94,7 +94,7 @@ def test_every_notice_to_an_office_that_asks_for_hands_has_a_template():
     keys = set(re.findall(r'"(notice\.(?:group|ops)_[a-z_]+)"', text))
     keys |= {f"nudge.{path.stem}" for path in (ROOT / "scheduler/rules").glob("[a-z]*_*.py")}
     covered = {key for form in FORMS for key in form.stands_for}
-    only_nice_to_know = {"notice.group_joined", "notice.group_rated", "notice.group_remark", "notice.group_confirmed"}
+    only_nice_to_know = {f"notice.group_{told}" for told in ("joined", "rated", "remark", "confirmed", "hide_name")}
     silent = {"nudge.promise_slipped", "nudge.close_silent", "nudge.reopen_silence", "nudge.scheduled_day"}
     assert keys - covered - only_nice_to_know - silent == set()
 
