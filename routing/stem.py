@@ -6,7 +6,7 @@ knows the spoken prefixes. It returns a root only if the list has it, otherwise 
 
 from collections.abc import Iterable, Iterator
 
-_PARTICLES = ("lah", "kah", "tah", "pun", "nya", "ku", "mu", "nye", "ne", "na", "e")  # also Betawi, Javanese, Sundanese
+_PARTICLES = ("lah", "kah", "tah", "pun", "nya", "ku", "mu", "nye", "nyo", "ne", "na", "e")  # local ones too
 _SUFFIXES = ("an", "kan", "in", "i")  # "an" first: "tumpukan" is tumpuk, not tumpu
 # A prefix and what may have been swallowed by it: "menutup" is me + (t)utup.
 _PREFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
