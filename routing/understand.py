@@ -20,7 +20,7 @@ MOST = 8  # candidates handed out; a keyboard shows three
 SPOKEN = 1.8
 ABOUT = 0.2  # for each natural logarithm of the odds
 OF_A_KIND = 0.5
-ALARM = 1.2
+ALARM = 1.3
 ALARM_IN_CHAT = 3.0  # in what reads like a question, thanks or small talk, or in a few words that hint at nothing else
 FEW, HINTED = 4, 0.3  # "bapak saya di kamar" tells nothing yet
 NEVER_SURE = 0.01
@@ -82,6 +82,7 @@ class Understander:
         self._kinds |= {danger.category: danger.kind for danger in reversed(listed)}
         self._tells = {self._kinds[category.code]: category.tell for category in urgent}
         self._tells |= {danger.kind: danger.tell for danger in listed}
+        self._usual = {kind: code for code, kind in self._kinds.items()} | {d.kind: d.category for d in listed}
         self._sense = DangerSense(lessons(catalogue, listed, hedges.calm, self._kinds), normaliser, hedges.aside)
 
     def understand(self, text: str) -> Understanding:
@@ -143,8 +144,7 @@ class Understander:
             if kind := self._kinds.get(match.code):
                 kinds[kind] = kinds.get(kind, 0.0) + SAME_KIND * match.score
         kind = max(kinds, key=lambda kind: kinds[kind])
-        category = next((code for code, known in self._kinds.items() if known == kind), "")
-        return Emergency(kind, self._tells[kind], category)
+        return Emergency(kind, self._tells[kind], self._usual[kind])
 
     def _is_emergency(self, code: str) -> bool:
         return self._catalogue.category(code).emergency == "yes"
