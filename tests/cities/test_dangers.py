@@ -146,3 +146,36 @@ def test_swearing_names_no_animal(bekasi, text, kind):
 )
 def test_a_blue_face_is_no_blow_and_a_bruised_body_is(bekasi, text, kind):
     assert bekasi.understander.understand(text).emergency.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("cucu saya belum pulang dari tadi siang, umurnya enam tahun", "missing"),
+        ("kakek pikun pergi dari rumah, belum ketemu", "missing"),
+        ("bayi dibuang orang di tempat sampah pasar", "medical"),
+        ("tiang listrik mau roboh ke atap kami", "live_wire"),
+        ("dua orang nyoba nyulik bocah di depan sekolah", "crime"),
+        ("apinyo la besak nian, rumah papan", "fire"),
+    ],
+)
+def test_kinds_that_were_not_heard_once(bekasi, text, kind):
+    assert bekasi.understander.understand(text).emergency.kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kucing saya belum pulang dari kemarin",
+        "ktp bapak saya hilang",
+        "popok bayi dibuang di got",
+        "hp ilang di pasar",
+    ],
+)
+def test_what_is_lost_or_thrown_away_is_no_danger(bekasi, text):
+    assert bekasi.understander.understand(text).emergency is None
+
+
+def test_kinds_that_share_a_category_keep_it(bekasi):
+    assert bekasi.understander.understand("anak kecil hilang dari tadi pagi").emergency.category == "KRIMINAL"
+    assert bekasi.understander.understand("tiang lampu nyetrum anak anak").emergency.category == "KEBAKARAN"
