@@ -1,16 +1,21 @@
 """What every test may ask for: databases, a browser; and what no test may do: reach another machine."""
 
+import contextlib
 import gc
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests import network, pg
 from tests.memory import room_in_memory
+
+if TYPE_CHECKING:
+    from tests.leased import Leases
 
 TESTS = Path(__file__).parent
 
@@ -107,16 +112,16 @@ def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Like `database_url`, with the newest schema in it: a copy of one that was migrated once in this session."""
     if request.param == "sqlite":
         file = tmp_path / "ready.db"
-        shutil.copy(request.getfixturevalue("_migrated_file"), file)
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
     server: pg.Server = request.getfixturevalue("postgres")
-    with server.database(request.getfixturevalue("_migrated_database")) as url:
+    with server.database(request.getfixturevalue("postgres_template")) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from storage import schema
 
     file = tmp_path_factory.mktemp("schema") / "migrated.db"
@@ -125,13 +130,22 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _migrated_database(postgres: pg.Server) -> Iterator[str]:
+def postgres_template(postgres: pg.Server) -> Iterator[str]:
     from storage import schema
 
     name = postgres.create()
     schema.migrate(postgres.url(name))
     yield name
     postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def leases(postgres: pg.Server, postgres_template: str) -> Iterator["Leases"]:
+    """The databases with our schema that go from test to test."""
+    from tests.leased import Leases
+
+    with contextlib.closing(Leases(postgres, postgres_template)) as made:
+        yield made
 
 
 @pytest.fixture

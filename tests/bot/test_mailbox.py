@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.mailbox import DatabaseMailbox
-from tests.usecases.fixtures import on_postgres, postgres_template, towns, workers  # noqa: F401
+from tests.usecases.fixtures import leased, towns, workers  # noqa: F401
 from tests.usecases.town import Town
 from usecases.ports import Listener, Unavailable
 

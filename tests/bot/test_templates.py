@@ -18,7 +18,7 @@ from bot import templates
 from bot.channels.whatsapp.client import Client
 from bot.commands import templates as command
 from tests.halls import hall
-from tests.usecases.fixtures import on_sqlite, sqlite_template, towns  # noqa: F401
+from tests.usecases.fixtures import on_sqlite, towns  # noqa: F401
 from tests.usecases.town import Town
 from tickets.templates import submission
 

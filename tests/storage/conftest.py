@@ -1,10 +1,9 @@
 """See tests/usecases/fixtures.py."""
 
 from tests.usecases.fixtures import (  # noqa: F401
+    leased,
     on_postgres,
     on_sqlite,
-    postgres_template,
-    sqlite_template,
     town,
     towns,
     url,

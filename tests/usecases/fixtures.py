@@ -8,30 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from storage.schema import migrate
+from storage.database import open_database
 from tests import pg
+from tests.leased import Leases
 from tests.usecases.town import Town
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "sahut.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres: pg.Server) -> Iterator[str]:
-    name = postgres.create()
-    migrate(postgres.url(name))
-    yield name
-    postgres.drop(name)
 
 
 @pytest.fixture
 def on_postgres(postgres: pg.Server, postgres_template: str) -> Iterator[str]:
-    """The URL of a PostgreSQL database with our schema."""
+    """The URL of a PostgreSQL database with our schema, in which nobody was before."""
     with postgres.database(postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def leased(leases: Leases) -> Iterator[str]:
+    """The same for towns: wiped, on connections that are there already."""
+    with leases.one() as url:
         yield url
 
 
@@ -44,21 +37,27 @@ def on_sqlite(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str:
     """A database with our schema, once on SQLite and once on PostgreSQL."""
-    return str(request.getfixturevalue("on_sqlite" if request.param == "sqlite" else "on_postgres"))
+    return str(request.getfixturevalue("on_sqlite" if request.param == "sqlite" else "leased"))
 
 
 @pytest.fixture
-def towns(tmp_path: Path) -> Iterator[Callable[..., Town]]:
+def towns(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Town]]:
     """Makes towns and closes them."""
     made: list[Town] = []
+    kept: list[Leases] = []
 
     def make(url: str, beside: Town | None = None) -> Town:
-        made.append(Town(url, tmp_path, beside=beside))
+        opening = open_database
+        if url.startswith("postgresql"):
+            kept[:] = [request.getfixturevalue("leases")]
+            opening = kept[0].open
+        made.append(Town(url, tmp_path, beside=beside, opening=opening))
         return made[-1]
 
     yield make
     for town in made:
-        town.close()
+        if not any(leases.keep(town.database) for leases in kept):
+            town.close()
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def town(url: str, towns: Callable[..., Town]) -> Town:
 
 
 @pytest.fixture
-def workers(on_postgres: str, towns: Callable[..., Town]) -> tuple[Town, Town]:
+def workers(leased: str, towns: Callable[..., Town]) -> tuple[Town, Town]:
     """Two processes' worth of Sahut on one PostgreSQL."""
-    first = towns(on_postgres)
-    return first, towns(on_postgres, beside=first)
+    first = towns(leased)
+    return first, towns(leased, beside=first)

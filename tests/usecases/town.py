@@ -32,6 +32,7 @@ from usecases.records import Chat
 from usecases.verify import Result, verify
 
 T = TypeVar("T")
+Opening = Callable[[str, Callable[[], datetime]], AnyDatabase]
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 09.00 in the city
 KEY = b"a key for tests that is long enough"
 CHANNEL = "telegram"
@@ -58,11 +59,11 @@ class Clock:
 class Town:
     """One installation. Further workers on the same database: `Town(..., beside=town)`."""
 
-    def __init__(self, url: str, folder: Path, *, beside: Town | None = None) -> None:
+    def __init__(self, url: str, folder: Path, *, beside: Town | None = None, opening: Opening = open_database) -> None:
         self.url = url
         self.clock = beside.clock if beside else Clock()
         self.house = House(bekasi(), shipped(), KEY, rules(), folder / "media")
-        self.database: AnyDatabase = open_database(url, self.clock.now)
+        self.database: AnyDatabase = opening(url, self.clock.now)
         self._count = beside._count if beside else itertools.count(1)
 
     def close(self) -> None:

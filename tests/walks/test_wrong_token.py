@@ -16,7 +16,7 @@ from bot.channels.telegram import WrongToken
 from bot.program import Sahut
 from storage.database import run
 from tests.bench.fake_telegram import FakeTelegram
-from tests.usecases.fixtures import on_postgres, postgres_template  # noqa: F401
+from tests.usecases.fixtures import on_postgres  # noqa: F401
 from tests.walks.town import GivenClock, fresh_database, town
 
 WHATSAPP = {

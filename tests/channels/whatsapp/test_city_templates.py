@@ -14,7 +14,7 @@ from tests.bench.fake_whatsapp import NUMBER, FakeWhatsApp
 from tests.channels.whatsapp.conftest import NOW, Ticks
 from tests.halls import hall
 from tests.usecases import wa
-from tests.usecases.fixtures import on_sqlite, sqlite_template, towns  # noqa: F401
+from tests.usecases.fixtures import on_sqlite, towns  # noqa: F401
 from tests.usecases.town import Town
 from texts.text import Text, literal
 from tickets.templates import SLOT, Form

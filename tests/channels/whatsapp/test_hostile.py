@@ -18,7 +18,7 @@ from bot.intake import HouseIntake
 from tests.bench.fake_whatsapp import FakeWhatsApp, signed
 from tests.channels.whatsapp.bodies import SHAPES, body, contact, message, said, status
 from tests.channels.whatsapp.conftest import config
-from tests.usecases.fixtures import on_sqlite, sqlite_template, towns  # noqa: F401
+from tests.usecases.fixtures import on_sqlite, towns  # noqa: F401
 from tests.usecases.town import Town
 from usecases.ports import Unavailable
 

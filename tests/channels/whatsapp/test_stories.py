@@ -12,7 +12,6 @@ from tests.bench.whatsapp_second_opinion import differences
 from tests.channels.whatsapp.hall import ME, WhatsAppHall, WhatsAppTown, tickets
 from tests.conversations.hall import Hall
 from tests.conversations.player import Story, play, stories
-from tests.usecases.fixtures import sqlite_template  # noqa: F401
 from tests.usecases.town import Town
 
 ALL = stories()
@@ -29,7 +28,7 @@ def as_there(story: Story) -> Story:
 
 
 @pytest.mark.parametrize("story", ALL, ids=lambda story: story.name)
-def test_story(story: Story, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
+def test_story(story: Story, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "t").mkdir()
     (tmp_path / "w").mkdir()
     there = Town(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 't' / 'a.db')}", tmp_path / "t")
