@@ -128,10 +128,8 @@ class Hall(Stage):
         return self.town.message(ME, **fields)
 
     def wait(self, span: Mapping[str, float]) -> Heard:
-        until = self.town.clock.at + timedelta(**span)
-        while self.town.clock.at < until:
-            self.town.clock.at = min(until, self.town.clock.at + BEAT)
-            self.town.beat()
+        for _ in self.town.step_by_step(self.town.clock.at + timedelta(**span), BEAT, deliver=False):
+            pass
         return self._came_back()
 
     def opened(self) -> Sequence[Mapping[str, Any]]:

@@ -94,11 +94,8 @@ class Stage:
         return [one.toast for one in self.town.take(*[self._event(name, what) for name in who])]
 
     def _wait(self, span: timedelta) -> None:
-        until = self.town.clock.at + span
-        while self.town.clock.at < until:
-            self.town.clock.at = min(until, self.town.clock.at + BEAT)
-            self.town.beat()
-            self._keep(self.town.deliver())
+        for said in self.town.step_by_step(self.town.clock.at + span, BEAT):
+            self._keep(said)
 
     def _event(self, name: str, what: Mapping[str, Any]) -> Inbound:
         chat = what.get("in", name)

@@ -180,10 +180,7 @@ def _scheduled(town: Town, day: str) -> tuple[Ticket, list[str]]:
     asked = next(m for m in reversed(town.deliver()) if m.peer == group.peer)
     town.take(town.message(group.peer, day, reply_to=f"out-{asked.id}", sender="501", group=True))
     heard = [message.text for message in town.deliver() if message.peer == "1001"]
-    for _ in range(24 * 9):
-        town.beat()
-        heard += [f"{local(town)} {m.text}" for m in town.deliver() if m.peer == "1001"]
-        town.clock.forward(hours=1)
+    heard += [f"{local(town)} {m.text}" for said in town.hours(24 * 9) for m in said if m.peer == "1001"]
     return ticket, heard
 
 
@@ -232,7 +229,7 @@ def _heard_with_the_office(town: Town, day: str, days: int) -> list[tuple[str, s
     asked = next(m for m in reversed(town.deliver()) if m.peer == group.peer)
     town.take(town.message(group.peer, day, reply_to=f"out-{asked.id}", sender="501", group=True))
     town.deliver()
-    return [(peer, f"{local(town)} {words}") for _ in range(24 * days) for peer, words in hours(town, 1)]
+    return [(m.peer, f"{local(town)} {m.text}") for said in town.hours(24 * days) for m in said if not m.edit_of]
 
 
 def test_the_day_into_which_the_promise_falls_lasts_until_its_end(town: Town):
@@ -265,9 +262,10 @@ def _weeks(town: Town, count: int) -> list[tuple[str, str, str]]:
         take_up(town, ticket.id)
     town.deliver()
     return [
-        (f"{town.clock.at.astimezone(town.house.city.zone):%d %H}", peer, words)
-        for _ in range(24 * 7 * count)
-        for peer, words in hours(town, 1)
+        (f"{town.clock.at.astimezone(town.house.city.zone):%d %H}", message.peer, message.text)
+        for said in town.hours(24 * 7 * count)
+        for message in said
+        if not message.edit_of
     ]
 
 
@@ -371,12 +369,7 @@ def test_a_silent_citizen_is_asked_reminded_told_and_the_ticket_closed(town: Tow
 
 def hours(town: Town, count: int) -> list[tuple[str, str]]:
     """What is said to whom while so many hours go by."""
-    heard = []
-    for _ in range(count):
-        town.clock.forward(hours=1)
-        town.beat()
-        heard += [(message.peer, message.text) for message in town.deliver() if not message.edit_of]
-    return heard
+    return [(message.peer, message.text) for said in town.hours(count) for message in said if not message.edit_of]
 
 
 def test_nobody_is_called_told_who_has_no_chat(town: Town):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from scheduler.rules import rules
 from storage.checks import Checks
 from storage.database import AnyDatabase, open_database
 from storage.reading import reading
-from storage.tables import Utc
+from storage.tables import Utc, conversation, outbox_message, reminder
 from storage.unit import Unit
 from tests.halls import hall
 from texts.catalogue import shipped
@@ -31,6 +31,13 @@ from usecases.ports import Button, Outgoing, Receipt
 from usecases.records import Chat
 from usecases.verify import Result, verify
 
+DUE = sa.select(
+    sa.select(sa.func.min(reminder.c.due_at)).where(reminder.c.state == "pending").scalar_subquery(),
+    sa.select(sa.func.min(conversation.c.wake_at)).scalar_subquery(),
+)
+DUE_OR_SENT = DUE.add_columns(
+    sa.select(sa.func.min(outbox_message.c.next_at)).where(outbox_message.c.state == "queued").scalar_subquery()
+)
 T = TypeVar("T")
 Opening = Callable[[str, Callable[[], datetime]], AnyDatabase]
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 09.00 in the city
@@ -87,6 +94,27 @@ class Town:
             pass
         while self.do(lambda unit: run_due.wake_due(unit, self.house)):
             pass
+
+    def step_by_step(self, until: datetime, step: timedelta, *, deliver: bool = True) -> Iterator[list[Outgoing]]:
+        """The time until then in such steps, with a beat at each; yields what is sent at it. Steps at which nothing is
+        due are passed over: neither reminder nor dialogue nor message would be found."""
+        due = self._due(messages=deliver)
+        while self.clock.at < until:
+            self.clock.at = min(until, self.clock.at + step)
+            if due is not None and due <= self.clock.at:
+                self.beat()
+                yield self.deliver() if deliver else []
+                due = self._due(messages=deliver)
+
+    def hours(self, count: float) -> Iterator[list[Outgoing]]:
+        """What is sent while so many hours go by."""
+        return self.step_by_step(self.clock.at + timedelta(hours=count), timedelta(hours=1))
+
+    def _due(self, *, messages: bool) -> datetime | None:
+        """When the first of all that waits for its time is due."""
+        with self.database.engine.connect() as connection:
+            found = connection.execute(DUE_OR_SENT if messages else DUE).one()
+        return min((at for at in found if at is not None), default=None)
 
     def rows(self, query: str, **given: Any) -> list[sa.Row[Any]]:
         times = [sa.bindparam(name, type_=Utc()) for name, value in given.items() if isinstance(value, datetime)]
