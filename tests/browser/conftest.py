@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
 from tests.web.fakes import Town, town
 
@@ -36,25 +36,57 @@ Open = Callable[..., Awaitable[Eyes]]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """Started once by each worker; every page gets a profile of its own. So all its tests live in one event loop."""
-    async with async_playwright() as playwright:
-        made = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+async def playwright() -> AsyncIterator[Playwright]:
+    async with async_playwright() as made:
         yield made
-        await made.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str, playwright: Playwright) -> AsyncIterator[Browser]:
+    """Started once by each worker. So all its tests live in one event loop."""
+    made = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    yield made
+    await made.close()
+
+
+class Profiles:
+    """A browser profile for each kind of device. It goes from test to test: what pages keep they keep by their address,
+    which is another one each time, and cookies are taken away. A new profile costs as much as what some tests do."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._made: dict[str, BrowserContext] = {}
+
+    async def of(self, options: dict[str, Any]) -> BrowserContext:
+        made = self._made.get(repr(options))
+        if made is None:
+            made = self._made[repr(options)] = await self._browser.new_context(**options)
+            made.set_default_timeout(8_000)
+        return made
+
+    async def left(self) -> None:
+        """Nobody's pages are open, and nobody was here."""
+        for context in self._made.values():
+            if context.pages:
+                for page in context.pages:
+                    await page.close()
+                await context.clear_cookies()
+                await context.set_offline(False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_page(browser: Browser) -> AsyncIterator[Open]:
-    """Open an address in a fresh browser profile, or in a given one; ends by asking whether all was well."""
+async def open_page(profiles: Profiles) -> AsyncIterator[Open]:
+    """Open an address in a browser that knows nobody, or in a given one; ends by asking whether all was well."""
     seen: list[Eyes] = []
-    contexts: list[BrowserContext] = []
 
     async def go(address: str, *, context: BrowserContext | None = None, **options: Any) -> Eyes:
         if context is None:
-            context = await browser.new_context(**(options or LAPTOP))
-            context.set_default_timeout(8_000)
-            contexts.append(context)
+            context = await profiles.of(options or LAPTOP)
         page = await context.new_page()
         await page.add_init_script(WATCH)
         eyes = Eyes(page)
@@ -65,8 +97,7 @@ async def open_page(browser: Browser) -> AsyncIterator[Open]:
         return eyes
 
     yield go
-    for context in contexts:
-        await context.close()
+    await profiles.left()
     assert [line for eyes in seen for line in eyes.wrong] == []
 
 

@@ -1,9 +1,11 @@
 """The try-out for people who use a keyboard or a screen reader, in light and dark, on phone and laptop."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, Playwright, expect
 
 from tests.browser.conftest import LAPTOP, PHONE, Open, Place
 from tests.browser.test_chat_page import report
@@ -25,11 +27,14 @@ NAMELESS = """
 
 FAINT = """
 () => {
+  const known = new Map();  // a page has few colours, and a canvas for each look at one is dear
   const parse = (colour) => {
+    if (known.has(colour)) return known.get(colour);
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     canvas.fillStyle = colour;
     canvas.fillRect(0, 0, 1, 1);
-    return canvas.getImageData(0, 0, 1, 1).data;
+    known.set(colour, canvas.getImageData(0, 0, 1, 1).data);
+    return known.get(colour);
   };
   const solid = (node) => {
     for (let at = node; at; at = at.parentElement) {
@@ -162,22 +167,28 @@ async def test_what_is_tapped_is_wide_enough_for_a_thumb(place: Place, open_page
     assert await controls.evaluate_all(low + words) == []
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def large_type(playwright: Playwright, chromium: str) -> AsyncIterator[Browser]:
+    """The setting of a browser, which a page cannot make."""
+    large = ["--no-sandbox", "--blink-settings=defaultFontSize=32"]
+    browser = await playwright.chromium.launch(executable_path=chromium, args=large)
+    yield browser
+    await browser.close()
+
+
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 568), (1366, 768)])
 async def test_who_reads_large_type_gets_it_and_reaches_everything(
-    place: Place, chromium: str, width: int, height: int
+    place: Place, large_type: Browser, width: int, height: int
 ) -> None:
-    async with async_playwright() as playwright:  # the setting of a browser, which a page cannot make
-        large = ["--no-sandbox", "--blink-settings=defaultFontSize=32"]
-        browser = await playwright.chromium.launch(executable_path=chromium, args=large)
-        context = await browser.new_context(viewport={"width": width, "height": height})
-        page = await context.new_page()
-        await page.goto(place.address)
-        await page.click("#citizen .chip >> nth=0")
-        await expect(page.locator("#citizen .key").first).to_be_visible()
-        type_size = "() => getComputedStyle(document.querySelector('.words')).fontSize"
-        assert float((await page.evaluate(type_size)).removesuffix("px")) >= 30
-        for name in ("#citizen .send", "#to-officer", "[data-forward='86400']", "#anew"):
-            await page.locator(name).scroll_into_view_if_needed()
-            await expect(page.locator(name)).to_be_in_viewport(ratio=0.95)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
-        await browser.close()
+    context = await large_type.new_context(viewport={"width": width, "height": height})
+    page = await context.new_page()
+    await page.goto(place.address)
+    await page.click("#citizen .chip >> nth=0")
+    await expect(page.locator("#citizen .key").first).to_be_visible()
+    type_size = "() => getComputedStyle(document.querySelector('.words')).fontSize"
+    assert float((await page.evaluate(type_size)).removesuffix("px")) >= 30
+    for name in ("#citizen .send", "#to-officer", "[data-forward='86400']", "#anew"):
+        await page.locator(name).scroll_into_view_if_needed()
+        await expect(page.locator(name)).to_be_in_viewport(ratio=0.95)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await context.close()
