@@ -39,15 +39,21 @@ SECOND_OPINION = ("bench", "walks", "channels/telegram")  # here aiogram reads w
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that kill programs come first: they wait a lot, and at the end nobody would have anything else to do.
-    Those that load aiogram come next and together, so that not every worker has to."""
+    Those that load aiogram come next and together, so that not every worker has to. Workers begin with equal parts of
+    the list and take from each other's ends, so those with a browser stand where the second one begins."""
 
     def place(item: pytest.Item) -> int:
         if item.get_closest_marker("crash") is not None:
             return 0
+        if item.get_closest_marker("browser") is not None:
+            return 3
         folder = item.path.parent.relative_to(TESTS).as_posix()
         return 1 if folder in SECOND_OPINION else 2
 
     items.sort(key=place)
+    seen = sum(item.get_closest_marker("browser") is None for item in items)
+    second = min(len(items) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), seen)
+    items[second:] = items[seen:] + items[second:seen]
 
 
 def pytest_collection_finish() -> None:
