@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from conversations.steps import STEPS
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi
 from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Details, Role
-from tickets.ticket import Outcome, Status
+from tickets.ticket import Outcome, Status, Ticket
 
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 ACTS = (OpenTicket, JoinTicket, MoveTicket, Relay)  # answered by the notices of the ticket
@@ -80,7 +81,9 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-def facts() -> FakeFacts:
+@cache
+def tickets() -> tuple[dict[int, Ticket], dict[int, Ticket]]:
+    """Of the citizen, and of others; made once, for they never change."""
     mine = {
         1: a_ticket(1, status=Status.RESOLVED),
         2: a_ticket(2, category="SAMPAH", agency="DLH", status=Status.WAITING_CITIZEN, last_note="Di mana?"),
@@ -88,9 +91,13 @@ def facts() -> FakeFacts:
         4: a_ticket(4, status=Status.CLOSED, outcome=Outcome.ABUSE, closed_at=MORNING - timedelta(days=1)),
         5: a_ticket(5, category="SAMPAH", agency="DLH", status=Status.WAITING_CITIZEN, last_note="Di mana?"),
     }
-    others = {7: a_ticket(7, status=Status.IN_PROGRESS)}
+    return mine, {7: a_ticket(7, status=Status.IN_PROGRESS)}
+
+
+def facts() -> FakeFacts:
+    mine, others = tickets()
     messages = {f"notice-{number}": number for number in mine}
-    return FakeFacts(mine, others, messages, followed=frozenset({5}))
+    return FakeFacts(dict(mine), dict(others), messages, followed=frozenset({5}))
 
 
 def happen(dialogue: Dialogue, event: dict[str, Any]) -> None:
