@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import create_engine, text
@@ -70,14 +71,20 @@ def engine_for(url: str) -> Engine:
     return create_engine(url)
 
 
-def waiting_rows(url: str) -> int:
-    """Rows that will still move by themselves: events to think about, messages to send."""
+@contextmanager
+def watched(url: str) -> Iterator[Callable[[], int]]:
+    """Counts the rows that will still move by themselves: events to think about, messages to send. One connection for
+    all the looks: making one costs more than what is asked."""
     engine = engine_for(url)
-    try:
+
+    def waiting() -> int:
         with engine.connect() as connection:
             new = connection.scalar(text("select count(*) from inbox_event where state = 'new'"))
             due = connection.scalar(text("select count(*) from outbox_message where state in ('queued', 'sending')"))
             return int(new or 0) + int(due or 0)
+
+    try:
+        yield waiting
     finally:
         engine.dispose()
 

@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,16 +127,21 @@ async def _settled(server: FakeTelegram, bot: Bot, crowd: Crowd, pushed: dict[in
 
 async def _calm(server: FakeTelegram, bot: Bot, crowd: Crowd) -> list[str]:
     """Wait until everybody has a number, or nothing has moved for a while; complaints when it never calms down."""
+    with crash_checks.watched(bot.database_url) as waiting_rows:
+        return await _calmed(server, crowd, waiting_rows)
+
+
+async def _calmed(server: FakeTelegram, crowd: Crowd, waiting_rows: Callable[[], int]) -> list[str]:
     until, quiet_since, seen = time.monotonic() + SETTLE_WITHIN, time.monotonic(), -1
     while time.monotonic() < until:
-        waiting = server.updates.pending + crash_checks.waiting_rows(bot.database_url)
+        waiting = server.updates.pending + waiting_rows()
         if waiting or seen != len(server.calls):
             quiet_since, seen = time.monotonic(), len(server.calls)
         everybody = all(task.done() for task in crowd.tasks)
         if time.monotonic() - quiet_since > (1.0 if everybody else QUIET):
             return crowd.complaints()
         await asyncio.sleep(0.1)
-    rows = crash_checks.waiting_rows(bot.database_url)
+    rows = waiting_rows()
     return [f"not settled: {server.updates.pending} updates and {rows} rows still wait", *crowd.complaints()]
 
 
