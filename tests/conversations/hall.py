@@ -39,8 +39,28 @@ WAYS: dict[str, tuple[Action, ...]] = {
 _DOES = {"open": "OpenTicket", "join": "JoinTicket:{id}", "say": "Relay:{id}"}
 LAST = sa.select(*(sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (outbox, event, media)))
 RATINGS = sa.select(rating.c.ticket_id, rating.c.stars, rating.c.remark)
+SAID = (
+    sa.select(outbox.c.body_json, outbox.c.next_at)
+    .where(outbox.c.id > sa.bindparam("seen"), outbox.c.conversation_id == sa.bindparam("chat"))
+    .where(outbox.c.kind == "text")
+    .order_by(outbox.c.priority, outbox.c.id)
+)
+MOVES = (
+    sa.select(event.c.ticket_id, event.c.action)
+    .where(event.c.id > sa.bindparam("seen"), event.c.actor_role == "citizen")
+    .order_by(event.c.id)
+)
+FILES = sa.select(media.c.ticket_id).where(media.c.id > sa.bindparam("seen"), media.c.purpose == "report")
 _NUMBER = re.compile(r"BKS-26-0*(\d+)-7")
 _IN_ACTION = re.compile(r"^(join|t|ticket):(\d+)")
+
+
+Rows = Sequence[sa.Row[Any]]
+Ratings = Mapping[int, tuple[int, str]]
+
+
+def _ratings(connection: sa.Connection) -> Ratings:
+    return {row.ticket_id: (row.stars, row.remark) for row in connection.execute(RATINGS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +70,7 @@ class Seen:
     outbox: int = 0
     event: int = 0
     media: int = 0
-    ratings: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    ratings: Ratings = field(default_factory=dict)
 
 
 class Hall(Stage):
@@ -139,11 +159,11 @@ class Hall(Stage):
 
     def _came_back(self) -> Heard:
         """Everything new for this citizen, as it stands in the outbox; then it is sent."""
-        rows = self._rows(
-            sa.select(outbox.c.body_json, outbox.c.next_at)
-            .where(outbox.c.id > self.seen.outbox, outbox.c.conversation_id == self.chat.id, outbox.c.kind == "text")
-            .order_by(outbox.c.priority, outbox.c.id)
-        )
+        with self.town.database.engine.connect() as connection:  # one for everything that is read in a turn
+            rows = list(connection.execute(SAID, {"seen": self.seen.outbox, "chat": self.chat.id}))
+            moves = list(connection.execute(MOVES, {"seen": self.seen.event}))
+            files = list(connection.execute(FILES, {"seen": self.seen.media}))
+            ratings = _ratings(connection)
         said: list[str] = []
         actions: list[str] = []
         for row in rows:
@@ -154,23 +174,23 @@ class Hall(Stage):
             for (action, _), button in zip(body.get("choices", ()), buttons, strict=True):
                 self.data[bare(action)] = button.data
                 actions.append(self._told(bare(action)))
-        heard = Heard(said, actions, self._done(), any(row.next_at > self.town.clock.at for row in rows))
+        heard = Heard(
+            said, actions, self._done(moves, files, ratings), any(row.next_at > self.town.clock.at for row in rows)
+        )
         self.town.deliver()
         self.seen = self._now()
         return heard
 
-    def _done(self) -> list[str]:
+    def _done(self, moves: Rows, files: Rows, ratings: Ratings) -> list[str]:
         """What the database shows of the turn, in the words of stories."""
         does: list[str] = []
-        moves = sa.select(event.c.ticket_id, event.c.action).where(event.c.id > self.seen.event).order_by(event.c.id)
-        for ticket, action in self._rows(moves.where(event.c.actor_role == "citizen")):
+        for ticket, action in moves:
             if action == "open":
                 self.reports.append(ticket)
                 self.mine[100 + len(self.reports)] = ticket
             does.append(_DOES.get(action, f"MoveTicket:{{id}}:{action}").format(id=self._story(ticket)))
-        files = sa.select(media.c.ticket_id).where(media.c.id > self.seen.media, media.c.purpose == "report")
-        does += ["KeepMedia" for _ in self._rows(files)]
-        for ticket, (stars, remark) in self._ratings().items() - self.seen.ratings.items():
+        does += ["KeepMedia" for _ in files]
+        for ticket, (stars, remark) in ratings.items() - self.seen.ratings.items():
             before = self.seen.ratings.get(ticket, (0, ""))
             does.append(f"Rate:{self._story(ticket)}:{'remark' if remark != before[1] else stars}")
         locale = self.town.chat(ME).locale
@@ -180,11 +200,9 @@ class Hall(Stage):
         return does
 
     def _now(self) -> Seen:
-        (last,) = self._rows(LAST)
-        return Seen(*(number or 0 for number in last), self._ratings())
-
-    def _ratings(self) -> dict[int, tuple[int, str]]:
-        return {row.ticket_id: (row.stars, row.remark) for row in self._rows(RATINGS)}
+        with self.town.database.engine.connect() as connection:
+            (last,) = connection.execute(LAST)
+            return Seen(*(number or 0 for number in last), _ratings(connection))
 
     def _rows(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         with self.town.database.engine.connect() as connection:
