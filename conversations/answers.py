@@ -249,8 +249,9 @@ def introduces(text: str) -> bool:
         return 2 <= len(said) <= 5
     if not said or said[0] not in typed.ABOUT_ME or "warga" not in said[1:4]:
         return False
-    left = [w for w in said[said.index("warga") + 1 :] if w not in typed.FROM_WHERE and not w.isdigit()]
-    return len(left) <= 2
+    rest = said[said.index("warga") + 1 :]
+    left = [word for word in rest if word not in typed.FROM_WHERE and not word.isdigit()]
+    return len(left) <= 2 and (not left or not typed.PLACES.isdisjoint(rest))
 
 
 def _only(text: str, allowed: frozenset[str], core: frozenset[str]) -> bool:

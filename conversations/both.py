@@ -11,7 +11,8 @@ from routing.intent import REPORT
 from texts import words as typed
 from tickets.similar import kinds
 
-MOST_WORDS = 25  # a long story tells of one thing at length
+MOST_SIGNS, MOST_WORDS = 300, 25  # a long story tells of one thing at length
+MOST_JOINTS = 8
 FEWEST = 2  # words of a problem: "dan bau" is none
 LIKELY = 0.7  # score of the less certain of the two
 _JOINT = re.compile(r"\s*[,;.\n+&]\s*|\s+")
@@ -27,7 +28,7 @@ class Two(NamedTuple):
 def split(turn: Turn, text: str) -> Two | None:
     """None for one problem, for danger, and where it is not beyond doubt that there are two."""
     said = answers.plain(text).split()
-    if len(said) > MOST_WORDS or sum(word in typed.TROUBLE for word in said) < 2:
+    if len(text) > MOST_SIGNS or len(said) > MOST_WORDS or sum(word in typed.TROUBLE for word in said) < 2:
         return None
     if not typed.BECAUSE.isdisjoint(said):  # "banjir karena got mampet": one is told to explain the other
         return None
@@ -52,7 +53,8 @@ def _halves(text: str) -> list[tuple[str, str]]:
             found.append((left, rest if answers.plain(word) in typed.JOINING else right))
         elif answers.plain(word) in typed.JOINING:
             found.append((left, rest))
-    return [(left, right) for left, right in found if min(len(left.split()), len(right.split())) >= FEWEST]
+    halves = [(left, right) for left, right in found if min(len(left.split()), len(right.split())) >= FEWEST]
+    return halves[:MOST_JOINTS]
 
 
 def _judged(turn: Turn, left: str, right: str) -> tuple[float, Two] | None:
@@ -67,6 +69,8 @@ def _judged(turn: Turn, left: str, right: str) -> tuple[float, Two] | None:
     codes = (one.candidates[0].code, other.candidates[0].code)
     fallback = turn.city.catalogue.fallback
     if score < LIKELY or fallback in codes or codes[1] in kinds(codes[0], turn.city.policy):
+        return None
+    if any(turn.city.catalogue.category(code).emergency != "no" for code in codes):  # what happened, and why it did
         return None
     left, right = _placed(turn, left, right)
     return score, Two(left, right) if one.decision == "sure" else Two(right, left)

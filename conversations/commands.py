@@ -189,4 +189,5 @@ _BUTTONS: dict[str, Callable[[Turn], Outcome]] = {
     "fresh": _fresh,
     "discard": _discard,
     "keep": _keep,
+    "together": told.together,
 }

@@ -27,7 +27,7 @@ NOTICES = tuple(notice for name in flow.FLOW if (notice := STEPS[name].notice) i
 
 def finish(turn: Turn, outcome: Outcome) -> tuple[State, tuple[Effect, ...]]:
     """The state afterwards and everything to be done: emergencies first, the question last."""
-    outcome = _next_problem(outcome)
+    outcome = _next_problem(turn, outcome)
     for effect in outcome.effects:
         if isinstance(effect, SetLocale):  # the question is asked in the new language, and its labels are typed in it
             turn = replace(turn, locale=effect.locale)
@@ -57,12 +57,15 @@ def finish(turn: Turn, outcome: Outcome) -> tuple[State, tuple[Effect, ...]]:
     return state, (*said, *alarm)
 
 
-def _next_problem(outcome: Outcome) -> Outcome:
+def _next_problem(turn: Turn, outcome: Outcome) -> Outcome:
     """Another problem has its turn, unasked, when the report before it was sent or given up."""
     state = outcome.state
     if state.draft is not None or not state.later:
         return outcome
     draft, *rest = state.later
+    before = turn.draft
+    if draft.place is None and before.place is not None and draft.text_message == before.text_message != "":
+        draft = replace(draft, place=replace(before.place, confirmed=False))  # both were told in one message
     now = Say(say("another.now", words=wording.short(draft.text, 120)))
     state = replace(state.idle(), draft=draft, later=tuple(rest), nudged=False)
     said = (_without_ways(effect) for effect in outcome.effects)

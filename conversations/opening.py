@@ -24,11 +24,11 @@ def words(turn: Turn) -> Outcome:
     text = turn.inbound.text.strip()
     if answers.greeting(text):
         return Outcome(replace(turn.state, memo="welcome"), goto="menu")
-    if answers.introduces(text) and not wishes.wants_secret(text):
-        return _more(turn)
     tickets = turn.facts.my_tickets()
     if (about := _of_a_report(turn, text, tickets)) is not None:
         return about
+    if answers.introduces(text) and not wishes.wants_secret(text) and not _awaited(turn, tickets):
+        return _more(turn)
     if answers.wordless(text) and not _awaited(turn, tickets):  # "23" may be the number of the pole that was asked for
         return Outcome(turn.state, (Say(say("describe.wordless")),), goto="menu")
     if tickets and (changed := sent.words(turn, text, tickets)) is not None:

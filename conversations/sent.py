@@ -18,7 +18,6 @@ ANSWERS = frozenset({"report", "info", "suggestion", "chitchat"})  # what kinds 
 REMARK, LIKELY = 5, 0.6  # words and score: so few that fit no kind better may as well be about a report
 CLEARLY_A_REPORT = 8  # words: nobody asks after a report at such length without saying so
 FRESH = timedelta(hours=1)
-MOST = 8  # words of a wish; longer ones tell of something
 
 
 def answer(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
@@ -37,6 +36,8 @@ def answer(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
         return None
     if wishes.busy(text) or wishes.asks_for_time(text):
         return Outcome(turn.state, (Say(say("common.no_hurry")),))
+    if answers.introduces(text):
+        return speak.pass_on(turn, ticket)
     meaning = turn.city.understander.understand(text)
     if meaning.emergency is not None or meaning.intent not in ANSWERS:
         return None
@@ -56,7 +57,8 @@ def picture(turn: Turn, tickets: Sequence[Ticket]) -> Outcome | None:
     if ticket is None or not moves.awaited(turn, ticket) or not turn.inbound.attachments:
         return None
     asked = answers.plain(ticket.last_note).split()
-    return None if typed.PICTURE.isdisjoint(asked) else speak.pass_on(turn, ticket)
+    wanted = not typed.PICTURE.isdisjoint(asked) and not typed.WANTED.isdisjoint(asked)
+    return speak.pass_on(turn, ticket) if wanted else None
 
 
 def _only(tickets: Sequence[Ticket]) -> Ticket | None:
@@ -78,9 +80,8 @@ def _fits_no_kind(turn: Turn, text: str, meaning: Understanding) -> bool:
 
 def words(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
     """None when they are about something else."""
-    if wishes.wants_secret(text) and _only_a_wish(turn, text):
-        mine = [ticket for ticket in tickets if turn.facts.reported(ticket.id)]
-        return name.hide(turn, mine) if mine else None
+    if wishes.wants_secret(text) and wishes.only_secret(text):  # what else is told with it is a report
+        return name.hide(turn, [ticket for ticket in tickets if turn.facts.reported(ticket.id)])
     running = [ticket for ticket in tickets if ticket.status in BEFORE_DONE]
     part = wishes.wrong_part(text)
     if not running or not (part or _put_right(text)):
@@ -88,14 +89,6 @@ def words(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
     if len(running) > 1:
         return waiting.hold(turn, text)
     return speak.put_right(turn, running[0]) if part else waiting.hold(turn, text, running[0].id)
-
-
-def _only_a_wish(turn: Turn, text: str) -> bool:
-    """ "Nama saya jangan disebut ya", not "rahasiakan nama saya, ada pungli di kelurahan"."""
-    if wishes.only_secret(text):
-        return True
-    meaning = turn.city.understander.understand(text)
-    return len(text.split()) <= MOST and (meaning.decision != "sure" or meaning.intent != "report")
 
 
 def unclear(turn: Turn, text: str, tickets: Sequence[Ticket]) -> bool:

@@ -125,8 +125,9 @@ def _whatever_is_asked(turn: Turn, text: str) -> Outcome | None:
         return Outcome(state, (Say(say("common.no_hurry")),), goto=_stays(turn))
     if state.step not in WAITING and (put_right := _put_right(turn, text)) is not None:
         return put_right
-    if answers.introduces(text) and not wishes.wants_secret(text):
-        return Outcome(state, (Say(say("name.noted")),), goto=_stays(turn))
+    if answers.introduces(text) and not wishes.wants_secret(text) and not _says_where(turn, text):
+        noted = told.add(turn, text) if answers.tells_lane(text) and turn.draft.text else Outcome(state)
+        return replace(noted, effects=(*noted.effects, Say(say("name.noted"))), goto=_stays(turn))
     if _may_be_no_answer(turn, text) and _another(turn, text):
         return another.put_aside(turn, text)
     if state.step not in WAITING and _asks_for_secrecy(turn, text):
@@ -134,6 +135,11 @@ def _whatever_is_asked(turn: Turn, text: str) -> Outcome | None:
         secret = replace(kept.state, draft=replace(kept.state.draft or turn.draft, named=False))
         return Outcome(secret, (*kept.effects, Say(say("name.secret_by_wish"))), goto=_stays(turn))
     return None
+
+
+def _says_where(turn: Turn, text: str) -> bool:
+    """ "Saya warga jatirasa rt 05", where the place is asked for."""
+    return turn.state.step == "location" and bool(where.read(turn, text).candidates)
 
 
 def _put_right(turn: Turn, text: str) -> Outcome | None:

@@ -11,6 +11,7 @@ from conversations.effects import Effect, KeepMedia, Say
 from conversations.inbound import Attachment
 from conversations.state import Draft, Media, Place, State, begin
 from conversations.step import Outcome, Turn
+from conversations.wording import choice
 from routing.masking import has_personal_numbers, mask
 from routing.place import LinkOnly, Point, parse_point
 from texts.text import Text, say
@@ -140,15 +141,43 @@ def describe(turn: Turn, words: str) -> Outcome:
     words, state, effects = masked(turn, words[:MOST_WORDS])
     state = begin(state, turn.now)
     before = state.draft or Draft()
-    if not before.text and not before.category and (two := both.split(turn, words)) is not None:
-        words, second = two
-        other = Draft(text=second, text_length=len(second), started_at=turn.now.isoformat())
-        state = afterwards(state, other)
-        effects = (*effects, Say(say("another.beside", words=wording.short(second, 120))))
+    if not before.text and not before.category:
+        words, state, beside = _first_of_two(turn, words, state)
+        effects = (*effects, *beside)
     if before.category_by == "kind":  # concluded from the words before
         before = replace(before, kind="", category="", category_by="")
     draft = replace(before, text=words, text_message=turn.inbound.message_id, text_length=len(words))
     return Outcome(replace(state, draft=draft), effects)
+
+
+def _first_of_two(turn: Turn, words: str, state: State) -> tuple[str, State, tuple[Effect, ...]]:
+    """The words, or the first of two problems in them; the other one waits, with the point that came along."""
+    two = both.split(turn, words)
+    if two is None:
+        return words, state, ()
+    place = state.draft.place if state.draft else None
+    other = Draft(
+        text=two.second,
+        text_message=turn.inbound.message_id,
+        text_length=len(two.second),
+        place=replace(place, confirmed=False) if place else None,
+        started_at=turn.now.isoformat(),
+    )
+    one = (choice("together", "another.together"),)
+    return two.first, afterwards(state, other), (Say(say("another.beside", words=wording.short(two.second, 120)), one),)
+
+
+def together(turn: Turn) -> Outcome:
+    """What was taken for two problems is one."""
+    draft, state = turn.draft, turn.state
+    theirs = [other for other in state.later if other.text_message == draft.text_message]
+    if not theirs:
+        return Outcome(state, goto=state.step)
+    for other in theirs:
+        draft = replace(draft, text=f"{draft.text}\n{other.text}"[:MOST_WORDS])
+    rest = tuple(other for other in state.later if other not in theirs)
+    said = Say(say("describe.added", words=wording.short(theirs[0].text, 120)))
+    return Outcome(replace(state, draft=draft, later=rest), (said,), goto=state.step)
 
 
 def add(turn: Turn, words: str) -> Outcome:
@@ -199,7 +228,11 @@ def amend(turn: Turn, words: str) -> Outcome:
     """The message the description came from was edited: its part is replaced, later additions stay."""
     words, state, effects = masked(turn, words[:MOST_WORDS])
     draft = turn.draft
+    state = replace(state, later=tuple(o for o in state.later if o.text_message != draft.text_message))
     rest = draft.text[draft.text_length :]
+    whole = words
+    if len(state.later) < len(turn.state.later):  # it told of two problems: it may still
+        words, state, _ = _first_of_two(turn, words, state)
     again = draft.category_by in ("sure", "kind")  # we had concluded it from the words, so we look again
     draft = replace(
         draft,
@@ -209,5 +242,5 @@ def amend(turn: Turn, words: str) -> Outcome:
         category_by="" if again else draft.category_by,
         kind="" if draft.category_by == "kind" else draft.kind,
     )
-    said = Say(say("edit.changed", words=wording.short(words, 120)))
+    said = Say(say("edit.changed", words=wording.short(whole, 120)))
     return Outcome(replace(state, draft=draft), (*effects, said))

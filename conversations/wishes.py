@@ -29,9 +29,11 @@ def busy(text: str) -> bool:
 
 
 def asks_for_time(text: str) -> bool:
-    """ "Bentar ya pak lagi di jalan": a few words that begin with it."""
+    """ "Bentar ya pak lagi di jalan", not "tunggu jam 4 sore", "tunggu di depan masjid": those answer a question."""
     said = answers.plain(text).split()
-    return 0 < len(said) <= 6 and said[0] in typed.BUSY
+    if not 0 < len(said) <= 6 or said[0] not in typed.BUSY:
+        return False
+    return not any(word in typed.NOT_WAITING or any(sign.isdigit() for sign in word) for word in said)
 
 
 def wants_secret(text: str) -> bool:

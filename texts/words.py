@@ -47,6 +47,7 @@ NO_PICTURE = _words(  # beside a word for a picture: there is none, or not now
     "tidak|tdk|gak|ga|gk|nggak|ngga|enggak|engga|kagak|kaga|tanpa|belum|blm|belom|males|malas|nanti|ntar|entar|menyusul|"
     "nyusul|susul|besok|lupa|usah|no|not|dont|cannot|cant|without|later|skip|lewati|lewat"
 )
+WANTED = _words("kirim|kirimkan|dikirim|minta|mohon|bisa|boleh|tolong|ada|share|send|please|can")  # beside PICTURE
 SEEN = PICTURE - _words("memfoto|difoto|motret|kamera") | _words(  # what is sent beside the words
     "photonya|pict|pic|video|videonya|vidio|vidionya|lampiran|lampirannya|terlampir|bukti|buktinya|screenshot"
 )
@@ -160,7 +161,7 @@ JOINING = _words(  # between two problems
 )
 BECAUSE = _words(  # one problem explains the other
     "karena|krn|karna|gara|gara2|akibat|akibatnya|mengakibatkan|diakibatkan|menyebabkan|disebabkan|penyebab|berdampak|"
-    "dampak|dampaknya|sehingga|shg|sehinga|bikin|membuat|because|caused|causes"
+    "dampak|dampaknya|sehingga|shg|sehinga|bikin|membuat|jadi|jd|jadinya|because|caused|causes"
 )
 OF_THE_SAME = _words(  # at the beginning of what follows: it is told of the first, "dan rawan begal"
     "rawan|jadi|sampai|sampe|bahaya|berbahaya|membahayakan|mengganggu|ganggu|takut|takutnya|wedi|mohon|tolong|minta|"
@@ -184,6 +185,7 @@ POINT = _words(
     "share|shareloc|sharelok|serlok|sherlok|pin|pinnya|titik|titiknya|lokasi|lokasinya|posisi|caranya|cara|location"
 )
 BUSY = _words("bentar|sebentar|bntar|tunggu|wait")
+NOT_WAITING = (PLACES | ADDRESS) - _words("jalan|jalanan|kantor|sekolah|pasar|toko")  # where somebody may be busy
 DOING = (
     BUSY
     | PICTURE

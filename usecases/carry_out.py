@@ -35,7 +35,7 @@ from usecases.deliver import Leaving, born
 from usecases.house import House
 from usecases.open_ticket import join_ticket, open_ticket
 from usecases.records import Chat, Leave, Queued
-from usecases.tell import card_row, tell
+from usecases.tell import card_row, tell, tell_chat
 from usecases.unit import Unit
 
 
@@ -190,7 +190,8 @@ class Hands(Struct):
         hidden = replace(ticket, named=False, version=ticket.version + 1)
         shown = {card.chat for card in self.unit.tickets.cards(ticket.id)}
         self.unit.outbox.add([card_row(self.unit, hidden, chat) for chat in shown])
-        tell(self.unit, self.house, hidden, name_hidden(hidden), key=f"hidden:{ticket.id}:{seq}")
+        for chat in sorted(shown):  # every office that had it before its eyes, also the one that passed it on
+            tell_chat(self.unit, hidden, name_hidden(hidden), chat, key=f"hidden:{ticket.id}:{seq}:{chat}")
 
     def _noted(self, ticket: Ticket, action: str, note: str = "") -> int:
         """A line of the history that is no move; returns its number."""

@@ -36,7 +36,7 @@ def change(
     writer: chat of the follower who asks for it, see usecases.tell
     """
     details = details or Details()
-    made = apply(ticket, action, actor, unit.now, house.city, details)
+    made = veil.noted(unit, house, apply(ticket, action, actor, unit.now, house.city, details))
     if action in ASKING:
         made = replace(made, after=replace(made.after, reach_until=_reach(unit, house, ticket)))
     if not unit.tickets.change(made.before, made.after):
@@ -50,8 +50,7 @@ def change(
     plan(unit, house, made.after)
     previous = made.before.agency if made.before.agency != made.after.agency else ""
     key = f"status:{ticket.id}:{seq}"
-    told = notices(veil.noted(unit, house, made), house.city)
-    tell(unit, house, made.after, told, key=key, previous_agency=previous, writer=writer)
+    tell(unit, house, made.after, notices(made, house.city), key=key, previous_agency=previous, writer=writer)
     if action is Action.ACKNOWLEDGE:
         seats.tell_taken(unit, made.after, key)
     _refresh_copies(unit, house, made.after, key)

@@ -17,7 +17,8 @@ from usecases.change import change
 from usecases.desk import Desk
 from usecases.digests import DIGEST
 
-DONE = str(Action.DONE)
+ASK, DONE = str(Action.ASK), str(Action.DONE)
+BEGINNING = 24  # signs: a number and a word before it
 
 
 def taken(desk: Desk) -> None:
@@ -47,7 +48,8 @@ def taken(desk: Desk) -> None:
 
 def _said(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
     """What an officer's words below one of our messages lead to. purpose: of that message"""
-    if named := _names_another(desk, ticket):
+    named = _names_another(desk, ticket)
+    if named and not (_accounts(purpose) and not _begins_with(desk.inbound.text, named, desk.house.city.prefix)):
         _about_another(desk, ticket, purpose, named)
     elif answered_by_reply(purpose):
         _answer(desk, ticket, actor, purpose)
@@ -59,6 +61,16 @@ def _said(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
         relay.to_citizen(desk, ticket, actor, purpose)
     else:
         held.hold(desk, ticket)
+
+
+def _accounts(purpose: str) -> bool:
+    """Asked for by a button of this very report: an account of the work, or a reason ("sama dengan BKS-...")."""
+    return answered_by_reply(purpose) and purpose.partition(":")[0] != ASK
+
+
+def _begins_with(words: str, number: str, prefix: str) -> bool:
+    """ "BKS-26-000002-4 sudah diganti", not "diganti bersama BKS-26-000002-4"."""
+    return number in find_numbers(" ".join(words.split())[:BEGINNING], prefix)
 
 
 def _names_another(desk: Desk, ticket: Ticket) -> str:
@@ -103,10 +115,12 @@ def _by_number(desk: Desk, listed: list[str]) -> Ticket | None:
 
 
 def _which(desk: Desk) -> None:
-    """A reply below a list: it belongs to none of its reports; the one it names is offered."""
+    """A reply below a list belongs to none of its reports; the one it names is offered. "Siap" is for colleagues."""
     if desk.inbound.anonymous or not desk.unit.agencies.bound_to(desk.chat.id):
         return
     named = find_numbers(desk.inbound.text, desk.house.city.prefix)
+    if not named and not desk.inbound.attachments and not says_finished(desk.inbound.text):
+        return
     ticket = desk.unit.tickets.by_number(named[0]) if len(named) == 1 else None
     if ticket is None or not desk.may_see(ticket):
         desk.reply(say("group.which_ticket"))

@@ -24,7 +24,10 @@ def said(unit: Unit, house: House, ticket: Ticket, person: int, words: str) -> s
 
 
 def noted(unit: Unit, house: House, made: Changed) -> Changed:
-    """A move by a citizen, with what they say to it."""
+    """A move by a citizen, with what they say to it as it is told, shown on the card and kept in the history."""
     if made.actor.role is not Role.CITIZEN or not made.note:
         return made
-    return replace(made, note=said(unit, house, made.after, made.actor.id, made.note))
+    note, after = said(unit, house, made.after, made.actor.id, made.note), made.after
+    if after.citizen_note == made.note:
+        after = replace(after, citizen_note=note)
+    return replace(made, note=note, after=after)

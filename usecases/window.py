@@ -14,6 +14,7 @@ from tickets.notice import lines
 from tickets.ticket import Status
 from usecases import people, unreached
 from usecases.change import plan
+from usecases.digests import DIGEST
 from usecases.house import House
 from usecases.records import Chat, Held
 from usecases.unit import Unit
@@ -43,18 +44,23 @@ def heard(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> None:
 def release(unit: Unit, house: House, chat: Chat) -> None:
     """What was held leaves in its order: one message per report, and only its last buttons."""
     held = [row for row in unit.people.held(chat.id) if not _passed(unit, row)]
-    last = {row.ticket: row.id for row in held if row.kind == "text"}
+    last = {row.ticket: row.id for row in held if row.kind == "text" and not _of_many(row)}
     for row in held:
-        if row.kind != "text":
+        if row.kind != "text" or _of_many(row):
             unit.people.let_go(row.id, "queued")
         elif last[row.ticket] != row.id:
             unit.people.let_go(row.id, "superseded", error="said with a later one")
         else:
-            same = [one for one in held if one.kind == "text" and one.ticket == row.ticket]
+            same = [one for one in held if one.kind == "text" and one.ticket == row.ticket and not _of_many(one)]
             unit.people.let_go(row.id, "queued", body=merged(same) if len(same) > 1 else None)
             ticket = unit.tickets.get(row.ticket) if row.ticket else None
             if ticket is not None and ticket.conversation == chat.id:
                 unreached.refresh(unit, house, ticket, f"told:{row.id}")
+
+
+def _of_many(row: Held) -> bool:
+    """A digest is about many reports, and its words are worked out when it leaves."""
+    return row.purpose.startswith(DIGEST)
 
 
 def merged(rows: Sequence[Held]) -> dict[str, Any]:

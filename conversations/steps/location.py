@@ -87,10 +87,18 @@ def _by_words(turn: Turn) -> Outcome | None:
     kecamatan = where.kecamatan_of(reading)
     if not found and not kecamatan and not answers.tells_where(words):
         return None  # more about the problem itself
-    placed = _placed(turn, _understood(turn, words, found))
-    if kecamatan and placed.state.draft and placed.state.draft.place and placed.state.draft.place.lat is None:
-        placed = Outcome(replace(placed.state, memo=where.KECAMATAN + kecamatan), goto="location")
-    return replace(placed, effects=effects)
+    return replace(_by_name(turn, words, found, kecamatan), effects=effects)
+
+
+def _by_name(turn: Turn, words: str, found: list[str], kecamatan: str) -> Outcome:
+    """found: kelurahan; for a service the name of an office will do."""
+    place = _understood(turn, words, found)
+    if turn.placeless and not found and not kecamatan:
+        place = replace(place, confirmed=True)
+    placed = _placed(turn, place)
+    if kecamatan and place.lat is None:
+        return Outcome(replace(placed.state, memo=where.KECAMATAN + kecamatan), goto="location")
+    return placed
 
 
 def _pointless(turn: Turn) -> Outcome | None:

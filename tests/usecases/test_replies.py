@@ -81,6 +81,15 @@ def test_the_work_of_another_report_is_no_answer_to_this_ones_question(town: Tow
     assert heard(said, "Lampu sudah diganti baru") == 1
 
 
+def test_an_account_of_the_work_may_name_another_report(town: Town):
+    group, first, card, second = desk(town)
+    (question,) = [m for m in replied(town, group, card, "selesai", attachments=()) if m.ask_reply]
+    words = f"Sudah diganti sekaligus dengan {second.number}"
+    said = replied(town, group, question, words, attachments=PHOTO)
+    assert town.ticket(first.id).status is Status.RESOLVED
+    assert heard(said, words) == 1
+
+
 def test_the_number_of_another_office_shows_no_card(town: Town):
     group, _, card, _ = desk(town)
     town.office("DLH", "601")

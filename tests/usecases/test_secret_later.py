@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.usecases.town import Town, button
+from tickets.moves import Action, Actor, Details, Role
+from usecases.change import change
 from usecases.ports import Outgoing
 
 
@@ -77,3 +79,37 @@ def test_a_report_that_asks_for_secrecy_is_a_report(town: Town):
     town.take(town.message("1001", "rahasiakan nama saya, ada pungli di kelurahan jatirasa"))
     town.deliver()
     assert town.value("select named from ticket")
+
+
+def test_every_office_that_had_the_name_is_asked_to_keep_it(town: Town):
+    group = town.office("DISHUB", "501")
+    town.office("DISDIK", "601")
+    ticket = town.report(named=True)
+    town.deliver()
+    officer = Actor(Role.OFFICER, 1, "Petugas", "DISHUB")
+    details = Details(note="Ini urusan sekolah", agency="DISDIK")
+    town.do(lambda unit: change(unit, town.house, ticket, Action.NOT_OURS, officer, details))
+    town.deliver()
+    town.take(town.message("1001", "rahasiakan nama saya"))
+    asked = {message.peer for message in town.deliver() if "meminta namanya dirahasiakan" in message.text}
+    assert asked == {group.peer, "-100DISDIK"}
+
+
+def test_a_followers_name_stands_on_no_card(town: Town):
+    town.office("DISHUB", "501")
+    ticket = town.report(named=True)
+    neighbour = town.chat("1002")
+    town.execute("update person set name = 'Siti Aminah' where id = :id", id=neighbour.person)
+    town.do(lambda unit: unit.tickets.follow(ticket.id, neighbour.person, neighbour.id))
+    officer = Actor(Role.OFFICER, 1, "Petugas", "DISHUB")
+    for action, details in ((Action.ACKNOWLEDGE, None), (Action.START, None), (Action.DONE, Details("Sudah", media=1))):
+        now = town.ticket(ticket.id)
+        town.do(lambda unit, now=now, action=action, d=details: change(unit, town.house, now, action, officer, d))
+    town.deliver()
+    asks = Actor(Role.CITIZEN, neighbour.person)
+    words = Details(note="Masih mati. Saya Siti Aminah rumah no 5")
+    now = town.ticket(ticket.id)
+    town.do(lambda unit: change(unit, town.house, now, Action.REOPEN, asks, words, writer=neighbour.id))
+    said = [message.text for message in town.deliver() if message.group]
+    assert any("Masih mati. Saya [NAMA] rumah no 5" in text for text in said)
+    assert not [text for text in said if "Siti Aminah" in text]
