@@ -32,6 +32,7 @@ _MEANINGS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (typed.OTHER, ("other",)),
     (typed.SAME, ("join",)),
     (typed.NEW_ONE, ("new_one",)),
+    (typed.TOGETHER, ("together",)),
 )
 _DISCARD = "yes:discard"
 _MEANT_BY_DISCARD = ((typed.DISCARDED, (_DISCARD,)), (typed.NO, ("no",)))

@@ -31,9 +31,10 @@ OUTSIDE = "outside"  # as a memo; with ":" and the name of whoever is responsibl
 def question(turn: Turn) -> Say:
     """What is still unclear about the place of the draft; a service may go without one."""
     asked = _question(turn)
-    if not turn.placeless or turn.state.correcting:
+    if not turn.placeless:
         return asked
-    text = say("location.ask_maybe") if asked.text.key == "location.ask" else asked.text
+    told = asked.text.key == "location.ask" and not turn.state.correcting
+    text = say("location.ask_maybe") if told else asked.text
     return replace(asked, text=text, choices=(*asked.choices, SKIP))
 
 

@@ -225,6 +225,10 @@ SAME = _words("saya juga|juga|sama|sama saja|ya sama|ya|iya|ikut|ikut saja|gabun
 NEW_ONE = _words(
     "beda|berbeda|bukan|tidak|tdk|gak|ga|nggak|tidak sama|laporan baru|lapor baru|baru|different|new|no|lewati|lanjut"
 )
+TOGETHER = _words(
+    "satu|satu laporan|satu masalah|satu saja|satu aja|itu satu|cuma satu|gabung|gabungkan|digabung|jadi satu|one|"
+    "together|one report|itu|cuma|laporan|masalah|hanya|only"
+)
 OTHER = _words("lainnya|lain|yang lain|other|others|something else|tidak ada yang cocok|bukan semua")
 
 STARS = {

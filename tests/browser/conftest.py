@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -50,8 +51,8 @@ async def browser(chromium: str, playwright: Playwright) -> AsyncIterator[Browse
 
 
 class Profiles:
-    """A browser profile for each kind of device. It goes from test to test: what pages keep they keep by their address,
-    which is another one each time, and cookies are taken away. A new profile costs as much as what some tests do."""
+    """A browser profile for each kind of device. It goes from test to test, and forgets what it knew of an address
+    before a test opens that for the first time. A new profile costs as much as what some tests do."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
@@ -74,6 +75,18 @@ class Profiles:
                 await context.set_offline(False)
 
 
+def origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+async def forget(page: Page, address: str) -> None:
+    """Whatever pages of this address have kept."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+    await session.detach()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def profiles(browser: Browser) -> Profiles:
     return Profiles(browser)
@@ -83,11 +96,16 @@ async def profiles(browser: Browser) -> Profiles:
 async def open_page(profiles: Profiles) -> AsyncIterator[Open]:
     """Open an address in a browser that knows nobody, or in a given one; ends by asking whether all was well."""
     seen: list[Eyes] = []
+    begun: set[tuple[int, str]] = set()
 
     async def go(address: str, *, context: BrowserContext | None = None, **options: Any) -> Eyes:
+        own = context is None
         if context is None:
             context = await profiles.of(options or LAPTOP)
         page = await context.new_page()
+        if own and (mark := (id(context), origin(address))) not in begun:  # a port may come again
+            begun.add(mark)
+            await forget(page, mark[1])
         await page.add_init_script(WATCH)
         eyes = Eyes(page)
         page.on("console", lambda line: eyes.wrong.append(line.text) if line.type == "error" else None)

@@ -694,11 +694,15 @@ def test_what_one_problem_did_is_no_second_one(words: str):
 TWO = "lampu jalan mati dan sampah belum diangkut di jatirasa"
 
 
-def test_two_that_are_one_are_put_together_with_one_tap():
+@pytest.mark.parametrize("words", ["", "itu satu masalah aja pak", "cuma satu laporan aja", "digabung aja"])
+def test_two_that_are_one_are_put_together_with_one_tap(words: str):
     dialogue = Dialogue()
     dialogue.send(text=TWO)
     assert len(dialogue.state.later) == 1
-    dialogue.press("together")
+    if words:
+        dialogue.send(text=words)
+    else:
+        dialogue.press("together")
     assert dialogue.state.later == ()
     assert dialogue.state.draft is not None
     assert "sampah belum diangkut" in dialogue.state.draft.text
