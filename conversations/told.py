@@ -173,8 +173,9 @@ def together(turn: Turn) -> Outcome:
     theirs = [other for other in state.later if other.text_message == draft.text_message]
     if not theirs:
         return Outcome(state, goto=state.step)
-    for other in theirs:
-        draft = replace(draft, text=f"{draft.text}\n{other.text}"[:MOST_WORDS])
+    message, added = draft.text[: draft.text_length], draft.text[draft.text_length :]
+    whole = "\n".join([message, *(other.text for other in theirs)])
+    draft = replace(draft, text=f"{whole}{added}"[:MOST_WORDS], text_length=len(whole))
     rest = tuple(other for other in state.later if other not in theirs)
     said = Say(say("describe.added", words=wording.short(theirs[0].text, 120)))
     return Outcome(replace(state, draft=draft, later=rest), (said,), goto=state.step)

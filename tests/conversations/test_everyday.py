@@ -720,6 +720,17 @@ def test_an_edited_message_tells_its_second_problem_once():
     assert dialogue.state.later == ()
 
 
+def test_an_edit_after_they_were_put_together_replaces_both():
+    dialogue = Dialogue()
+    dialogue.send(text=TWO, message_id="one")
+    dialogue.press("together")
+    dialogue.send(text="dekat pos ronda yang dicat hijau")
+    dialogue.send(kind=Kind.EDIT, text="lampu jalan mati di jatirasa", message_id="one")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text.startswith("lampu jalan mati di jatirasa")
+    assert "sampah" not in dialogue.state.draft.text
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_point_counts_for_both_of_two_problems(at_once: bool):
     dialogue = Dialogue()
