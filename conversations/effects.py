@@ -70,6 +70,12 @@ class Relay(Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
 
 
+class Retract(Struct, frozen=True):
+    """What this person sent to the ticket's agency last was about something else: the agency is told so."""
+
+    ticket: int
+
+
 class Rate(Struct, frozen=True):
     """Stars (1-5) or a remark for the ticket's last closure."""
 
@@ -111,6 +117,7 @@ Effect = (
     | JoinTicket
     | MoveTicket
     | Relay
+    | Retract
     | Rate
     | HideName
     | SetLocale

@@ -37,11 +37,11 @@ def answer(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
     if wishes.busy(text) or wishes.asks_for_time(text):
         return Outcome(turn.state, (Say(say("common.no_hurry")),))
     if answers.introduces(text):
-        return speak.pass_on(turn, ticket)
+        return speak.pass_on(turn, ticket, guessed=True)
     meaning = turn.city.understander.understand(text)
     if meaning.emergency is not None or meaning.intent not in ANSWERS:
         return None
-    return speak.pass_on(turn, ticket) if _fits_no_kind(turn, text, meaning) else None
+    return speak.pass_on(turn, ticket, guessed=True) if _fits_no_kind(turn, text, meaning) else None
 
 
 def _goes_on_talking(turn: Turn, ticket: Ticket) -> bool:
@@ -58,7 +58,7 @@ def picture(turn: Turn, tickets: Sequence[Ticket]) -> Outcome | None:
         return None
     asked = answers.plain(ticket.last_note).split()
     wanted = not typed.PICTURE.isdisjoint(asked) and not typed.WANTED.isdisjoint(asked)
-    return speak.pass_on(turn, ticket) if wanted else None
+    return speak.pass_on(turn, ticket, guessed=True) if wanted else None
 
 
 def _only(tickets: Sequence[Ticket]) -> Ticket | None:

@@ -39,14 +39,15 @@ class Handed(Struct, frozen=True, omit_defaults=True):
     """What went from this person to a report's office last: what follows without words goes the same way.
 
     at: ISO, aware UTC; album: its mark when it was one; files: whether there were any
-    alone: pictures that followed without words; a new report may take them
+    words, media: what a new report takes, should they have been about something else
     """
 
     ticket: int
     at: str
     album: str = ""
     files: bool = False
-    alone: tuple[Media, ...] = ()
+    words: str = ""
+    media: tuple[Media, ...] = ()
 
     def within(self, now: datetime, span: timedelta = TALK_LASTS) -> bool:
         """Whether that was not longer ago."""

@@ -120,7 +120,7 @@ class _Process:
         self._bin = _executable_for(find_binaries(), folder, self._as_user)
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self.address = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+        self.address = f"postgresql://postgres@/postgres?host={self._folder}&port={self._port}"
 
     def __enter__(self) -> Self:
         data = str(self._folder / "data")

@@ -21,7 +21,8 @@ HISTORY = 12
 NOTE = 120
 NAME = 40
 PERIODS = (7, 30)  # days, besides today
-TOLD = frozenset({"open", "join", "tell", "say", "rate", "hide_name"})  # lines of a history that are not moves
+# lines of a history that are not moves
+TOLD = frozenset({"open", "join", "tell", "say", "rate", "retract", "hide_name"})
 SECRET_ROLES = frozenset({"citizen", "clock", "system", ""})
 
 

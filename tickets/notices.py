@@ -85,6 +85,11 @@ def rated(ticket: Ticket, stars: int, remark: str = "") -> Told:
     return (Notice("group", say("notice.group_rated", number=ticket.number, count=stars), cls="info"),)
 
 
+def retracted(ticket: Ticket) -> Told:
+    """What the citizen sent last was about something else; a question that was open is open again."""
+    return (Notice("group", say("notice.group_retract", number=ticket.number), expects=RELAY),)
+
+
 def name_hidden(ticket: Ticket) -> Told:
     """Whoever has read the reporter's name is asked not to pass it on."""
     return (Notice("group", say("notice.group_hide_name", number=ticket.number), cls="info"),)

@@ -54,8 +54,9 @@ def _asked(changed: Changed, city: City) -> Told:
 def _answered(changed: Changed, city: City) -> Told:
     media = int(changed.data.get("media", 0))
     words = said_by_citizen(changed.note)
+    apart = citizen_choice(changed.after, "apart")
     return (
-        Notice("reporter", about(changed, city, "notice.answered", promise=promise(changed))),
+        Notice("reporter", about(changed, city, "notice.answered", promise=promise(changed)), (apart,)),
         Notice(
             "group",
             say("notice.group_answered", number=changed.after.number, words=words),

@@ -18,6 +18,7 @@ from conversations.effects import (
     OpenTicket,
     Rate,
     Relay,
+    Retract,
     Say,
     SetLocale,
     Toast,
@@ -26,7 +27,7 @@ from conversations.effects import (
 from conversations.inbound import Inbound
 from texts.text import Text
 from tickets.moves import Action, Actor, Details, NotAllowed, Role
-from tickets.notices import name_hidden, rated, relay_to_group
+from tickets.notices import name_hidden, rated, relay_to_group, retracted
 from tickets.ticket import Ticket
 from usecases import links, veil
 from usecases.bodies import of_say
@@ -88,6 +89,8 @@ class Hands(Struct):
                 self._move(effect)
             case Relay():
                 self._relay(effect)
+            case Retract():
+                self._retract(effect)
             case Rate():
                 self._rate(effect)
             case HideName():
@@ -169,6 +172,14 @@ class Hands(Struct):
         words = veil.said(self.unit, self.house, ticket, self.chat.person, effect.words)
         told = relay_to_group(ticket, words, len(effect.attachments))
         tell(self.unit, self.house, ticket, told, key=f"relay:{ticket.id}:{seq}", writer=self._follower(ticket))
+
+    def _retract(self, effect: Retract) -> None:
+        ticket = self._mine(effect.ticket)
+        if ticket is None:
+            return
+        seq = self._noted(ticket, "retract")
+        told, writer = retracted(ticket), self._follower(ticket)
+        tell(self.unit, self.house, ticket, told, key=f"retract:{ticket.id}:{seq}", writer=writer)
 
     def _rate(self, effect: Rate) -> None:
         ticket = self._mine(effect.ticket)

@@ -1,4 +1,5 @@
-"""Pictures that follow what was just told an office go the same way; one tap makes a new report of them."""
+"""Pictures that follow what was just told an office go the same way; one tap makes a new report of what was not meant
+for it."""
 
 from __future__ import annotations
 
@@ -7,13 +8,14 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from conversations import answers, moves, told, wording
-from conversations.effects import JoinTicket, KeepMedia, MoveTicket, Relay, Say
+from conversations.effects import JoinTicket, KeepMedia, MoveTicket, Relay, Retract, Say
 from conversations.inbound import Attachment, Kind, MediaKind
-from conversations.state import Handed
+from conversations.state import Draft, Handed, Media
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
+from routing.place import Point
 from texts.text import say
-from tickets.ticket import OPEN, Status
+from tickets.ticket import OPEN, Status, Ticket
 
 TOGETHER = timedelta(minutes=1)  # pictures sent one after another are thanked for once
 TOLD = ("answer", "reopen")  # moves that carry the citizen's words
@@ -30,8 +32,8 @@ def rest(turn: Turn) -> Outcome | None:
     same = bool(inbound.album) and inbound.album == handed.album
     if handed.files and handed.within(turn.now, TOGETHER) and (same or _free(turn)):
         kept = tuple(KeepMedia(one, handed.ticket) for one in inbound.attachments)
-        alone = (*handed.alone, *told.media_of(turn))[: told.MOST_MEDIA] if handed.alone else ()
-        return Outcome(replace(state, handed=replace(handed, at=turn.now.isoformat(), alone=alone)), kept, stay=True)
+        media = (*handed.media, *told.media_of(turn))[: told.MOST_MEDIA]
+        return Outcome(replace(state, handed=replace(handed, at=turn.now.isoformat(), media=media)), kept, stay=True)
     if inbound.reply_to or not _free(turn) or not handed.within(turn.now):
         return None
     return _follow(turn, handed)
@@ -49,7 +51,7 @@ def _follow(turn: Turn, handed: Handed) -> Outcome | None:
     if moves.awaited(turn, ticket):
         return None  # the office has asked anew: whether this is the answer is for the citizen to say
     inbound, media = turn.inbound, told.media_of(turn)
-    follows = Handed(ticket.id, turn.now.isoformat(), inbound.album, True, media)
+    follows = Handed(ticket.id, turn.now.isoformat(), inbound.album, True, handed.words, media)
     state = replace(turn.state.idle(), step="along", ticket=ticket.id, handed=follows)
     return Outcome(state, (Relay(ticket.id, "", inbound.attachments),), goto="along")
 
@@ -66,9 +68,40 @@ def handle(turn: Turn) -> Outcome | None:
     handed = turn.state.handed
     if turn.inbound.action != "apart" or handed is None:
         return None
-    files = tuple(Attachment(MediaKind(media.kind), media.ref) for media in handed.alone)
-    state = replace(turn.state.idle(), handed=None)
-    return told.take_media(replace(turn, state=state, inbound=replace(turn.inbound, attachments=files)))
+    return _begun(turn, replace(handed, words=""))
+
+
+def apart(turn: Turn, ticket: Ticket) -> Outcome:
+    """What went to this report's office was about something else: a report of its own, and the office hears of it."""
+    state, handed = turn.state, turn.state.handed
+    if handed is None or handed.ticket != ticket.id or not (handed.words or handed.media):
+        return Outcome(state, (Say(say("along.tell")),), goto=state.step)
+    turn = replace(turn, inbound=replace(turn.inbound, action=""))
+    if told.unsent(state):
+        other = Draft(text=handed.words, media=handed.media, started_at=turn.now.isoformat())
+        begun = Outcome(told.afterwards(replace(state, handed=None), other), (Say(say("another.remember")),))
+        begun = replace(begun, goto=state.step)
+    else:
+        begun = _begun(turn, handed)
+    return replace(begun, effects=(Retract(ticket.id), *begun.effects))
+
+
+def _begun(turn: Turn, handed: Handed) -> Outcome:
+    """A report that begins with what was handed to an office."""
+    files = tuple(Attachment(MediaKind(media.kind), media.ref) for media in handed.media)
+    words = handed.words
+    turn = replace(turn, state=replace(turn.state.idle(), handed=None))
+    turn = replace(turn, inbound=replace(turn.inbound, text=words, attachments=files))
+    point = told.point_in(turn)
+    taken = told.take_media(turn) if files else Outcome(turn.state)
+    if isinstance(point, Point):
+        words = told.without_links(words)
+        placed = told.take_point(replace(turn, state=taken.state), point.lat, point.lon, "link")
+        taken = replace(placed, effects=taken.effects)
+    if not words:
+        return taken
+    described = told.describe(replace(turn, state=taken.state), words)
+    return replace(described, effects=(*taken.effects, *described.effects), goto=taken.goto)
 
 
 def remember(turn: Turn, outcome: Outcome) -> Outcome:
@@ -77,11 +110,21 @@ def remember(turn: Turn, outcome: Outcome) -> Outcome:
         return outcome  # `rest` has done so
     for effect in outcome.effects:
         if isinstance(effect, Relay | JoinTicket) or (isinstance(effect, MoveTicket) and effect.action in TOLD):
-            files = effect.draft.media if isinstance(effect, JoinTicket) else effect.attachments
             album = turn.inbound.album if turn.inbound.kind is Kind.MESSAGE else ""
-            handed = Handed(effect.ticket, turn.now.isoformat(), album, bool(files))
+            handed = replace(_handed(turn, effect), at=turn.now.isoformat(), album=album)
             return replace(outcome, state=replace(outcome.state, handed=handed))
     return outcome
 
 
-STEP = Step("along", never, ask, handle)
+def _handed(turn: Turn, effect: Relay | MoveTicket | JoinTicket) -> Handed:
+    """Without the time."""
+    if isinstance(effect, JoinTicket):
+        return Handed(effect.ticket, "", files=bool(effect.draft.media))
+    words = effect.words if isinstance(effect, Relay) else effect.note
+    if words == turn.render(say("speak.only_media")):
+        words = ""
+    media = tuple(Media(file.ref, file.kind.value) for file in effect.attachments)[: told.MOST_MEDIA]
+    return Handed(effect.ticket, "", files=bool(media), words=words[: told.MOST_WORDS], media=media)
+
+
+STEP = Step("along", never, ask, handle, opens={"apart": apart})

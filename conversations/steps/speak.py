@@ -49,8 +49,11 @@ def handle(turn: Turn) -> Outcome | None:
     return pass_on(turn, ticket)
 
 
-def pass_on(turn: Turn, ticket: Ticket) -> Outcome | None:
-    """Hand words, pictures and points over; None when the message brought nothing of these."""
+def pass_on(turn: Turn, ticket: Ticket, *, guessed: bool = False) -> Outcome | None:
+    """Hand words, pictures and points over; None when the message brought nothing of these.
+
+    guessed: nobody said that they are for this report, so one tap takes them back
+    """
     inbound = turn.inbound
     words, state, warned = told.masked(turn, inbound.text.strip())
     if inbound.pin is not None:
@@ -63,8 +66,9 @@ def pass_on(turn: Turn, ticket: Ticket) -> Outcome | None:
             return Outcome(state, (*warned, Say(why)), goto=state.step)
         return Outcome(state.idle(), (*warned, MoveTicket(ticket.id, "answer", note, inbound.attachments)))
     relay = Relay(ticket.id, words, inbound.attachments)
-    sent = Say(say("speak.sent", agency=wording.agency_name(turn, ticket.agency), number=ticket.number))
-    return Outcome(state.idle(), (*warned, relay, sent))
+    text = say("speak.sent", agency=wording.agency_name(turn, ticket.agency), number=ticket.number)
+    back = (choice(f"ticket:{ticket.id}:apart", "action.apart"),) if guessed else ()
+    return Outcome(state.idle(), (*warned, relay, Say(text, back)))
 
 
 def quoted(turn: Turn, ticket: Ticket) -> Outcome:

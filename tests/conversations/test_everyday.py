@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from conversations import verdicts
-from conversations.effects import MoveTicket, OpenTicket, Rate, Relay
+from conversations.effects import MoveTicket, OpenTicket, Rate, Relay, Retract
 from conversations.inbound import Attachment, Kind, MediaKind, Pin
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, keys
 from tickets.ticket import Outcome, Status
@@ -215,6 +215,75 @@ def test_words_that_nobody_claims_are_asked_about_again_and_let_go_with_a_word()
     dialogue.pass_time(days=2)
     assert "which.expired" in said(dialogue)
     assert dialogue.state.held is None
+
+
+CAT = "kucing saya hilang"
+
+
+def retracted(dialogue: Dialogue) -> list[int]:
+    return [effect.ticket for effect in dialogue.effects if isinstance(effect, Retract)]
+
+
+def test_what_was_no_answer_becomes_a_report_of_its_own_with_one_tap() -> None:
+    dialogue = awaiting()
+    dialogue.send(text=CAT, attachments=(Attachment(MediaKind.PHOTO, "p1"),))
+    assert moved(dialogue) == [("answer", CAT)]
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:apart")
+    assert retracted(dialogue) == [1]
+    assert moved(dialogue) == []
+    draft = dialogue.state.draft
+    assert draft is not None
+    assert (draft.text, [media.ref for media in draft.media]) == (CAT, ["p1"])
+    assert dialogue.said[-1].choices, "it is asked what is missing"
+
+
+def test_what_went_on_with_the_talk_can_be_taken_back_too() -> None:
+    dialogue = Dialogue(facts=FakeFacts(mine={1: a_ticket(1, status=Status.IN_PROGRESS)}, messages={"o1": 1}))
+    dialogue.send(text="tiangnya yang dekat warung", reply_to="o1")
+    assert not dialogue.said[-1].choices, "who chose the report themselves is not asked"
+    dialogue.send(text=CAT)
+    assert said(dialogue) == ["speak.sent"]
+    dialogue.press("ticket:1:apart")
+    assert retracted(dialogue) == [1]
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == CAT
+
+
+def test_a_point_that_was_no_answer_counts_for_the_new_report() -> None:
+    dialogue = awaiting()
+    dialogue.send(text=CAT, pin=HERE)
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:apart")
+    draft = dialogue.state.draft
+    assert draft is not None
+    assert draft.place is not None
+    assert (draft.text, draft.place.lat) == (CAT, HERE.lat)
+
+
+def test_what_was_no_answer_waits_for_the_report_in_hand() -> None:
+    dialogue = awaiting()
+    dialogue.send(text=CAT)
+    dialogue.facts.mine[1] = a_ticket(1, status=Status.IN_PROGRESS)
+    dialogue.pass_time(minutes=20)
+    dialogue.send(text=HOLE)
+    step = dialogue.state.step
+    assert step == "location"
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:apart")
+    assert retracted(dialogue) == [1]
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == HOLE
+    assert [draft.text for draft in dialogue.state.later] == [CAT]
+    assert dialogue.state.step == step
+
+
+def test_taken_back_long_ago_leads_to_a_new_report() -> None:
+    dialogue = awaiting()
+    dialogue.send(text=CAT)
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:apart")
+    dialogue.send(text="batal")
+    dialogue.send(text="ya")
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:apart")
+    assert retracted(dialogue) == []
+    assert said(dialogue) == ["along.tell"]
 
 
 def test_a_number_out_of_nowhere_is_still_asked_about() -> None:

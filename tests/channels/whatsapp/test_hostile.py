@@ -22,7 +22,7 @@ from tests.usecases.fixtures import on_sqlite, towns  # noqa: F401
 from tests.usecases.town import Town
 from usecases.ports import Unavailable
 
-ROUNDS = 2_000
+ROUNDS = 1_000
 ODD: list[Any] = [
     None,
     True,
@@ -158,7 +158,7 @@ class Bodies:
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-async def test_two_thousand_bodies(house: Town, server: FakeWhatsApp):
+async def test_a_thousand_bodies(house: Town, server: FakeWhatsApp):
     bodies = Bodies(20261123)
     answers: Counter[int] = Counter()
     for _ in range(ROUNDS // 20):
@@ -169,11 +169,11 @@ async def test_two_thousand_bodies(house: Town, server: FakeWhatsApp):
     taken = Counter(row[0] for row in house.rows("select natural_key from inbox_event"))
     assert {f"m:{one}" for one in bodies.valid} <= set(taken)
     assert max(taken.values()) == 1
-    assert len(bodies.valid) > 300
+    assert len(bodies.valid) > 150
     while house.think_again():
         pass
     assert not house.rows("select 1 from inbox_event where state <> 'done'")
-    assert house.value("select count(*) from inbox_quarantine") > 100
+    assert house.value("select count(*) from inbox_quarantine") > 50
     wrong = {name for name, _ in house.breaches().items()} - {"waiting", "groups", "dead-letters"}
     assert not wrong, house.breaches()
 
