@@ -1,4 +1,4 @@
-"""PostgreSQL: units of the event loop share transactions on one connection, others have one each from a small pool."""
+"""PostgreSQL: units that wait share a transaction on one connection; one that fails there has one of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -26,7 +26,7 @@ from usecases.ports import Unavailable
 log = logging.getLogger("sahut.storage")
 
 ATTEMPTS = 5  # tries of a unit that lost a race or its connection
-POOL = 4
+CONNECTIONS = 2  # the groups', and one for units that are run alone
 GROUP_UNITS = 24  # at most so many units share one transaction
 STATEMENTS = 400  # prepared ones kept per connection
 
@@ -34,31 +34,30 @@ T = TypeVar("T")
 
 
 class PostgresDatabase:
-    """Units of the event loop wait for one thread that runs what is there in one transaction (docs/decisions/0011).
-    If anything in it fails, nothing of it happened, and each unit is run alone."""
+    """Units wait for one thread that runs what is there in one transaction (docs/decisions/0011). If anything in it
+    fails, nothing of it happened, and each unit is run alone."""
 
     kind = "postgresql"
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
         self._now = now
         self.engine = sa.create_engine(
-            url, pool_size=POOL + 1, max_overflow=0, pool_timeout=5, connect_args=_settings()
+            url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=5, connect_args=_settings()
         )
         sa.event.listen(self.engine, "connect", _keep_statements)
         encoding.watch(self.engine)
-        self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="sahut-db")
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._serve, name="sahut-groups", daemon=True)
         self._thread.start()
 
     def submit(self, work: Work[T]) -> Future[T]:
-        try:
-            return self._pool.submit(self._run, work)
-        except RuntimeError as error:  # shut down
-            future: Future[T] = Future()
-            future.set_exception(Unavailable(str(error)))
-            return future
+        future: Future[T] = Future()
+        if self._closed:
+            future.set_exception(Unavailable("the database is closed"))
+        else:
+            self._jobs.put(Job(work, future))
+        return future
 
     async def run(self, work: Work[T], arrivals: Sequence[Arrival] = (), after: After | None = None) -> T:
         """Await a unit of work; a cancelled caller does not interrupt its transaction."""
@@ -74,7 +73,6 @@ class PostgresDatabase:
             self._closed = True
             self._jobs.put(None)
             self._thread.join(timeout=10)
-            self._pool.shutdown(wait=True)
             self.engine.dispose()
 
     # ── units that share a transaction ──

@@ -28,7 +28,9 @@ def plan(unit: Unit, statement: Prepared, **given: Any) -> tuple[str, float]:
     """How a statement is carried out, in the database's own words, and the most rows that a part of it read."""
     compiled = statement.on(unit.kind)
     how = "explain query plan " if unit.kind == "sqlite" else "explain (analyze, format json) "
-    found = unit.run.raw.execute(how + compiled.text, compiled.values(given)).fetchall()
+    values = compiled.values(given)
+    values = values if isinstance(values, dict) else tuple(values)
+    found = unit.connection.exec_driver_sql(how + compiled.text, values).fetchall()
     if unit.kind == "sqlite":
         return " / ".join(row[3] for row in found), 1
     top = found[0][0]

@@ -51,7 +51,7 @@ def test_a_fan_out_makes_no_claim_read_the_whole_queue_for_each_message(database
     def explain(unit: Unit) -> dict[str, Any]:
         heads = q.HEADS_LOCKED.on("postgresql")
         values = heads.values({"now": NOW, "passing": NOW - timedelta(seconds=60), "most": 28})
-        found = unit.run.raw.execute("explain (analyze, format json) " + heads.text, values).fetchone()[0]
+        found = unit.connection.exec_driver_sql("explain (analyze, format json) " + heads.text, values).scalar()
         plans = found if isinstance(found, list) else json.loads(found)
         return dict(plans[0]["Plan"])
 
@@ -80,7 +80,7 @@ def test_a_group_reads_its_own_chats_and_people_before_they_were_ever_counted(da
             for n in range(1, 25)
         ]
         values = taking.values({"rows": as_rows(rows), "now": NOW})
-        found = unit.run.raw.execute("explain (analyze, format json) " + taking.text, values).fetchone()[0]
+        found = unit.connection.exec_driver_sql("explain (analyze, format json) " + taking.text, values).scalar()
         plans = found if isinstance(found, list) else json.loads(found)
         return dict(plans[0]["Plan"])
 

@@ -104,10 +104,12 @@ def test_the_lists_are_read_by_their_indexes(town: Town):
 
     def plan(unit: Unit, query: Prepared, **given: Any) -> str:
         if postgres:  # it would read three rows without any index
-            unit.run.raw.execute("set local enable_seqscan = off")
+            unit.connection.exec_driver_sql("set local enable_seqscan = off")
         said = query.on(unit.kind)
         explain = "explain " if postgres else "explain query plan "
-        return str(unit.run.raw.execute(explain + said.text, said.values(given)).fetchall())
+        values = said.values(given)
+        values = values if isinstance(values, dict) else tuple(values)
+        return str(unit.connection.exec_driver_sql(explain + said.text, values).fetchall())
 
     nearby = ticket_queries.NEARBY_LISTED if postgres else ticket_queries.nearby(2, 3)
     assert "ix_ticket_nearby" in town.do(lambda unit: plan(unit, nearby, closed_after=now, **near))

@@ -68,6 +68,7 @@ def test_a_town_at_work_keeps_every_promise(busy: Town):
 
 _LONG_AGO = "'2026-01-01 00:00:00+00'"
 _LAST = "(select max(id) from {table})"
+_NTH = "(select id from ticket order by id limit 1 offset {})"
 DAMAGE = {
     "ticket-source": "update ticket set source_event_id = (select id from inbox_event where kind = 'press') where id = 1",  # noqa: E501
     "ticket-confirmed": "update outbox_message set dedupe_key = 'gone' where dedupe_key like 'open:1:0:%'",
@@ -89,9 +90,9 @@ DAMAGE = {
     "dead-accounted": "update inbox_event set state = 'dead' where id = 1",
     "history note": "update ticket_event set note = 'other words' where id = 1",
     "history who": "update ticket_event set actor_id = 99 where action = 'acknowledge'",
-    "history status": "update ticket set status = 'in_progress' where id = 2",
+    "history status": f"update ticket set status = 'in_progress' where id = {_NTH.format(1)}",
     "history gap": "delete from ticket_event where action = 'acknowledge'",
-    "history none": "delete from ticket_event where ticket_id = 3",
+    "history none": f"delete from ticket_event where ticket_id = {_NTH.format(2)}",
     "references": "update outbox_message set ticket_id = 4711 where id = 1",
     "media": "update media set bytes = 5",
     "waiting": (
