@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, moves, told, wording
+from conversations import answers, moves, told, verdicts, wording
 from conversations.effects import MoveTicket, Relay, Say
 from conversations.step import Outcome, Step, Turn, never
+from conversations.steps import rate, refuse
 from conversations.wording import choice
 from routing.place import map_link
 from texts.text import say
@@ -46,7 +47,20 @@ def handle(turn: Turn) -> Outcome | None:
     ticket = turn.facts.ticket(turn.state.ticket)
     if ticket is None:
         return Outcome(turn.state.idle(), (Say(say("follow.unknown")),))
-    return pass_on(turn, ticket)
+    return _whether_done(turn, ticket) or pass_on(turn, ticket)
+
+
+def _whether_done(turn: Turn, ticket: Ticket) -> Outcome | None:
+    """ "Belum beres pak" to an office that has asked "sudah nyala?": the report must not be closed as unanswered."""
+    text, bare = turn.inbound.text, not turn.inbound.attachments and turn.inbound.pin is None
+    if ticket.status is not Status.RESOLVED:
+        return None
+    verdict = verdicts.verdict(text) if bare else ""
+    if verdict == "confirm" and turn.facts.reported(ticket.id):
+        return rate.confirm(turn, ticket)
+    if verdict == "refuse":
+        return refuse.open_for(turn, ticket)
+    return refuse.deny(turn, ticket) if verdicts.denies(text) or verdicts.not_done(text) else None
 
 
 def pass_on(turn: Turn, ticket: Ticket, *, guessed: bool = False) -> Outcome | None:
@@ -66,7 +80,13 @@ def pass_on(turn: Turn, ticket: Ticket, *, guessed: bool = False) -> Outcome | N
             return Outcome(state, (*warned, Say(why)), goto=state.step)
         return Outcome(state.idle(), (*warned, MoveTicket(ticket.id, "answer", note, inbound.attachments)))
     relay = Relay(ticket.id, words, inbound.attachments)
-    text = say("speak.sent", agency=wording.agency_name(turn, ticket.agency), number=ticket.number)
+    agency = wording.agency_name(turn, ticket.agency)
+    if ticket.status is Status.RESOLVED:  # else it would be closed, because nobody answered that question
+        yes = (choice(f"ticket:{ticket.id}:confirm", "action.confirm"),) if turn.facts.reported(ticket.id) else ()
+        no = choice(f"ticket:{ticket.id}:refuse", "action.reopen")
+        asked = Say(say("speak.sent_done", agency=agency, number=ticket.number), (*yes, no))
+        return Outcome(state.idle(), (*warned, relay, asked))
+    text = say("speak.sent", agency=agency, number=ticket.number)
     back = (choice(f"ticket:{ticket.id}:apart", "action.apart"),) if guessed else ()
     return Outcome(state.idle(), (*warned, relay, Say(text, back)))
 

@@ -312,6 +312,43 @@ def test_a_false_claim_is_objected_to(words: str) -> None:
     assert any(isinstance(effect, MoveTicket) for effect in dialogue.effects) or dialogue.state.step == "refuse"
 
 
+def resolved() -> Dialogue:
+    """The office wrote below its finished report, and "Jawab" was pressed."""
+    dialogue = Dialogue(facts=FakeFacts(mine={1: a_ticket(1, status=Status.RESOLVED)}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:say")
+    assert dialogue.state.step == "speak"
+    return dialogue
+
+
+@pytest.mark.parametrize("words", ["belum, masih mati", "belum nyala pak", "bohong, belum ada yang ke sini"])
+def test_no_is_no_whatever_was_pressed_before(words: str) -> None:
+    dialogue = resolved()
+    dialogue.send(text=words)
+    assert moved(dialogue) == [("reopen", words)]
+
+
+@pytest.mark.parametrize("words", ["belum pak", "belum beres pak"])
+def test_a_bare_no_is_asked_what_is_missing(words: str) -> None:
+    dialogue = resolved()
+    dialogue.send(text=words)
+    assert moved(dialogue) == []
+    assert dialogue.state.step == "refuse"
+
+
+def test_yes_is_yes_whatever_was_pressed_before() -> None:
+    dialogue = resolved()
+    dialogue.send(text="sudah pak")
+    assert [action for action, _ in moved(dialogue)] == ["confirm"]
+
+
+def test_who_writes_about_a_finished_report_is_asked_whether_it_is() -> None:
+    dialogue = resolved()
+    dialogue.send(text="kapan lampu di gang sebelah dikerjakan")
+    assert any(isinstance(effect, Relay) for effect in dialogue.effects)
+    assert said(dialogue) == ["speak.sent_done"]
+    assert [choice.action.rpartition(":")[2] for choice in dialogue.said[-1].choices] == ["confirm", "refuse"]
+
+
 @pytest.mark.parametrize(
     ("words", "stars"),
     [("lima", 5), ("bintang 4", 4), ("4 bintang pak", 4), ("kasih bintang tiga aja", 3), ("5", 5), ("one star", 1)],
