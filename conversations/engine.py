@@ -177,7 +177,7 @@ def _message(turn: Turn) -> Outcome | None:
         return _refused(turn)
     step = STEPS.get(state.step)
     if step is not None and step.keeps:
-        return step.handle(turn) or _same(turn)
+        return opening.spoken(turn) or step.handle(turn) or _same(turn)
     return taking.take(turn)
 
 

@@ -229,16 +229,31 @@ def quoted_ticket(turn: Turn) -> Ticket | None:
     return found
 
 
+def spoken(turn: Turn) -> Outcome | None:
+    """Words for the office of a finished report ("sudah nyala, pak?"): a yes or no must not be one more message, or the
+    report is closed as one that nobody answered for. None: they are for the office."""
+    ticket = turn.facts.ticket(turn.state.ticket) if turn.state.step == "speak" else None
+    return _whether_done(turn, ticket) if ticket is not None else None
+
+
+def _whether_done(turn: Turn, ticket: Ticket) -> Outcome | None:
+    """What words say to "sudah beres?"; None when that is not asked or they say something else."""
+    text, bare = turn.inbound.text, not turn.inbound.attachments and turn.inbound.pin is None
+    if ticket.status is not Status.RESOLVED:
+        return None
+    if bare and (verdict := verdicts.verdict(text)):
+        return opened(turn, ticket, verdict)
+    return opened(turn, ticket, "deny") if verdicts.denies(text) or verdicts.not_done(text) else None
+
+
 def quoted(turn: Turn, ticket: Ticket) -> Outcome:
     """An answer to one of our messages about a ticket."""
     text = turn.inbound.text
     bare = not turn.inbound.attachments and turn.inbound.pin is None
     if ticket.status is Status.CLOSED and bare and verdicts.stars(text):
         return opened(turn, ticket, f"rate:{verdicts.stars(text)}")
-    if ticket.status is Status.RESOLVED and verdicts.denies(text):
-        return opened(turn, ticket, "deny")
-    if ticket.status is Status.RESOLVED and bare and verdicts.verdict(text):
-        return opened(turn, ticket, verdicts.verdict(text))
+    if (done := _whether_done(turn, ticket)) is not None:
+        return done
     if bare and answers.thanks(text):
         return Outcome(turn.state, (Say(say("thanks.reply")),))
     if ticket.status in (Status.RESOLVED, Status.CLOSED):

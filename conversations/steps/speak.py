@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, moves, told, verdicts, wording
+from conversations import answers, moves, told, wording
 from conversations.effects import MoveTicket, Relay, Say
 from conversations.step import Outcome, Step, Turn, never
-from conversations.steps import rate, refuse
 from conversations.wording import choice
 from routing.place import map_link
 from texts.text import say
@@ -47,20 +46,7 @@ def handle(turn: Turn) -> Outcome | None:
     ticket = turn.facts.ticket(turn.state.ticket)
     if ticket is None:
         return Outcome(turn.state.idle(), (Say(say("follow.unknown")),))
-    return _whether_done(turn, ticket) or pass_on(turn, ticket)
-
-
-def _whether_done(turn: Turn, ticket: Ticket) -> Outcome | None:
-    """ "Belum beres pak" to an office that has asked "sudah nyala?": the report must not be closed as unanswered."""
-    text, bare = turn.inbound.text, not turn.inbound.attachments and turn.inbound.pin is None
-    if ticket.status is not Status.RESOLVED:
-        return None
-    verdict = verdicts.verdict(text) if bare else ""
-    if verdict == "confirm" and turn.facts.reported(ticket.id):
-        return rate.confirm(turn, ticket)
-    if verdict == "refuse":
-        return refuse.open_for(turn, ticket)
-    return refuse.deny(turn, ticket) if verdicts.denies(text) or verdicts.not_done(text) else None
+    return pass_on(turn, ticket)
 
 
 def pass_on(turn: Turn, ticket: Ticket, *, guessed: bool = False) -> Outcome | None:
