@@ -66,6 +66,8 @@ def _next_problem(turn: Turn, outcome: Outcome) -> Outcome:
     before = turn.draft
     if draft.place is None and before.place is not None and draft.text_message == before.text_message != "":
         draft = replace(draft, place=replace(before.place, confirmed=False))  # both were told in one message
+    if draft.text_message == before.text_message:  # an edit of it would tell the first problem once more
+        draft = replace(draft, text_message="")
     now = Say(say("another.now", words=wording.short(draft.text, 120)))
     state = replace(state.idle(), draft=draft, later=tuple(rest), nudged=False)
     said = (_without_ways(effect) for effect in outcome.effects)

@@ -54,20 +54,23 @@ class MoveTicket(Struct, frozen=True):
     """A move of the life cycle asked for by the citizen: confirm, reopen, answer, withdraw.
 
     attachments: files that came along with the words; they are to be fetched and kept with the ticket
+    guessed: nobody said that the words are for this ticket, so its confirmation offers to take them back
     """
 
     ticket: int
     action: str
     note: str = ""
     attachments: tuple[Attachment, ...] = ()
+    guessed: bool = False
 
 
 class Relay(Struct, frozen=True):
-    """Words from the citizen for the agency that holds the ticket, without name or number; files as above."""
+    """Words from the citizen for the agency that holds the ticket, without name or number; files and guess as above."""
 
     ticket: int
     words: str
     attachments: tuple[Attachment, ...] = ()
+    guessed: bool = False
 
 
 class Retract(Struct, frozen=True):

@@ -254,7 +254,7 @@ def _edit(turn: Turn) -> Outcome | None:
         return taking.edited(turn)
     if draft.text_message != inbound.message_id or not inbound.message_id:
         return _same(turn, Say(say("edit.noted")))
-    if words == draft.text[: draft.text_length]:
+    if told.masked(turn, words)[0] == draft.text[: draft.text_length]:
         return None
     amended = told.amend(turn, words)
     return replace(amended, goto=turn.state.step if turn.state.correcting else "")

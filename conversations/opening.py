@@ -13,7 +13,7 @@ from conversations.state import begin
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, aside, photo, which
 from texts.text import say
-from tickets.ticket import BEFORE_DONE, Status, Ticket
+from tickets.ticket import BEFORE_DONE, WORKED, Status, Ticket
 
 COMMAND_WORDS = 8  # longer words may cancel nothing
 SAID_TO_US = frozenset({"greeting", "thanks", "status"})
@@ -37,16 +37,18 @@ def words(turn: Turn) -> Outcome:
 
 
 def _of_a_report(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
-    """A verdict, thanks, stars, a number, an answer that is waited for: whose they are is beyond doubt."""
-    resolved = [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
+    """A verdict, thanks, stars, a number, an answer that is waited for: whose they are is beyond doubt. "Iya" and "5"
+    may be what another report's office has asked for."""
+    asked = any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets)
+    resolved = [] if asked else [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
     if len(resolved) == 1 and verdicts.verdict(text):
         return opened(turn, resolved[0], verdicts.verdict(text))
     if len(resolved) == 1 and _objects(turn, text, tickets):
         return opened(turn, resolved[0], "deny")
     if answers.thanks(text):
         return Outcome(turn.state.idle(), (Say(say("thanks.reply")),))
-    closed = [ticket for ticket in tickets if ticket.status is Status.CLOSED]
-    if len(closed) == 1 and verdicts.stars(text):
+    closed = [] if asked else [ticket for ticket in tickets if ticket.status is Status.CLOSED]
+    if len(closed) == 1 and closed[0].outcome in WORKED and verdicts.stars(text):
         return opened(turn, closed[0], f"rate:{verdicts.stars(text)}")
     named = by_number(turn, text, tickets)
     return opened(turn, named, "status") if named is not None else sent.answer(turn, text, tickets)

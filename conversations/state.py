@@ -40,6 +40,7 @@ class Handed(Struct, frozen=True, omit_defaults=True):
 
     at: ISO, aware UTC; album: its mark when it was one; files: whether there were any
     words, media: what a new report takes, should they have been about something else
+    guessed: nobody said that they are for this ticket
     """
 
     ticket: int
@@ -48,6 +49,7 @@ class Handed(Struct, frozen=True, omit_defaults=True):
     files: bool = False
     words: str = ""
     media: tuple[Media, ...] = ()
+    guessed: bool = False
 
     def within(self, now: datetime, span: timedelta = TALK_LASTS) -> bool:
         """Whether that was not longer ago."""

@@ -106,7 +106,8 @@ def _ask(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Detai
 
 def _answer(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:
     after = replace(sla.resumed(ticket, now, city.policy), status=Status.IN_PROGRESS, citizen_note=details.note.strip())
-    return Effect(after, {"waited_s": after.waited_s - ticket.waited_s, "media": details.media})
+    data: dict[str, str | int] = {"waited_s": after.waited_s - ticket.waited_s, "media": details.media}
+    return Effect(after, data | {"guessed": 1} if details.guessed else data)
 
 
 def _resume(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:

@@ -68,12 +68,14 @@ class Details(Struct, frozen=True):
     agency: where to (route), proposed owner (not_ours)
     day:    local day of the work, or the day a third party is expected to be ready
     media:  number of photos or other files that came along
+    guessed: nobody said that the words are for this ticket
     """
 
     note: str = ""
     agency: str = ""
     day: date | None = None
     media: int = 0
+    guessed: bool = False
     outcome: Outcome | None = None  # for close
     master: int = 0  # for duplicate: id and number of the ticket that stays
     master_number: str = ""

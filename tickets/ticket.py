@@ -40,6 +40,8 @@ class Outcome(StrEnum):
     DECLINED = "declined"  # a reopening was declined with a reason
 
 
+WORKED = frozenset({Outcome.CONFIRMED, Outcome.UNANSWERED})  # closed after work was done; the others are objected to
+
 # What a citizen wants: something put right, an answer, or to propose something.
 COMPLAINT, QUESTION, SUGGESTION = "complaint", "question", "suggestion"
 

@@ -54,9 +54,9 @@ def _asked(changed: Changed, city: City) -> Told:
 def _answered(changed: Changed, city: City) -> Told:
     media = int(changed.data.get("media", 0))
     words = said_by_citizen(changed.note)
-    apart = citizen_choice(changed.after, "apart")
+    apart = (citizen_choice(changed.after, "apart"),) if changed.data.get("guessed") else ()
     return (
-        Notice("reporter", about(changed, city, "notice.answered", promise=promise(changed)), (apart,)),
+        Notice("reporter", about(changed, city, "notice.answered", promise=promise(changed)), apart),
         Notice(
             "group",
             say("notice.group_answered", number=changed.after.number, words=words),

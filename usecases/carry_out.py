@@ -155,7 +155,7 @@ class Hands(Struct):
         for kept in effect.attachments:
             self._keep(KeepMedia(kept, ticket.id))
         actor = Actor(Role.CITIZEN, self.chat.person)
-        details = Details(note=effect.note, media=len(effect.attachments))
+        details = Details(note=effect.note, media=len(effect.attachments), guessed=effect.guessed)
         try:
             writer = self._follower(ticket)
             change(self.unit, self.house, ticket, Action(effect.action), actor, details, writer=writer)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from conversations import answers, moves, told, wording
 from conversations.effects import JoinTicket, KeepMedia, MoveTicket, Relay, Retract, Say
 from conversations.inbound import Attachment, Kind, MediaKind
-from conversations.state import Draft, Handed, Media
+from conversations.state import Handed, Media, State
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from routing.place import Point
@@ -51,7 +51,7 @@ def _follow(turn: Turn, handed: Handed) -> Outcome | None:
     if moves.awaited(turn, ticket):
         return None  # the office has asked anew: whether this is the answer is for the citizen to say
     inbound, media = turn.inbound, told.media_of(turn)
-    follows = Handed(ticket.id, turn.now.isoformat(), inbound.album, True, handed.words, media)
+    follows = Handed(ticket.id, turn.now.isoformat(), inbound.album, True, handed.words, media, handed.guessed)
     state = replace(turn.state.idle(), step="along", ticket=ticket.id, handed=follows)
     return Outcome(state, (Relay(ticket.id, "", inbound.attachments),), goto="along")
 
@@ -72,18 +72,21 @@ def handle(turn: Turn) -> Outcome | None:
 
 
 def apart(turn: Turn, ticket: Ticket) -> Outcome:
-    """What went to this report's office was about something else: a report of its own, and the office hears of it."""
+    """What followed unasked was about something else: a report of its own, and the office hears of it."""
     state, handed = turn.state, turn.state.handed
-    if handed is None or handed.ticket != ticket.id or not (handed.words or handed.media):
+    if handed is None or handed.ticket != ticket.id or not handed.guessed:
         return Outcome(state, (Say(say("along.tell")),), goto=state.step)
     turn = replace(turn, inbound=replace(turn.inbound, action=""))
-    if told.unsent(state):
-        other = Draft(text=handed.words, media=handed.media, started_at=turn.now.isoformat())
-        begun = Outcome(told.afterwards(replace(state, handed=None), other), (Say(say("another.remember")),))
-        begun = replace(begun, goto=state.step)
-    else:
+    retract = Retract(ticket.id)
+    if not told.unsent(state):
         begun = _begun(turn, handed)
-    return replace(begun, effects=(Retract(ticket.id), *begun.effects))
+        return replace(begun, effects=(retract, *begun.effects))
+    begun = _begun(replace(turn, state=State(warned=state.warned)), handed)
+    state = replace(state, handed=None)
+    for other in (begun.state.taking, *begun.state.later):
+        state = told.afterwards(state, other)
+    kept = (effect for effect in begun.effects if isinstance(effect, KeepMedia))
+    return Outcome(state, (retract, *kept, Say(say("another.remember"))), goto=state.step)
 
 
 def _begun(turn: Turn, handed: Handed) -> Outcome:
@@ -111,7 +114,7 @@ def remember(turn: Turn, outcome: Outcome) -> Outcome:
     for effect in outcome.effects:
         if isinstance(effect, Relay | JoinTicket) or (isinstance(effect, MoveTicket) and effect.action in TOLD):
             album = turn.inbound.album if turn.inbound.kind is Kind.MESSAGE else ""
-            handed = replace(_handed(turn, effect), at=turn.now.isoformat(), album=album)
+            handed = _with_earlier(turn, replace(_handed(turn, effect), at=turn.now.isoformat(), album=album))
             return replace(outcome, state=replace(outcome.state, handed=handed))
     return outcome
 
@@ -124,7 +127,18 @@ def _handed(turn: Turn, effect: Relay | MoveTicket | JoinTicket) -> Handed:
     if words == turn.render(say("speak.only_media")):
         words = ""
     media = tuple(Media(file.ref, file.kind.value) for file in effect.attachments)[: told.MOST_MEDIA]
-    return Handed(effect.ticket, "", files=bool(media), words=words[: told.MOST_WORDS], media=media)
+    return Handed(effect.ticket, "", "", bool(media), words[: told.MOST_WORDS], media, effect.guessed)
+
+
+def _with_earlier(turn: Turn, handed: Handed) -> Handed:
+    """Several messages that followed one another unasked are taken back together."""
+    before = turn.state.handed
+    if before is None or not (before.guessed and handed.guessed and before.ticket == handed.ticket):
+        return handed
+    if not before.within(turn.now):
+        return handed
+    words = f"{before.words}\n{handed.words}".strip()[: told.MOST_WORDS]
+    return replace(handed, words=words, media=(*before.media, *handed.media)[: told.MOST_MEDIA])
 
 
 STEP = Step("along", never, ask, handle, opens={"apart": apart})

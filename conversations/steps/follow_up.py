@@ -11,13 +11,12 @@ from conversations.step import Step, Turn, never
 from conversations.wording import choice
 from texts.text import Choice, Moment, Text, literal, say
 from tickets.guards import NOT_REOPENABLE, REPORTER_ONLY
-from tickets.ticket import BEFORE_DONE, Outcome, Status, Ticket
+from tickets.ticket import BEFORE_DONE, WORKED, Outcome, Status, Ticket
 
 MOST = 8
 # Where the office's last words are for the citizen, and true: elsewhere they are what one office told another, or a
 # question that was answered.
 NOTED = (Status.WAITING_CITIZEN, Status.SCHEDULED, Status.RESOLVED, Status.REOPEN_REQUESTED, Status.CLOSED)
-RATED = (Outcome.CONFIRMED, Outcome.UNANSWERED)  # closed after work was done
 
 
 def ask(turn: Turn) -> Say:
@@ -94,7 +93,7 @@ def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
     elif ticket.outcome in NOT_REOPENABLE:
         return (choice("new", "menu.report"),)
     elif ticket.status is Status.CLOSED:
-        actions = ("refuse", "rate") if ticket.outcome in RATED else ("refuse",)
+        actions = ("refuse", "rate") if ticket.outcome in WORKED else ("refuse",)
     return tuple(
         choice(f"ticket:{ticket.id}:{action}", "follow.do_reopen" if reopens(ticket, action) else f"follow.do_{action}")
         for action in actions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from conversations import told, verdicts, wording
-from conversations.effects import MoveTicket, Rate, Say
+from conversations.effects import MoveTicket, Rate, Relay, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from texts.text import say
@@ -56,13 +56,17 @@ def handle(turn: Turn) -> Outcome | None:
     if turn.inbound.action == "skip":
         return Outcome(turn.state.idle(), (Say(say("rate.thanks")),))
     words, state, warned = told.masked(turn, turn.inbound.text.strip())
+    ticket, files = turn.state.ticket, turn.inbound.attachments
+    not_done = (choice(f"ticket:{ticket}:reopen", "action.reopen"),)
+    if files:  # a remark has no room for them, and they likely show that something is not done
+        thanks = Say(say("rate.thanks_files"), not_done, ticket=ticket)
+        return Outcome(state.idle(), (*warned, Relay(ticket, words, files), thanks))
     if not words:
         return None
-    noted = Rate(turn.state.ticket, remark=words[:LONGEST])
-    ticket = turn.state.ticket
+    noted = Rate(ticket, remark=words[:LONGEST])
     thanks = Say(say("rate.thanks_remark"))
     if verdicts.not_yet(words):  # it is kept as a remark, and nobody need look for the way to have it reopened
-        thanks = Say(say("rate.thanks_not_yet"), (choice(f"ticket:{ticket}:reopen", "action.reopen"),), ticket=ticket)
+        thanks = Say(say("rate.thanks_not_yet"), not_done, ticket=ticket)
     return Outcome(state.idle(), (*warned, noted, thanks))
 
 

@@ -9,11 +9,9 @@ from conversations.effects import MoveTicket, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from texts.text import say
-from tickets.ticket import Outcome as Ending
-from tickets.ticket import Status, Ticket
+from tickets.ticket import WORKED, Status, Ticket
 
 ANYTHING = "belum"  # for what the citizen is yet to say
-WORKED = (Ending.CONFIRMED, Ending.UNANSWERED)  # the others were closed without work: a citizen objects to that
 
 
 def open_for(turn: Turn, ticket: Ticket) -> Outcome:

@@ -64,8 +64,8 @@ def pass_on(turn: Turn, ticket: Ticket, *, guessed: bool = False) -> Outcome | N
         note = words or turn.render(say("speak.only_media"))
         if why := moves.refused(turn, ticket, "answer", note, len(inbound.attachments)):
             return Outcome(state, (*warned, Say(why)), goto=state.step)
-        return Outcome(state.idle(), (*warned, MoveTicket(ticket.id, "answer", note, inbound.attachments)))
-    relay = Relay(ticket.id, words, inbound.attachments)
+        return Outcome(state.idle(), (*warned, MoveTicket(ticket.id, "answer", note, inbound.attachments, guessed)))
+    relay = Relay(ticket.id, words, inbound.attachments, guessed)
     agency = wording.agency_name(turn, ticket.agency)
     if ticket.status is Status.RESOLVED:  # else it would be closed, because nobody answered that question
         yes = (choice(f"ticket:{ticket.id}:confirm", "action.confirm"),) if turn.facts.reported(ticket.id) else ()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from conversations import verdicts
-from conversations.effects import MoveTicket, OpenTicket, Rate, Relay, Retract
+from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Rate, Relay, Retract
 from conversations.inbound import Attachment, Kind, MediaKind, Pin
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, keys
 from tickets.ticket import Outcome, Status
@@ -275,6 +275,53 @@ def test_what_was_no_answer_waits_for_the_report_in_hand() -> None:
     assert dialogue.state.step == step
 
 
+def test_its_pictures_and_what_it_is_wait_with_it() -> None:
+    dialogue = awaiting()
+    dialogue.send(text="sampah menumpuk", attachments=(Attachment(MediaKind.PHOTO, "p1"),), pin=HERE)
+    assert [action for action, _ in moved(dialogue)] == []  # a kind that is known is asked about
+    dialogue = awaiting()
+    dialogue.send(text=CAT, attachments=(Attachment(MediaKind.PHOTO, "p1"),), pin=HERE)
+    dialogue.facts.mine[1] = a_ticket(1, status=Status.IN_PROGRESS)
+    dialogue.pass_time(minutes=20)
+    dialogue.send(text=HOLE)
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:apart")
+    assert [effect.attachment.ref for effect in dialogue.effects if isinstance(effect, KeepMedia)] == ["p1"]
+    (later,) = dialogue.state.later
+    assert later.text == CAT
+    assert later.text_length == len(CAT), "its kind is looked for when it has its turn"
+    assert later.place is not None
+    assert later.place.lat == HERE.lat
+
+
+def test_what_was_sent_on_purpose_is_not_taken_back() -> None:
+    dialogue = Dialogue(facts=FakeFacts(mine={1: a_ticket(1, status=Status.IN_PROGRESS)}, messages={"o1": 1}))
+    dialogue.send(text="tiangnya yang dekat warung", reply_to="o1")
+    dialogue.send(text=CAT)
+    button = dialogue.said[-1].choices[0].action
+    dialogue.send(text="tiang ketiga dari warung bu Siti", reply_to="o1")
+    dialogue.send(kind=Kind.PRESS, action=button)
+    assert retracted(dialogue) == []
+    assert said(dialogue) == ["along.tell"]
+
+
+def test_all_that_followed_unasked_is_taken_back_together() -> None:
+    dialogue = awaiting()
+    dialogue.send(text=CAT)
+    dialogue.facts.mine[1] = a_ticket(1, status=Status.IN_PROGRESS)
+    dialogue.send(text="warnanya belang tiga")
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:apart")
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == f"{CAT}\nwarnanya belang tiga"
+
+
+def test_an_answer_that_was_asked_for_by_its_button_offers_no_way_back() -> None:
+    dialogue = awaiting()
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:answer")
+    dialogue.send(text=CAT)
+    (answer,) = [effect for effect in dialogue.effects if isinstance(effect, MoveTicket)]
+    assert not answer.guessed
+
+
 def test_taken_back_long_ago_leads_to_a_new_report() -> None:
     dialogue = awaiting()
     dialogue.send(text=CAT)
@@ -347,6 +394,60 @@ def test_who_writes_about_a_finished_report_is_asked_whether_it_is() -> None:
     assert any(isinstance(effect, Relay) for effect in dialogue.effects)
     assert said(dialogue) == ["speak.sent_done"]
     assert [choice.action.rpartition(":")[2] for choice in dialogue.said[-1].choices] == ["confirm", "refuse"]
+
+
+def asked_beside(status: Status, **other: object) -> Dialogue:
+    """An office waits for an answer, and another report is at its end."""
+    asked = a_ticket(2, status=Status.WAITING_CITIZEN, category="JLN-RUSAK", last_note="Lubangnya ada berapa?")
+    return Dialogue(facts=FakeFacts(mine={1: a_ticket(1, status=status, **other), 2: asked}))
+
+
+@pytest.mark.parametrize("words", ["iya", "sudah", "tidak", "belum", "belum ada pak", "5", "tiga"])
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
+def test_what_an_office_may_have_asked_for_moves_no_other_report(status: Status, words: str) -> None:
+    dialogue = asked_beside(status, outcome=Outcome.CONFIRMED if status is Status.CLOSED else None, closed_at=MORNING)
+    dialogue.send(text=words)
+    assert not [effect for effect in dialogue.effects if isinstance(effect, MoveTicket | Rate) and effect.ticket == 1]
+    assert dialogue.state.held == words or moved(dialogue) == [("answer", words)], "of two open ones it is asked"
+
+
+def test_no_stars_for_a_report_that_was_taken_back() -> None:
+    gone = a_ticket(1, status=Status.CLOSED, outcome=Outcome.WITHDRAWN, closed_at=MORNING)
+    dialogue = Dialogue(facts=FakeFacts(mine={1: gone}))
+    dialogue.send(text="5")
+    assert not any(isinstance(effect, Rate) for effect in dialogue.effects)
+
+
+@pytest.mark.parametrize("words", ["masih gelap, lihat ini", ""])
+def test_a_picture_with_a_remark_reaches_the_office(words: str) -> None:
+    closed = a_ticket(1, status=Status.CLOSED, outcome=Outcome.CONFIRMED, closed_at=MORNING)
+    dialogue = Dialogue(facts=FakeFacts(mine={1: closed}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:rate:2")
+    dialogue.send(text=words, attachments=(Attachment(MediaKind.PHOTO, "p1"),))
+    (passed,) = [effect for effect in dialogue.effects if isinstance(effect, Relay)]
+    assert [file.ref for file in passed.attachments] == ["p1"]
+    assert dialogue.said[-1].choices, "a picture at a closed report may mean that it is not done"
+    assert dialogue.state.step == ""
+
+
+def test_an_edit_after_the_first_of_two_was_sent_leaves_the_second_alone() -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati dan sampah belum diangkut di jatirasa", message_id="one", pin=HERE)
+    for action in ("yes:here:32.75.09.1002", "skip", "secret", "yes"):
+        dialogue.press(action)
+    assert sent(dialogue)
+    assert dialogue.state.draft is not None
+    before = dialogue.state.draft
+    text = "lampu jalan mati dan sampah belum diangkut di jatirasa gang mawar"
+    dialogue.send(kind=Kind.EDIT, text=text, message_id="one")
+    assert dialogue.state.draft.text == before.text
+
+
+def test_an_edit_that_changes_only_what_is_masked_changes_nothing() -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati di jatiasih hub 081234567890", message_id="a")
+    dialogue.send(kind=Kind.EDIT, text="lampu jalan mati di jatiasih hub 081234567890", message_id="a")
+    assert "edit.changed" not in said(dialogue)
 
 
 @pytest.mark.parametrize(
