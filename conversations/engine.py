@@ -253,7 +253,7 @@ def _edit(turn: Turn) -> Outcome | None:
     if draft is None:
         return taking.edited(turn)
     if draft.text_message != inbound.message_id or not inbound.message_id:
-        return _same(turn, Say(say("edit.noted")))
+        return told.amend_waiting(turn, words) or _same(turn, Say(say("edit.noted")))
     if told.masked(turn, words)[0] == draft.text[: draft.text_length]:
         return None
     amended = told.amend(turn, words)

@@ -225,6 +225,23 @@ def with_more(turn: Turn, words: str, *said: Effect) -> Outcome:
     return replace(added, effects=(*said, *added.effects))
 
 
+def amend_waiting(turn: Turn, words: str) -> Outcome | None:
+    """The message of a problem that waits for its turn was edited; None when it told none."""
+    state, message = turn.state, turn.inbound.message_id
+    if not message or not any(one.text_message == message for one in (state.other, *state.later) if one is not None):
+        return None
+    words, state, effects = masked(turn, words[:MOST_WORDS])
+
+    def changed(one: Draft) -> Draft:
+        if one.text_message != message:
+            return one
+        return replace(one, text=words + one.text[one.text_length :], text_length=len(words))
+
+    other = changed(state.other) if state.other is not None else None
+    state = replace(state, other=other, later=tuple(map(changed, state.later)))
+    return Outcome(state, (*effects, Say(say("edit.changed", words=wording.short(words, 120)))), goto=state.step)
+
+
 def amend(turn: Turn, words: str) -> Outcome:
     """The message the description came from was edited: its part is replaced, later additions stay."""
     words, state, effects = masked(turn, words[:MOST_WORDS])

@@ -443,6 +443,26 @@ def test_an_edit_after_the_first_of_two_was_sent_leaves_the_second_alone() -> No
     assert dialogue.state.draft.text == before.text
 
 
+@pytest.mark.parametrize("put_off", [False, True])
+def test_an_edit_of_another_problem_changes_that_one(put_off: bool) -> None:
+    dialogue = Dialogue()
+    dialogue.send(text="lampu jalan mati di jatiasih", message_id="a")
+    dialogue.send(text="jalan rusak berlubang parah sekali", message_id="b")
+    assert dialogue.state.step == "another"
+    if put_off:
+        dialogue.press("later")
+    step = dialogue.state.step
+    text = "jalan rusak berlubang parah sekali di depan SDN 3"
+    dialogue.send(kind=Kind.EDIT, text=text, message_id="b")
+    assert "edit.changed" in said(dialogue)
+    (other,) = dialogue.state.later if put_off else (dialogue.state.other,)
+    assert other is not None
+    assert other.text == text
+    assert dialogue.state.step == step
+    assert dialogue.state.draft is not None
+    assert dialogue.state.draft.text == "lampu jalan mati di jatiasih"
+
+
 def test_an_edit_that_changes_only_what_is_masked_changes_nothing() -> None:
     dialogue = Dialogue()
     dialogue.send(text="lampu jalan mati di jatiasih hub 081234567890", message_id="a")
