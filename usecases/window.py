@@ -42,20 +42,26 @@ def heard(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> None:
 
 
 def release(unit: Unit, house: House, chat: Chat) -> None:
-    """What was held leaves in its order: one message per report, and only its last buttons."""
+    """What was held leaves in its order. Of a report that is one message, with its last buttons, for each importance:
+    what must be read is never part of one that may be let go, and with it nobody needs to be reminded of it."""
     held = [row for row in unit.people.held(chat.id) if not _passed(unit, row)]
-    last = {row.ticket: row.id for row in held if row.kind == "text" and not _of_many(row)}
+    must = {row.ticket for row in held if row.kind == "text" and row.cls == "must"}
+    said: dict[tuple[int, str], list[Held]] = {}
     for row in held:
-        if row.kind != "text" or _of_many(row):
+        if row.guard and row.ticket in must and not _of_many(row):
+            unit.people.let_go(row.id, "cancelled", error="what it reminds of leaves now")
+        elif row.kind != "text" or row.guard or _of_many(row):
             unit.people.let_go(row.id, "queued")
-        elif last[row.ticket] != row.id:
-            unit.people.let_go(row.id, "superseded", error="said with a later one")
         else:
-            same = [one for one in held if one.kind == "text" and one.ticket == row.ticket and not _of_many(one)]
-            unit.people.let_go(row.id, "queued", body=merged(same) if len(same) > 1 else None)
-            ticket = unit.tickets.get(row.ticket) if row.ticket else None
-            if ticket is not None and ticket.conversation == chat.id:
-                unreached.refresh(unit, house, ticket, f"told:{row.id}")
+            said.setdefault((row.ticket, row.cls), []).append(row)
+    for (ticket_id, cls), rows in said.items():
+        *before, last = rows
+        for row in before:
+            unit.people.let_go(row.id, "superseded", error="said with a later one")
+        unit.people.let_go(last.id, "queued", body=merged(rows) if before else None)
+        ticket = unit.tickets.get(ticket_id) if ticket_id and cls == "must" else None
+        if ticket is not None and ticket.conversation == chat.id:  # its card said that this was not received
+            unreached.refresh(unit, house, ticket, f"told:{last.id}")
 
 
 def _of_many(row: Held) -> bool:

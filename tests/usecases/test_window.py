@@ -8,12 +8,14 @@ import pytest
 
 from tests.usecases import wa
 from tests.usecases.town import Town, button
+from texts.text import literal
 from tickets.ticket import Status, Ticket
 from usecases import receive
+from usecases.bodies import body
 from usecases.buttons import seal
 from usecases.deliver import Job, Sent
 from usecases.ports import Failure, Outgoing, SendFailed
-from usecases.records import Leave
+from usecases.records import Leave, Queued
 
 ANI, NUMBER = "ID.ani123", "6281200000001"
 OFFICER = "501"
@@ -169,17 +171,69 @@ def test_of_several_held_only_the_last_buttons_are_shown(town: Town, ticket: Tic
 
 
 def test_a_held_nudge_that_is_no_longer_true_is_not_said(town: Town, ticket: Ticket):
-    from usecases.records import Queued
-
     chat = town.value("select id from conversation where channel = 'whatsapp'")
-    body = {"text": {"key": "literal", "params": {"words": "masih terbuka"}}}
-    row = Queued(chat, "rem:1", body, cls="nudge", ticket=ticket.id, guard="assigned")
+    row = Queued(chat, "rem:1", body(literal("masih terbuka")), cls="nudge", ticket=ticket.id, guard="assigned")
     town.clock.forward(hours=25)
     town.do(lambda unit: unit.outbox.add([row]))
     town.deliver()
     act(town, ticket, "acknowledge")
     town.take(wa.message(town, ANI, "halo"))
     assert not [m for m in to(town.deliver()) if "masih terbuka" in m.text]
+
+
+def held(town: Town, ticket: Ticket) -> list[tuple[str, str]]:
+    rows = town.rows(
+        "select cls, guard from outbox_message where state = 'held' and ticket_id = :t order by id", t=ticket.id
+    )
+    return [(row.cls, row.guard) for row in rows]
+
+
+def awaits_reading(town: Town, ticket: Ticket) -> None:
+    """The result is held, and the question whether it is fixed was asked once more, as nobody had read it."""
+    town.clock.forward(hours=25)
+    finish(town, ticket)
+    town.deliver()
+    for _ in town.hours(24 * 3):
+        pass
+    assert held(town, ticket)[-2:] == [("must", ""), ("nudge", "resolved")]
+
+
+def test_held_news_does_not_end_with_the_reminder_of_it(town: Town, ticket: Ticket):
+    """An answer moves the report in the transaction that lets go of what was held: the reminder is no longer true."""
+    awaits_reading(town, ticket)
+    town.take(wa.message(town, ANI, "sudah beres"))
+    assert town.ticket(ticket.id).status is Status.CLOSED
+    assert any("sudah diganti baru" in m.text for m in to(town.deliver()))
+
+
+def test_held_news_whose_answer_is_lost_is_said_again(town: Town, ticket: Ticket):
+    """What must be read is not let go like a reminder."""
+    awaits_reading(town, ticket)
+    town.take(wa.message(town, ANI, "halo"))
+    jobs = [job for job in town.claim() if job.row.ticket == ticket.id and job.message.channel == wa.WHATSAPP]
+    assert [(job.row.cls, job.row.guard) for job in jobs] == [("must", "")]
+    town.settle(*(Sent(job, failed=SendFailed(Failure.AMBIGUOUS, "timeout")) for job in jobs))
+    town.clock.forward(minutes=2)
+    assert any("sudah diganti baru" in m.text for m in to(town.deliver()))
+
+
+def test_a_held_reminder_that_is_still_true_leaves_by_itself(town: Town, ticket: Ticket):
+    """Its news was read: only the reminder waits, and what is nice to know is not lost with it."""
+    finish(town, ticket)
+    town.deliver()
+    town.clock.forward(hours=25)
+    chat = town.value("select id from conversation where channel = 'whatsapp'")
+    rows = [
+        Queued(chat, "test:info", body(literal("baik diketahui")), cls="info", ticket=ticket.id),
+        Queued(chat, "test:rem", body(literal("jadi beres?")), cls="nudge", ticket=ticket.id, guard="resolved"),
+    ]
+    town.do(lambda unit: unit.outbox.add(rows))
+    town.deliver()
+    assert held(town, ticket) == [("info", ""), ("nudge", "resolved")]
+    town.take(wa.message(town, ANI, "sudah beres"))
+    said = [m.text for m in to(town.deliver())]
+    assert "baik diketahui" in said
+    assert "jadi beres?" not in said
 
 
 def test_telegram_has_no_window(town: Town):
@@ -298,6 +352,7 @@ def test_writing_again_moves_the_reminder(town: Town, ticket: Ticket):
     [
         test_outside_the_approved_template_says_it,
         test_of_several_held_only_the_last_buttons_are_shown,
+        test_held_news_does_not_end_with_the_reminder_of_it,
         test_refused_as_outside_the_window_it_goes_by_template,
         test_an_answer_claimed_at_birth_shuts_the_window_too,
         test_the_citizen_is_reminded_before_the_window_shuts,
