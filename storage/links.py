@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
+from storage import followers
 from storage.tables import (
     account_link,
     code_try,
@@ -135,6 +136,7 @@ class Links:
     def _move(self, source: int, target: int, chats: list[int]) -> None:
         """What these chats brought goes from one person to the other: ids, reports, what is followed, ratings."""
         run = self._unit.connection.execute
+        touched = followers.touched(self._unit, chats)
         peers = select(_c.peer).where(_c.id.in_(chats))
         ids, t, f, r = person_identity.c, ticket.c, ticket_follower.c, rating.c
         channels = select(_c.channel).where(_c.id.in_(chats))
@@ -144,7 +146,7 @@ class Links:
         run(mine.values(person_id=target))
         run(sa.update(conversation).where(_c.id.in_(chats)).values(person_id=target))
         reported = select(t.id).where(t.conversation.in_(chats))
-        known = select(f.ticket_id).where(f.person_id == target).union(select(t.id).where(t.reporter == target))
+        known = select(f.ticket_id).where(f.person_id == target)
         twice = sa.delete(ticket_follower).where(
             f.person_id == source, f.conversation_id.in_(chats), f.ticket_id.in_(known)
         )
@@ -159,3 +161,4 @@ class Links:
         )
         moved = sa.update(ticket).where(t.conversation.in_(chats), t.reporter == source)
         run(moved.values(reporter=target, version=t.version + 1))
+        followers.settle(self._unit, touched)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from msgspec import json
 from sqlalchemy import bindparam, select
 
+from storage import followers
 from storage.outbox_queries import body_of
 from storage.prepared import Prepared
 from storage.tables import (
@@ -166,6 +167,7 @@ class People:
     def hand_over(self, old_chat: int, new_chat: int, person: int) -> int:
         """Reports of a chat, what they follow and what was or is to be said there go to another; how many reports."""
         run = self._unit.connection.execute
+        touched = followers.touched(self._unit, [old_chat])
         moved = run(
             sa.update(ticket)
             .where(ticket.c.conversation == old_chat)
@@ -178,6 +180,8 @@ class People:
             .where(f.conversation_id == old_chat, f.ticket_id.not_in(known))
             .values(conversation_id=new_chat, person_id=person)
         )
+        run(sa.delete(ticket_follower).where(f.conversation_id == old_chat))  # followed from the new chat too
+        followers.settle(self._unit, touched)
         run(sa.update(outbox_message).where(_o.conversation_id == old_chat).values(conversation_id=new_chat))
         return int(moved)
 

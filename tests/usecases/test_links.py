@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from conversations.inbound import Inbound
 from tests.usecases import wa
 from tests.usecases.town import Town, button
+from tickets.ticket import Outcome
 from usecases import binding
 from usecases.ports import Outgoing
 
@@ -197,14 +197,23 @@ def test_the_one_whose_code_was_used_can_end_it_too(town: Town):
     assert one not in sees(town, wa.message(town, ANI_WA, "status"))
 
 
-def test_a_follower_who_is_the_reporter_too_is_told_once(town: Town):
+def test_a_follower_who_is_the_reporter_too_is_no_follower_any_more(town: Town):
+    """Whichever of the two chats made the report; and who has nobody else beside them can take it back."""
     town.take(wa.message(town, ANI_WA, "halo"))
-    ticket = town.report(ANI_TG)
-    follower: Any = town.chat(ANI_WA, channel=wa.WHATSAPP)
-    town.do(lambda unit: unit.tickets.follow(ticket.id, follower.person, follower.id))
+    tg, whatsapp = town.chat(ANI_TG), town.chat(ANI_WA, channel=wa.WHATSAPP)
+    one, two = town.report(ANI_TG), town.report(ANI_WA, channel=wa.WHATSAPP)
+    both_follow = town.report("1005")
+    for ticket, chat in ((one, whatsapp), (two, tg), (both_follow, whatsapp), (both_follow, tg)):
+        town.do(lambda unit, id=ticket.id, chat=chat: unit.tickets.follow(id, chat.person, chat.id))
     town.deliver()
     link(town, asked_by_telegram(town))
-    assert town.value("select count(*) from ticket_follower") == 0
+    assert [town.ticket(made.id).followers for made in (one, two, both_follow)] == [0, 0, 1]
+    assert town.value("select count(*) from ticket_follower") == 1
+    for made in (one, two):
+        town.take(town.message(ANI_TG, f"status {made.number}"))
+        town.take(town.press(ANI_TG, button(town.deliver(), "Cabut", ANI_TG).data))
+        town.take(town.press(ANI_TG, button(town.deliver(), "cabut", ANI_TG).data))
+        assert town.ticket(made.id).outcome is Outcome.WITHDRAWN
 
 
 def test_officers_rights_stay_where_they_were_given(town: Town):
@@ -227,7 +236,7 @@ def test_other_words_about_accounts_are_a_report(town: Town, words: str):
     [
         test_after_the_code_both_apps_see_both_reports,
         test_unlinking_gives_each_chat_its_own_reports_back,
-        test_a_follower_who_is_the_reporter_too_is_told_once,
+        test_a_follower_who_is_the_reporter_too_is_no_follower_any_more,
         test_codes_cannot_be_tried_out,
     ],
 )

@@ -72,6 +72,18 @@ def test_two_chats_become_one_when_id_and_number_come_together(town: Town):
     assert set(town.breaches()) <= {"groups"}, "no office has a group here"
 
 
+def test_two_chats_that_become_one_follow_each_report_once_and_never_their_own(town: Town):
+    by_number, by_id = reported(town, NUMBER), reported(town, ANI)
+    neighbour = town.report("1005")
+    number, ani = (town.chat(peer, channel=wa.WHATSAPP) for peer in (NUMBER, ANI))
+    followed = ((by_number, ani), (by_id, number), (neighbour, ani), (neighbour, number))
+    for ticket, chat in followed:
+        town.do(lambda unit, id=ticket.id, chat=chat: unit.tickets.follow(id, chat.person, chat.id))
+    sees(town, ANI, NUMBER)
+    assert [town.ticket(made.id).followers for made in (by_number, by_id, neighbour)] == [0, 0, 1]
+    assert town.rows("select ticket_id, conversation_id from ticket_follower") == [(neighbour.id, ani.id)]
+
+
 def test_a_recycled_number_shows_nobody_else_s_reports(town: Town):
     ticket = reported(town, ANI, NUMBER)
     assert ticket.number not in sees(town, BUDI, NUMBER)
@@ -215,6 +227,7 @@ def test_telegram_people_are_asked_nothing(town: Town):
     "proof",
     [
         test_two_chats_become_one_when_id_and_number_come_together,
+        test_two_chats_that_become_one_follow_each_report_once_and_never_their_own,
         test_a_recycled_number_shows_nobody_else_s_reports,
         test_news_wait_while_a_changed_number_is_not_confirmed_and_then_arrive,
         test_codes_cannot_be_tried_out,
