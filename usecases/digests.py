@@ -55,7 +55,8 @@ def is_digest(row: Claimed) -> bool:
 
 def fresh(unit: Unit, house: House, row: Claimed) -> Claimed | Settled:
     """The digest as it is true now, or how it ends."""
-    tickets = _still_so(unit, [(int(ticket), str(guard)) for ticket, guard in row.body["reminded"]])
+    reminded = _still_so(unit, [(int(ticket), str(guard)) for ticket, guard in row.body["reminded"]])
+    tickets = list({ticket.id: ticket for ticket in reminded}.values())  # some were due twice while nothing could leave
     if not tickets:
         return Settled(row.id, row.fence, "cancelled", error="moved on")
     city, now = house.city, unit.now
@@ -67,6 +68,7 @@ def fresh(unit: Unit, house: House, row: Claimed) -> Claimed | Settled:
 
 
 def _still_so(unit: Unit, reminded: list[tuple[int, str]]) -> list[Ticket]:
+    """The reports of the reminders that are still true, one for each."""
     found = [(unit.tickets.get(ticket), guard) for ticket, guard in reminded]
     return [ticket for ticket, guard in found if ticket is not None and str(ticket.status) == guard]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -182,3 +183,17 @@ def test_a_reply_below_the_queue_belongs_to_no_report(town: Town):
     town.take(town.press(group.peer, button([said], "kartu").data, sender="501", group=True))
     assert any(number in m.text and m.rows for m in town.deliver())
     assert {row.status for row in town.rows("select status from ticket")} == {str(Status.ASSIGNED)}
+
+
+def test_a_report_due_twice_before_anything_could_leave_is_counted_once(town: Town):
+    """Telegram is away for hours, and the clock goes on."""
+    group = town.office(town.house.city.triage, "501")
+    tickets = reports(town, 3, category=town.house.city.catalogue.fallback)
+    for _ in town.step_by_step(town.clock.at + timedelta(hours=5), timedelta(minutes=30), deliver=False):
+        pass
+    waiting = "select count(*) from outbox_message where state = 'queued' and cls = 'nudge' and conversation_id = :c"
+    assert town.value(waiting, c=group.id) == 6
+    (digest,) = texts(town.deliver(), group)
+    assert "3 laporan" in digest.text
+    assert NUMBER.findall(digest.text) == [ticket.number for ticket in tickets]
+    assert town.value(waiting, c=group.id) == 0
