@@ -143,6 +143,13 @@ class State(Struct, frozen=True, omit_defaults=True):
         """The same dialogue with that draft filled further."""
         return replace(self, draft=draft) if self.other is None else replace(self, other=draft)
 
+    def without(self, ref: str) -> State:
+        """The same dialogue without this file: no report that is written or waits for its turn counts it."""
+        handed = self.handed and replace(self.handed, media=_besides(self.handed.media, ref))
+        draft, other = (one and replace(one, media=_besides(one.media, ref)) for one in (self.draft, self.other))
+        later = tuple(replace(one, media=_besides(one.media, ref)) for one in self.later)
+        return replace(self, draft=draft, other=other, later=later, handed=handed)
+
     def pressed(self, press: str, now: datetime) -> State:
         """The same dialogue, remembering this press."""
         return replace(self, last_press=press, pressed_at=now.isoformat())
@@ -166,6 +173,10 @@ class State(Struct, frozen=True, omit_defaults=True):
         if state is not None and state.version == VERSION:
             return state
         return _kept(stored)
+
+
+def _besides(media: tuple[Media, ...], ref: str) -> tuple[Media, ...]:
+    return tuple(one for one in media if one.ref != ref)
 
 
 def _kept(stored: str) -> State:

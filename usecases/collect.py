@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from msgspec.structs import replace
-
 from conversations.state import State
 from texts.text import say
 from usecases.bodies import body
@@ -52,7 +50,7 @@ def rejected(unit: Unit, media_id: int, why: str) -> None:
     if row is None:
         return
     unit.media.settle(media_id, "rejected", why)
-    _leaves_draft(unit, row)
+    _leaves_drafts(unit, row)
     told = body(say("media.bad"))
     unit.outbox.add([Queued(chat=row.chat, dedupe=f"media:{media_id}", body=told, cls="info", priority=3)])
 
@@ -64,22 +62,19 @@ def failed(unit: Unit, row: MediaRow, why: str, *, permanent: bool) -> None:
         unit.media.retry(row.id, unit.now + timedelta(seconds=BACKOFF_S[tries - 1]), why)
         return
     unit.media.settle(row.id, "failed", why)
-    _leaves_draft(unit, row)
+    _leaves_drafts(unit, row)
     unit.system.bury("media", row.id, why)
     told = body(say("media.lost"))
     unit.outbox.add([Queued(chat=row.chat, dedupe=f"media:{row.id}", body=told, cls="info", priority=3)])
 
 
-def _leaves_draft(unit: Unit, row: MediaRow) -> None:
-    """A file that was told to be lost is no longer counted in the report being written.
+def _leaves_drafts(unit: Unit, row: MediaRow) -> None:
+    """A file that was told to be lost is no longer counted in the reports being written.
 
     raises: LookupError when the citizen wrote at this very moment; the file is tried again, and comes here again
     """
-    if row.ticket:
-        return
     chat = unit.chats.get(row.chat)
-    state = State.loads(chat.state)
-    kept = tuple(media for media in state.draft.media if media.ref != row.ref) if state.draft else ()
-    if state.draft is not None and kept != state.draft.media:
-        state = replace(state, draft=replace(state.draft, media=kept))
+    before = State.loads(chat.state)
+    state = before.without(row.ref)
+    if state != before:
         unit.chats.save(chat, state.dumps(), chat.wake_at)

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from bot.collector import Collector
 from conversations.inbound import Attachment, MediaKind
-from conversations.state import State
+from conversations.state import Handed, State
 from storage import cleaner
 from storage.files import Files, NotAccepted
 from storage.media import CLAIM
@@ -354,3 +355,28 @@ def test_a_file_that_was_lost_is_not_counted_in_the_report_being_written(town: T
     after = State.loads(town.chat("1").state).draft
     assert after is not None
     assert after.text == "lampu jalan mati"
+
+
+def lost(town: Town, ref: str) -> State:
+    row = next(row for row in town.do(lambda unit: unit.media.claim(4)) if row.ref == ref)
+    town.do(lambda unit: collect.rejected(unit, row.id, "no picture"))
+    return State.loads(town.chat("1").state)
+
+
+def test_a_file_of_another_problem_that_was_lost_is_not_counted_there(town: Town) -> None:
+    """Neither while it is asked whose it is, nor while it waits for its turn, nor if it went to an office before."""
+    bad, good = (Attachment(MediaKind.PHOTO, ref) for ref in ("bad", "good"))
+    town.take(town.message("1", text="lampu jalan mati di jatiasih"))
+    town.take(town.message("1", text="sampah menumpuk belum diangkut seminggu bau busuk", attachments=(bad, good)))
+    asked = State.loads(town.chat("1").state)
+    assert asked.other is not None
+    assert len(asked.other.media) == 2
+    handed = Handed(7, town.clock.at.isoformat(), media=asked.other.media)
+    state = replace(asked, later=(asked.other,), handed=handed)
+    chat = town.chat("1")
+    town.do(lambda unit: unit.chats.save(chat, state.dumps(), None))
+    after = lost(town, "bad")
+    assert after.other is not None
+    assert after.handed is not None
+    for media in (after.other.media, after.later[0].media, after.handed.media):
+        assert [one.ref for one in media] == ["good"]
