@@ -10,6 +10,7 @@ from msgspec import Struct
 from routing.masking import mask
 from routing.place import cell
 from tickets.ticket import Ticket
+from usecases import veil
 from usecases.house import House
 from usecases.tell import card_row
 from usecases.unit import Unit
@@ -21,7 +22,8 @@ FOUND, TRIED = "geocoder", "words-tried"  # place_source of a ticket afterwards
 
 
 class Question(Struct, frozen=True):
-    """What to look up for a ticket: the citizen's words, masked as for officers, kelurahan and city behind them."""
+    """What to look up for a ticket: the citizen's words, masked as for officers and without their name, kelurahan and
+    city behind them."""
 
     ticket: int
     words: str
@@ -36,7 +38,9 @@ class Failed(Struct, frozen=True):
 
 def waiting(unit: Unit, house: House, resting: Collection[int] = ()) -> list[Question]:
     """Open tickets with words for their place and no point, oldest first. resting: tickets not to ask for now."""
-    return [Question(ticket.id, _question(house, ticket)) for ticket in unit.tickets.without_point(BATCH, resting)]
+    return [
+        Question(ticket.id, _question(unit, house, ticket)) for ticket in unit.tickets.without_point(BATCH, resting)
+    ]
 
 
 def failed(before: Failed | None, now: datetime) -> Failed | None:
@@ -61,9 +65,9 @@ def found(unit: Unit, house: House, ticket_id: int, point: tuple[float, float] |
     return True
 
 
-def _question(house: House, ticket: Ticket) -> str:
+def _question(unit: Unit, house: House, ticket: Ticket) -> str:
     area = house.city.places.by_code.get(ticket.kelurahan)
-    parts = [mask(ticket.place_words), *((area.name, area.kecamatan) if area else ()), house.city.name]
+    parts = [mask(veil.place(unit, house, ticket)), *((area.name, area.kecamatan) if area else ()), house.city.name]
     return ", ".join(part.strip() for part in parts if part.strip())
 
 

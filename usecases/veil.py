@@ -1,4 +1,4 @@
-"""Whose name is hidden in what is shown to offices, and in what is said to them."""
+"""Whose name is hidden in what is shown to offices, in what is said to them, and from whoever looks up a place."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from usecases.unit import Unit
 def shown(unit: Unit, house: House, ticket: Ticket) -> Ticket:
     """The ticket as its card and its history show it."""
     return ticket if ticket.named else veiled(ticket, unit.chats.person_name(ticket.reporter), house.city)
+
+
+def place(unit: Unit, house: House, ticket: Ticket) -> str:
+    """The words for the place without the reporter's name, also where it is shown: nobody outside needs it."""
+    return hide_name(ticket.place_words, unit.chats.person_name(ticket.reporter), house.city)
 
 
 def said(unit: Unit, house: House, ticket: Ticket, person: int, words: str) -> str:

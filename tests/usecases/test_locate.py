@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 from bot.geocoder import Locator, NominatimGeocoder
 from conversations.state import Place
 from tests.usecases.town import Town
+from usecases import locate
 
 ANSWERS = {
     "jalan kemang": [{"lat": "-6.2985", "lon": "106.9585", "display_name": "Jalan Kemang"}],
@@ -63,6 +64,18 @@ async def test_words_get_their_point_and_the_card_shows_the_map(town, nominatim,
     cards = [message for message in town.deliver() if message.edit_of]
     assert len(cards) == 1
     assert "maps" in cards[0].text
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["unnamed", "named"])
+def test_the_server_is_not_told_the_reporter_s_name(town: Town, named: bool):
+    """Whoever agreed to be named was asked about the office."""
+    town.chat("1001")
+    town.execute("update person set name = 'Zulkarnain Harahap'")
+    words = "depan rumah Zulkarnain Harahap gang mawar, telp 081234567890"
+    town.report(place=Place(source="words", kelurahan="32.75.09.1002", words=words, confirmed=True), named=named)
+    (question,) = town.do(lambda unit: locate.waiting(unit, town.house))
+    assert question.words.startswith("depan rumah [NAMA] gang mawar")
+    assert "081234567890" not in question.words
 
 
 @pytest.mark.parametrize("words", ["Monas", "tidak ada di peta"])
