@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from msgspec.structs import replace
 
@@ -13,7 +14,7 @@ from tickets.ticket import Ticket
 NAME_MASK = "[NAMA]"
 SHORTEST = 3  # letters: "al", "ed" cannot be told from words
 ORDINARY = 2  # times in the phrases of the categories: a word of what is reported, "Melati" or not
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")  # with the signs above a letter that stand alone
 _GAP = re.compile(r"\s+")
 # "jl. Budi Utomo" is a street, whoever reports it.
 _PLACES = frozenset(
@@ -25,16 +26,17 @@ _PLACES = frozenset(
 
 def hide_name(words: str, name: str, city: City) -> str:
     """The words without the name: whole words, in any case; not those that speak of the place or of the matter."""
-    parts = {part.casefold() for part in _WORD.findall(name) if len(part) >= SHORTEST}
-    said = {word.casefold() for word in _WORD.findall(words)} if parts else set()
+    plain = _plain(words)
+    parts = {part for part in map(_key, _WORD.findall(_plain(name))) if len(part) >= SHORTEST}
+    said = {_key(word) for word in _WORD.findall(plain)} if parts else set()
     hidden = {part for part in parts & said if not _is_ordinary(part, city)}
     if not hidden:
         return words
-    words = mask(words)  # before it: an address that lost half of its name is none any more
+    words = mask(plain)  # before it: an address that lost half of its name is none any more
     kept: list[str] = []
     done, of_place = 0, False
     for found in _WORD.finditer(words):
-        word = found[0].casefold()
+        word = _key(found[0])
         if word in hidden and not of_place:
             gap = words[done : found.start()]
             if not (kept and kept[-1] == NAME_MASK and _GAP.fullmatch(gap)):  # several names are one
@@ -43,6 +45,19 @@ def hide_name(words: str, name: str, city: City) -> str:
         else:
             of_place = word in _PLACES or (of_place and word in hidden)
     return "".join(kept) + words[done:]
+
+
+def _plain(words: str) -> str:
+    """Decorated letters as ordinary ones: people ornament the name of their profile, and not what they sign with."""
+    return words if words.isascii() else unicodedata.normalize("NFKC", words)
+
+
+def _key(word: str) -> str:
+    """What a word is known by: "José" is signed "jose"."""
+    if word.isascii():
+        return word.casefold()
+    apart = unicodedata.normalize("NFKD", word)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
 
 
 def veiled(ticket: Ticket, name: str, city: City) -> Ticket:

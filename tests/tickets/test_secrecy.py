@@ -7,6 +7,9 @@ import pytest
 from tests.halls import hall
 from tickets.secrecy import NAME_MASK, hide_name
 
+# as profiles show it: mathematical letters in bold
+BOLD = "".join(chr(0x1D41A + ord(one) - ord("a")) for one in "zulkarnain")
+
 
 @pytest.mark.parametrize(
     ("name", "said", "shown"),
@@ -25,6 +28,13 @@ from tickets.secrecy import NAME_MASK, hide_name
         ("", "saya budi", "saya budi"),
         ("Budi Santoso", "budi, budi.santoso@example.co.id", "[NAMA], [EMAIL]"),
         ("Jos\u00e9 \u0130nan", "saya jos\u00e9 ya", "saya [NAMA] ya"),
+        ("Jos\u00e9 \u0130nan", "saya jose inan ya", "saya [NAMA] ya"),
+        ("Jose", "saya jos\u00e9, bukan jose\u0301fa", "saya [NAMA], bukan jos\u00e9fa"),
+        (BOLD, "saya Zulkarnain rt 03", "saya [NAMA] rt 03"),
+        ("Zulkarnain", f"saya {BOLD} rt 03", "saya [NAMA] rt 03"),
+        ("\u24e9\u24e4\u24db", "saya zul, \u24e9\u24e4\u24db", "saya [NAMA], [NAMA]"),
+        ("Z\u0336u\u0336l\u0336", "ini zul", "ini [NAMA]"),
+        ("Dewi", "r\u00e9klame di caf\u00e9 \u00bd rusak\u2026", "r\u00e9klame di caf\u00e9 \u00bd rusak\u2026"),
     ],
 )
 def test_whole_words_of_the_name_are_hidden_and_nothing_else(name: str, said: str, shown: str):
