@@ -69,6 +69,9 @@ class Collector:
                 return await run(self._database, lambda unit: collect.claim(unit, most))
             except Unavailable:
                 await asyncio.sleep(1.0)
+            except Exception:  # ours; those who write are heard all the same
+                log.exception("files cannot be claimed; they wait")
+                await asyncio.sleep(1.0)
 
     async def _one(self, row: MediaRow) -> None:
         try:

@@ -50,8 +50,10 @@ class Requests:
                 return  # asked again at the next beat
             except FileNotFoundError:
                 continue  # who asked has given up
-            except (ValueError, KeyError, TypeError, OSError) as error:
-                log.error("a request cannot be read", extra={"file": path.name, "error": type(error).__name__})
+            except (
+                Exception
+            ) as error:  # read or carried out, it would be the same at every beat, and hold up the others
+                log.error("a request cannot be carried out", extra={"file": path.name, "error": type(error).__name__})
                 path.rename(path.with_suffix(".bad"))
                 continue
             path.unlink(missing_ok=True)

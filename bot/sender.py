@@ -99,6 +99,10 @@ class Sender:
                 log.error("the database cannot be written; sending waits")
                 await asyncio.sleep(1.0)
                 continue
+            except Exception:  # ours; those who write are heard all the same
+                log.exception("messages cannot be claimed; sending waits")
+                await asyncio.sleep(1.0)
+                continue
             if claimed:
                 continue
             timeout = self._next_look()

@@ -22,6 +22,7 @@ from storage.postgres_group import PostgresGroup
 from storage.unit import StartOver, Unit
 from storage.waiting import After, Done, Job, Work, tell
 from usecases.ports import Unavailable
+from usecases.trouble import is_storage_trouble
 
 log = logging.getLogger("sahut.storage")
 
@@ -149,6 +150,8 @@ class PostgresDatabase:
             except (DBAPIError, psycopg.Error, OSError) as error:
                 if not _worth_repeating(error) or attempt == ATTEMPTS:
                     log.error("unit failed", extra={"error": type(error).__name__, "attempt": attempt})
+                    if not isinstance(error, OSError) and not is_storage_trouble(error):
+                        raise  # what was given cannot be kept, today or tomorrow
                     raise Unavailable(type(error).__name__) from error
                 time.sleep(0.02 * attempt**2)
             except sa.exc.TimeoutError as error:  # no free connection
@@ -173,8 +176,9 @@ def _keep_statements(connection: Any, _record: Any) -> None:
     connection.prepared_max = STATEMENTS
 
 
-# serialization failure, deadlock, lock timeout, connection trouble, starting up or shutting down
-_RACES = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08003", "08006", "08001", "08004"}
+# serialization failure, deadlock, lock timeout, a key that another worker had first (the next try finds its row),
+# connection trouble, starting up or shutting down
+_RACES = {"40001", "40P01", "55P03", "23505", "57P01", "57P02", "57P03", "08000", "08003", "08006", "08001", "08004"}
 
 
 def _worth_repeating(error: BaseException) -> bool:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from sqlalchemy.exc import DBAPIError
 
 from storage.inbox import Arrival
 from storage.unit import Unit
 from usecases.ports import Unavailable
+from usecases.trouble import is_storage_trouble
 
 log = logging.getLogger("sahut.storage")
 
@@ -60,7 +59,7 @@ def answer(done: list[Done]) -> None:
             continue
         if error is None:
             future.set_result(value)
-        elif isinstance(error, DBAPIError | sqlite3.Error):
+        elif is_storage_trouble(error):
             unavailable = Unavailable(type(error).__name__)
             unavailable.__cause__ = error
             future.set_exception(unavailable)

@@ -8,8 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from bot.__main__ import main
 from storage import schema, sole
 from storage.reading import reading
 from storage.schema import migrate
+from storage.unit import Unit
 from tests.halls import with_kept_city
 from tests.usecases.fixtures import *  # noqa: F403 (fixtures)
 from tests.usecases.town import Town
@@ -183,6 +185,21 @@ async def test_what_is_no_request_is_set_aside(town: Town, tmp_path: Path, conte
     await requests.Requests(town.database, town.house, tmp_path).look()
     assert (tmp_path / "a.bad").exists()
     assert not (tmp_path / "b.bad").exists()
+    assert town.value("select count(*) from invite") == 1
+
+
+async def test_what_cannot_be_kept_does_not_hold_up_the_next(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def work(asked: dict[str, Any]) -> Callable[[Unit], None]:
+        return lambda unit: unit.agencies.invite(asked["code_hash"] or None, "DISHUB", "group", unit.now)
+
+    desk = requests.Requests(town.database, town.house, tmp_path)
+    monkeypatch.setattr(desk, "_work", work)
+    (tmp_path / "a.json").write_text(json.dumps(a_request(code_hash="")), encoding="utf-8")
+    (tmp_path / "b.json").write_text(json.dumps(a_request()), encoding="utf-8")
+    await desk.look()
+    assert (tmp_path / "a.bad").exists()
     assert town.value("select count(*) from invite") == 1
 
 

@@ -69,8 +69,26 @@ async def test_units_share_transactions_and_lose_nothing(database: PostgresDatab
 async def test_a_unit_that_fails_takes_nobody_with_it(database: PostgresDatabase) -> None:
     works: list[Callable[[Unit], int]] = [count_up, failing, count_up, refused, count_up]
     answers = await asyncio.gather(*(database.run(work) for work in works), return_exceptions=True)
-    assert [type(answer) for answer in answers] == [int, ValueError, int, Unavailable, int]
+    assert [type(answer) for answer in answers] == [int, ValueError, int, sa.exc.DataError, int]
     assert counted(database) == 3
+
+
+async def test_a_key_that_another_worker_had_first_is_a_lost_race(database: PostgresDatabase) -> None:
+    """The next try finds the other's row. Only what is refused every time is an error of ours."""
+    taken = sa.text("insert into number_seq (scope, next_no) values ('x', 1)")
+    tries = 0
+
+    def late(unit: Unit) -> int:
+        nonlocal tries
+        tries += 1
+        if tries < 3:  # in the group, and once alone
+            unit.connection.execute(taken)
+        return tries
+
+    database.submit(lambda unit: unit.connection.execute(taken) and None).result(10)
+    assert await database.run(late) == 3
+    with pytest.raises(sa.exc.IntegrityError):
+        await database.run(lambda unit: unit.connection.execute(taken) and None)
 
 
 async def test_what_is_undone_inside_a_unit_is_undone_alone(database: PostgresDatabase) -> None:

@@ -136,7 +136,7 @@ def test_a_failing_unit_harms_nobody_else_in_its_group(one_group: Town):
     assert [future.result(10) for future in fine] == ["a", "b", "c"]
     with pytest.raises(ValueError, match="ours"):
         wrong.result(10)
-    with pytest.raises(Unavailable):
+    with pytest.raises(sa.exc.IntegrityError):
         twice.result(10)
     assert scopes(town) == {"a", "b", "c"}
 
@@ -162,7 +162,7 @@ def test_a_failing_commit_answers_nobody_and_keeps_nothing(one_group: Town):
 def test_a_failing_unit_leaves_nothing(town: Town):
     with pytest.raises(ValueError, match="ours"):
         town.do(failing("x", ValueError("ours")))
-    with pytest.raises(Unavailable):
+    with pytest.raises(sa.exc.IntegrityError):
         town.do(lambda unit: [named("a")(unit), named("a")(unit)])
     assert scopes(town) == set()
 
@@ -204,6 +204,17 @@ def test_storage_trouble_while_thinking_acknowledges_nothing(town: Town, monkeyp
     assert town.value("select count(*) from inbox_event") == before, "the platform must send it again"
     assert town.take(press)[0].fresh
     assert town.value("select count(*) from ticket") == 1
+
+
+def test_what_cannot_be_kept_is_not_the_database_s_trouble(town: Town):
+    """It would be refused today and tomorrow: "come again" would hold up all that come behind it."""
+
+    def nameless(unit: Unit) -> None:
+        unit.connection.execute(sa.text("insert into number_seq (scope, next_no) values (null, 1)"))
+
+    with pytest.raises(sa.exc.IntegrityError):
+        town.do(nameless)
+    assert town.do(named("afterwards")) == "afterwards"
 
 
 # -- a full disk ---------------------------------------------------------------------------------------
