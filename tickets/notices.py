@@ -86,7 +86,8 @@ def rated(ticket: Ticket, stars: int, remark: str = "") -> Told:
 
 
 def retracted(ticket: Ticket) -> Told:
-    """What the citizen sent last was about something else; a question that was open is open again."""
+    """What the citizen sent last was about something else. The ticket stays as it is, a question that this answered
+    included: the office may ask again, with a reply to this."""
     return (Notice("group", say("notice.group_retract", number=ticket.number), expects=RELAY),)
 
 
