@@ -18,7 +18,6 @@ class Kind(StrEnum):
     MIGRATED = "migrated"  # a Telegram group became a supergroup with a new id
     RENUMBERED = "renumbered"  # this person has another number or id in the channel now, see `moved_to`
     WAKE = "wake"  # the clock: the time asked for by an earlier turn has come
-    UNKNOWN = "unknown"
 
 
 class MediaKind(StrEnum):

@@ -125,10 +125,6 @@ class Links:
             self._move(chat.person, int(own), [int(other)])
         return bool(rows)
 
-    def linked(self, person: int) -> int:
-        """How many chats this person has."""
-        return int(self._unit.connection.scalar(select(func.count()).where(_c.person_id == person)) or 0)
-
     def is_officer(self, person: int) -> bool:
         query = select(officer.c.id).where(officer.c.person_id == person, officer.c.state == "active").limit(1)
         return self._unit.connection.scalar(query) is not None

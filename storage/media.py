@@ -162,12 +162,6 @@ class Media:
         """Files of a ticket that are there or still on their way."""
         return int(self._unit.run.value(_COUNT, ticket=ticket) or 0)
 
-    def by_hash(self, sha256: str) -> MediaRow | None:
-        row = self._unit.connection.execute(
-            select(media).where(media.c.sha256 == sha256, media.c.state == "stored").limit(1)
-        ).first()
-        return _row(row) if row else None
-
     def next_due(self) -> datetime | None:
         return self._unit.connection.scalar(
             select(sa.func.min(media.c.next_at)).where(media.c.state == word("pending"))

@@ -69,10 +69,6 @@ class WorkingCalendar(Struct, frozen=True):
         """The working hours of a day, () when nobody works."""
         return () if day in self.holidays else self.hours[day.weekday()]
 
-    def is_working(self, moment: datetime, zone: ZoneInfo) -> bool:
-        local = moment.astimezone(zone)
-        return any(begin <= local.time() < end for begin, end in self.shifts(local.date()))
-
     def next_working(self, moment: datetime, zone: ZoneInfo) -> datetime:
         """This moment when somebody works, else the beginning of the next shift. Aware UTC."""
         local = moment.astimezone(zone)
@@ -89,18 +85,6 @@ class WorkingCalendar(Struct, frozen=True):
         for _ in range(days):
             day = self._working_day(day + timedelta(days=1))
         return self.next_working(at_local(day, start.time(), zone), zone)
-
-    def minutes_between(self, begin: datetime, end: datetime, zone: ZoneInfo) -> int:
-        """Working minutes in [begin, end); 0 when end is not after begin."""
-        total = timedelta()
-        day = begin.astimezone(zone).date()
-        while day <= end.astimezone(zone).date():
-            for opens, closes in self.shifts(day):
-                first = max(begin, at_local(day, opens, zone))
-                last = min(end, at_local(day, closes, zone))
-                total += max(last - first, timedelta())
-            day += timedelta(days=1)
-        return int(total.total_seconds() // 60)
 
     def _opening(self, day: date, zone: ZoneInfo) -> datetime:
         day = self._working_day(day)

@@ -22,8 +22,6 @@ EXPLAINED = frozenset({Action.CLOSE, Action.DECLINE_REOPEN})  # a citizen reads 
 MIN_REASON = 10  # letters and digits: "sudah" alone explains nothing
 MAX_DAYS_AHEAD = 180
 
-TAKEN = frozenset({Action.ACKNOWLEDGE, Action.START, Action.NOT_OURS})
-
 
 def refuse_state(ticket: Ticket, action: Action, actor: Actor, city: City) -> NoReturn:
     """The table has no such move: say who was faster, or what the state is now."""

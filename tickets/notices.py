@@ -10,7 +10,6 @@ from tickets.notice import (
     REFRESH,
     RELAY,
     Notice,
-    Photos,
     Told,
     agency_name,
     category_name,
@@ -52,15 +51,14 @@ def _opening(ticket: Ticket) -> str:
     return "notice.opened_triage" if ticket.status is Status.NEW else "notice.opened"
 
 
-def followed(ticket: Ticket, city: City, words: str = "", *, new: bool = True, media: int = 0) -> Told:
+def followed(ticket: Ticket, city: City, words: str = "", *, new: bool = True) -> Told:
     """Somebody else has the same problem: the office sees the new count, and what they add."""
-    if not words.strip() and not media:
+    if not words.strip():
         return (REFRESH,) if new else ()
     if not new:
-        return relay_to_group(ticket, words, media)
+        return relay_to_group(ticket, words)
     text = say("notice.group_joined", number=ticket.number, words=shown(words, NOTE), count=ticket.followers + 1)
-    photos: Photos = "report" if media else None
-    return (Notice("group", text, cls="info", refresh_card=True, photos=photos, expects=RELAY),)
+    return (Notice("group", text, cls="info", refresh_card=True, expects=RELAY),)
 
 
 def relay_to_group(ticket: Ticket, words: str, media: int = 0) -> Told:
