@@ -50,9 +50,7 @@ class Requests:
                 return  # asked again at the next beat
             except FileNotFoundError:
                 continue  # who asked has given up
-            except (
-                Exception
-            ) as error:  # read or carried out, it would be the same at every beat, and hold up the others
+            except Exception as error:  # it would be the same at every beat, and hold up the others
                 log.error("a request cannot be carried out", extra={"file": path.name, "error": type(error).__name__})
                 path.rename(path.with_suffix(".bad"))
                 continue
