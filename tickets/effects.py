@@ -26,7 +26,7 @@ class Effect(Struct, frozen=True):
 
 
 def _route(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:
-    after = _assigned(ticket, details.agency, now, city)
+    after = _assigned(sla.resumed(ticket, now, city.policy), details.agency, now, city)
     return Effect(after, {"from_agency": ticket.agency, "to_agency": after.agency})
 
 
@@ -43,7 +43,9 @@ def _assigned(ticket: Ticket, agency: str, now: datetime, city: City) -> Ticket:
 
 
 def _untaken(ticket: Ticket) -> Ticket:
-    return replace(ticket, officer=0, officer_name="", acknowledged_at=None, started_at=None, scheduled_for=None)
+    return replace(
+        ticket, officer=0, officer_name="", acknowledged_at=None, started_at=None, scheduled_for=None, external=""
+    )
 
 
 def _acknowledge(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:
@@ -62,12 +64,13 @@ def _not_ours(ticket: Ticket, actor: Actor, now: datetime, city: City, details: 
     bounces = ticket.bounces + 1
     proposed = details.agency
     data: dict[str, str | int] = {"from_agency": ticket.agency, "proposed": proposed, "bounces": bounces}
+    held = sla.resumed(ticket, now, city.policy)  # nobody waits any more for what the former office asked
     to_office = bool(proposed) and city.catalogue.agency(proposed).kind != "external"
     if to_office and proposed != city.triage and bounces < city.policy.max_bounces:
-        after = replace(_assigned(ticket, proposed, now, city), bounces=bounces)
+        after = replace(_assigned(held, proposed, now, city), bounces=bounces)
     else:  # nobody named, or passed round too often: the desk rules
         after = replace(
-            _untaken(ticket),
+            _untaken(held),
             status=Status.NEW,
             agency=city.triage,
             bounces=bounces,
@@ -203,7 +206,8 @@ def _decline(ticket: Ticket, actor: Actor, now: datetime, city: City, details: D
 
 def _close(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:
     assert details.outcome is not None  # the guard has seen to it
-    after = replace(_closed(ticket, now, details.outcome), last_note=details.note.strip())
+    waited = sla.resumed(ticket, now, city.policy)
+    after = replace(_closed(waited, now, details.outcome), last_note=details.note.strip())
     return Effect(after, {"outcome": str(details.outcome)})
 
 
@@ -214,7 +218,8 @@ def _withdraw(ticket: Ticket, actor: Actor, now: datetime, city: City, details: 
 
 
 def _duplicate(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:
-    after = replace(_closed(ticket, now, Outcome.DUPLICATE), master=details.master)
+    waited = sla.resumed(ticket, now, city.policy)
+    after = replace(_closed(waited, now, Outcome.DUPLICATE), master=details.master)
     return Effect(after, {"master": details.master, "master_number": details.master_number})
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from texts.text import Text, say
+from texts.text import Moment, Text, say
 from tickets import sla
 from tickets.city import City
 from tickets.moves import Action, Changed, Role
-from tickets.notice import Notice, Told, agency_name
-from tickets.telling import about, everyone, promise
+from tickets.notice import Notice, Told, agency_name, lines
+from tickets.telling import about, promise
 from tickets.ticket import Status
 
 FORMER = Notice("old_group", cls="info", refresh_card=True)
@@ -18,7 +18,7 @@ def assigned(changed: Changed, city: City) -> Told:
     before, after = changed.before, changed.after
     moved = before.agency != after.agency
     told = [
-        everyone(changed, city, "notice.assigned", promise=_promise(changed, city)),
+        *_told(changed, city, "notice.assigned"),
         Notice("group", _handed(changed, city), new_card=True, photos="report", urgent=after.danger),
     ]
     if moved:
@@ -47,13 +47,25 @@ def not_ours(changed: Changed, city: City) -> Told:
         proposed=agency_name(city, proposed) if proposed else say("card.nobody"),
     )
     told = [
-        everyone(changed, city, "notice.to_triage", promise=_promise(changed, city)),
+        *_told(changed, city, "notice.to_triage"),
         Notice("group", why, new_card=True, photos="report", urgent=changed.after.danger),
         FORMER,
     ]
     if changed.after.bounces >= city.policy.max_bounces:
         told.append(Notice("ops", about(changed, city, "notice.ops_bounced", count=changed.after.bounces)))
     return tuple(told)
+
+
+def _told(changed: Changed, city: City, key: str) -> Told:
+    """What the former office asked or planned is over with it: the citizen neither answers nor waits for the day."""
+    before = changed.before
+    text = about(changed, city, key, promise=_promise(changed, city))
+    if before.status is Status.WAITING_CITIZEN:  # the reporter alone was asked
+        asked = lines(text, about(changed, city, "notice.question_over"))
+        return Notice("reporter", asked), Notice("followers", text)
+    if before.scheduled_for and before.status is not Status.WAITING_EXTERNAL:
+        text = lines(text, about(changed, city, "notice.day_over", day=Moment(before.scheduled_for, "day")))
+    return (Notice("everyone", text),)
 
 
 def _promise(changed: Changed, city: City) -> Text:

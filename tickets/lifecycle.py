@@ -50,6 +50,8 @@ def _move(roles: frozenset[Role], *to: Status) -> Move:
 
 
 S, A = Status, Action
+# whose it is may turn out on the spot: what was begun is handed over as well, but by the program never
+BEGUN = (S.IN_PROGRESS, S.SCHEDULED, S.WAITING_CITIZEN, S.WAITING_EXTERNAL)
 TABLE: dict[tuple[Status, Action], Move] = {
     # the triage desk is an office like any other: its officers hold what is NEW
     (S.NEW, A.ROUTE): _move(DESK | {BY_SYSTEM}, S.ASSIGNED),
@@ -72,8 +74,6 @@ TABLE: dict[tuple[Status, Action], Move] = {
     (S.IN_PROGRESS, A.ASK): _move(STAFF, S.WAITING_CITIZEN),
     (S.IN_PROGRESS, A.EXTERNAL): _move(STAFF, S.WAITING_EXTERNAL),
     (S.IN_PROGRESS, A.DONE): _move(STAFF, S.RESOLVED),
-    (S.IN_PROGRESS, A.CLOSE): _move(ABOVE, S.CLOSED),
-    (S.IN_PROGRESS, A.DUPLICATE): _move(DESK, S.CLOSED),
     (S.IN_PROGRESS, A.UNDO): _move(STAFF, S.ACKNOWLEDGED),
     (S.SCHEDULED, A.SCHEDULE): _move(STAFF, S.SCHEDULED),  # another day: the citizen is told
     (S.SCHEDULED, A.EXTERNAL): _move(STAFF, S.WAITING_EXTERNAL),
@@ -91,6 +91,10 @@ TABLE: dict[tuple[Status, Action], Move] = {
     (S.CLOSED, A.RELEASE): _move(frozenset({OPS, BY_SYSTEM}), S.NEW),
     (S.REOPEN_REQUESTED, A.ACCEPT_REOPEN): _move(DESK | {BY_CLOCK}, S.ASSIGNED, S.NEW),
     (S.REOPEN_REQUESTED, A.DECLINE_REOPEN): _move(ABOVE, S.CLOSED),
+    **{(status, A.NOT_OURS): _move(STAFF, S.ASSIGNED, S.NEW) for status in BEGUN},
+    **{(status, A.ROUTE): _move(frozenset({OPS}), S.ASSIGNED) for status in BEGUN},
+    **{(status, A.CLOSE): _move(ABOVE, S.CLOSED) for status in BEGUN},
+    **{(status, A.DUPLICATE): _move(DESK, S.CLOSED) for status in BEGUN},
     **{(status, A.WITHDRAW): _move(BY_CITIZEN, S.CLOSED) for status in BEFORE_DONE},
 }
 

@@ -27,10 +27,10 @@ def names(ticket, now=LATER):  # type: ignore[no-untyped-def]
         (S.NEW, ["route", "close"]),
         (S.ASSIGNED, ["acknowledge", "not_ours"]),
         (S.ACKNOWLEDGED, ["start", "schedule", "ask", "not_ours", "close"]),
-        (S.IN_PROGRESS, ["done", "ask", "schedule", "external", "close"]),
-        (S.SCHEDULED, ["done", "resume", "schedule", "external"]),
-        (S.WAITING_CITIZEN, ["resume"]),
-        (S.WAITING_EXTERNAL, ["done", "resume"]),
+        (S.IN_PROGRESS, ["done", "ask", "schedule", "external", "not_ours", "close"]),
+        (S.SCHEDULED, ["done", "resume", "schedule", "external", "not_ours", "close"]),
+        (S.WAITING_CITIZEN, ["resume", "not_ours", "close"]),
+        (S.WAITING_EXTERNAL, ["done", "resume", "not_ours", "close"]),
         (S.RESOLVED, []),
         (S.REOPEN_REQUESTED, ["accept_reopen", "decline_reopen"]),
         (S.CLOSED, []),
@@ -38,6 +38,17 @@ def names(ticket, now=LATER):  # type: ignore[no-untyped-def]
 )
 def test_the_buttons_of_a_state(status: Status, shown: list[str]):
     assert names(a_ticket(status)) == shown
+
+
+BEGUN = [S.ACKNOWLEDGED, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_CITIZEN, S.WAITING_EXTERNAL]
+
+
+@pytest.mark.parametrize("status", BEGUN)
+def test_what_is_begun_can_be_handed_over_by_the_office_and_from_above(status: Status):
+    assert "not_ours" in names(a_ticket(status))
+    assert len(names(a_ticket(status), MONDAY + timedelta(hours=2))) <= 10  # rows of a list at WhatsApp
+    from_above = [choice.action for choice in buttons(a_ticket(status), CITY, LATER, above=True)]
+    assert from_above == ["card:7:route", "card:7:close"]
 
 
 @pytest.mark.parametrize("status", Status)

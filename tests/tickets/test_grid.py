@@ -38,6 +38,8 @@ in_progress       schedule         o s       scheduled
 in_progress       ask              o s       waiting_citizen
 in_progress       external         o s       waiting_external
 in_progress       done             o s       resolved
+in_progress       not_ours         o s       assigned
+in_progress       route            x         assigned
 in_progress       close            s x       closed
 in_progress       duplicate        o s x     closed
 in_progress       undo             o s       acknowledged
@@ -46,13 +48,25 @@ scheduled         schedule         o s       scheduled
 scheduled         external         o s       waiting_external
 scheduled         resume           o s k     in_progress
 scheduled         done             o s       resolved
+scheduled         not_ours         o s       assigned
+scheduled         route            x         assigned
+scheduled         close            s x       closed
+scheduled         duplicate        o s x     closed
 scheduled         withdraw         c         closed
 waiting_citizen   answer           c         in_progress
 waiting_citizen   time_out_answer  k         in_progress
 waiting_citizen   resume           o s       in_progress
+waiting_citizen   not_ours         o s       assigned
+waiting_citizen   route            x         assigned
+waiting_citizen   close            s x       closed
+waiting_citizen   duplicate        o s x     closed
 waiting_citizen   withdraw         c         closed
 waiting_external  resume           o s       in_progress
 waiting_external  done             o s       resolved
+waiting_external  not_ours         o s       assigned
+waiting_external  route            x         assigned
+waiting_external  close            s x       closed
+waiting_external  duplicate        o s x     closed
 waiting_external  withdraw         c         closed
 resolved          confirm          c         closed
 resolved          close_silent     k         closed

@@ -79,6 +79,25 @@ def test_handing_over_an_accepted_ticket_frees_it():
     assert (after.officer, after.officer_name, after.acknowledged_at) == (0, "", None)
 
 
+@pytest.mark.parametrize("status", [S.IN_PROGRESS, S.SCHEDULED, S.WAITING_CITIZEN, S.WAITING_EXTERNAL])
+@pytest.mark.parametrize("agency", ["DLH", "PLN"])
+def test_handing_over_what_was_begun_leaves_nothing_of_it(status: Status, agency: str):
+    after = move(a_ticket(status), A.NOT_OURS, details=Details(note="ternyata tiang PLN", agency=agency)).after
+    assert (after.officer, after.acknowledged_at, after.started_at) == (0, None, None)
+    assert (after.scheduled_for, after.waiting_since, after.external) == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("action", "actor"), [(A.NOT_OURS, RINA), (A.ROUTE, OPS), (A.CLOSE, BOSS), (A.DUPLICATE, RINA)]
+)
+def test_the_wait_for_the_citizen_ends_with_a_hand_over(action: Action, actor: Actor):
+    asked = a_ticket(S.WAITING_CITIZEN)
+    assert asked.waiting_since
+    after = move(asked, action, actor, now=asked.waiting_since + 6 * HOUR).after
+    assert (after.waiting_since, after.waited_s) == (None, 6 * 3600)
+    assert after.resolve_due == asked.resolve_due + 6 * HOUR
+
+
 @pytest.mark.parametrize("proposed", ["", "PLN", "DISKOMINFO"])
 def test_without_an_office_that_takes_reports_the_desk_gets_it(proposed: str):
     after = move(a_ticket(), A.NOT_OURS, details=Details(note="bukan aset kami", agency=proposed)).after

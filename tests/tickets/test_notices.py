@@ -171,6 +171,25 @@ def test_a_hand_over_tells_the_next_office_why_and_the_citizen_that_the_promise_
     assert heard["old_group"].refresh_card
 
 
+@pytest.mark.parametrize(("action", "actor"), [(A.NOT_OURS, RINA), (A.ROUTE, OPS)])
+@pytest.mark.parametrize(
+    ("status", "audience", "said"),
+    [
+        (S.WAITING_CITIZEN, "reporter", "tidak perlu dijawab lagi"),
+        (S.SCHEDULED, "everyone", "Jadwal hari Kamis, 26 November tidak berlaku lagi"),
+    ],
+)
+def test_what_the_former_office_asked_or_planned_is_said_to_be_over(
+    status: Status, audience: str, said: str, action: Action, actor: Actor
+):
+    heard = told(move(a_ticket(status), action, actor))
+    assert said in read(heard[audience])
+    assert "followers" not in heard or said not in read(heard["followers"]), "they were not asked"
+    assert said not in read(told(move(a_ticket(S.IN_PROGRESS), action, actor))["everyone"])
+    to_desk = move(a_ticket(status), A.NOT_OURS, details=Details(note="tiang PLN", agency="PLN"))
+    assert said in read(told(to_desk)[audience])
+
+
 def test_the_third_bounce_calls_the_operations_centre():
     heard = told(move(a_ticket(bounces=2), A.NOT_OURS))
     assert "3 kali" in read(heard["ops"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.usecases import wa
@@ -104,3 +106,26 @@ def test_an_office_in_private_chats_hears_it_where_its_card_stands(town: Town):
     said = moved(town, ticket, Action.ROUTE, OPS)
     for peer in (SARI, TONO):
         assert "pusat kendali" in told([m for m in said if m.channel == wa.WHATSAPP], peer)
+
+
+def test_an_office_that_began_hands_it_over_and_the_citizen_hears_it_once(town: Town):
+    """Planned for a day after the promise, then found to be somebody else's: that day is void, and said so."""
+    town.office("DISHUB", "501")
+    town.office("DLH", "601")
+    ticket = town.report()
+    take_up(town, ticket.id)
+    day = town.clock.at.date() + timedelta(days=5)
+    taken = town.ticket(ticket.id)
+    town.do(lambda unit: change(unit, town.house, taken, Action.SCHEDULE, OFFICER, Details(day=day)))
+    town.deliver()
+    town.clock.forward(days=2)
+    town.beat()
+    town.deliver()
+    said = told(moved(town, town.ticket(ticket.id), Action.NOT_OURS, OFFICER))
+    town.beat()
+    said += told(town.deliver())
+    assert "tidak berlaku lagi" in said
+    assert said.count("Mohon maaf") == 1
+    after = town.ticket(ticket.id)
+    assert (after.status, after.agency, after.scheduled_for) == (Status.ASSIGNED, "DLH", None)
+    assert town.breaches() == {}
