@@ -8,6 +8,8 @@ from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Details, NotAllowed, Role
 from tickets.ticket import Status, Ticket
 
+ANYTHING = "belum"  # for what the citizen is yet to say
+
 
 def refused(turn: Turn, ticket: Ticket, action: str, note: str, files: int = 0) -> Text | None:
     """Why this person's move would not be taken now, None when it will be. files: how many come along."""
@@ -17,6 +19,11 @@ def refused(turn: Turn, ticket: Ticket, action: str, note: str, files: int = 0) 
     except NotAllowed as why:
         return why.reason
     return None
+
+
+def reopenable(turn: Turn, ticket: Ticket) -> bool:
+    """Would a wish to open it again be taken? What would be refused is not offered."""
+    return ticket.status is not Status.CLOSED or refused(turn, ticket, str(Action.REOPEN), ANYTHING) is None
 
 
 def awaited(turn: Turn, ticket: Ticket) -> bool:

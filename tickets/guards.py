@@ -178,9 +178,11 @@ def needs_ops(ticket: Ticket, city: City) -> bool:
 
 
 def _decide(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
-    if needs_ops(ticket, city) and actor.role not in (Role.OPS, Role.CLOCK):
+    if not needs_ops(ticket, city) or actor.role in (Role.OPS, Role.CLOCK):
+        return None
+    if actor.centre:
         return say("refusal.ops_decides")
-    return None
+    return None if actor.role is Role.SUPERVISOR else say("refusal.lead_decides")
 
 
 def _close(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:

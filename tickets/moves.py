@@ -49,12 +49,14 @@ class Actor(Struct, frozen=True):
     """Who asks. id: officer id for staff, person id for citizens, 0 for the clock and the program.
 
     agency is the office of an officer or supervisor. The name stays in the history; citizens never see it.
+    centre: has the operations centre a chat that can be reached? Else the office's supervisor decides in its stead
     """
 
     role: Role
     id: int = 0
     name: str = ""
     agency: str = ""
+    centre: bool = True
 
 
 CLOCK = Actor(Role.CLOCK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from texts.text import Choice, Moment, Param, literal, say
+from texts.text import Choice, Moment, Param, Text, literal, say
 from tickets.city import City
 from tickets.guards import needs_ops
 from tickets.handover import assigned, not_ours
@@ -15,6 +15,7 @@ from tickets.notice import (
     Notice,
     Photos,
     Told,
+    agency_name,
     card_choice,
     citizen_choice,
     cut,
@@ -143,26 +144,43 @@ def _reopen_asked(changed: Changed, city: City) -> Told:
     due = city.calendar.add_days(changed.at, city.policy.reopen_decision.days, city.zone)
     words = said_by_citizen(changed.note)
     ops = needs_ops(after, city)
-    key = "notice.reopen_asked_ops" if ops else "notice.reopen_asked"
+    lead = changed.data.get("decides") == "office"  # no operations centre can be reached
+    key = "notice.reopen_asked_ops" if ops and not lead else "notice.reopen_asked"
+    choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
     joined = changed.actor.id != after.reporter  # a follower says so: nobody else did
     told = [
         Notice("writer" if joined else "reporter", about(changed, city, key, decision=Moment(due))),
         Notice(
             "group",
-            about(changed, city, "notice.group_reopen", words=words, decision=Moment(due)),
+            _to_office(changed, city, words=words, decision=Moment(due), count=after.reopenings),
+            choices if lead else (),  # else those of its card, or the operations centre's
+            columns=2,
             new_card=True,  # the one that was there stands days above
             photos="report" if changed.data.get("media") else None,
             expects=RELAY,
         ),
     ]
     if joined:
-        key = f"notice.reopen_asked{'_ops' if ops else ''}_joined"
+        key = "notice.reopen_asked_ops_joined" if ops and not lead else "notice.reopen_asked_joined"
         told.append(Notice("others", about(changed, city, key, decision=Moment(due))))
-    if ops:
-        choices = (card_choice(after, "accept_reopen"), card_choice(after, "decline_reopen"))
+    if ops and not lead:
         asked = about(changed, city, "notice.ops_reopen", words=words)
         told.append(Notice("ops", asked, choices, columns=2, expects=RELAY))
     return tuple(told)
+
+
+def _to_office(changed: Changed, city: City, **slots: Param) -> Text:
+    """The office is asked to decide, or hears who does."""
+    if not needs_ops(changed.after, city):
+        return about(changed, city, "notice.group_reopen", **slots)
+    if changed.data.get("decides") == "office":
+        return about(changed, city, "notice.group_reopen_lead", **slots)
+    return about(changed, city, "notice.group_reopen_ops", **slots)
+
+
+def _by(changed: Changed, city: City) -> Text:
+    """Whose explanation a citizen reads."""
+    return say("notice.centre") if changed.actor.role is Role.OPS else agency_name(city, changed.after.agency)
 
 
 def _reopened(changed: Changed, city: City) -> Told:
@@ -175,7 +193,10 @@ def _reopened(changed: Changed, city: City) -> Told:
 
 
 def _declined(changed: Changed, city: City) -> Told:
-    return everyone(changed, city, "notice.declined"), REFRESH
+    told = everyone(changed, city, "notice.declined", by=_by(changed, city))
+    if changed.actor.role is not Role.OPS:
+        return told, REFRESH
+    return told, Notice("group", about(changed, city, "notice.group_declined"), cls="info", refresh_card=True)
 
 
 def _closed(changed: Changed, city: City) -> Told:
@@ -184,7 +205,9 @@ def _closed(changed: Changed, city: City) -> Told:
     if outcome is Outcome.ABUSE:  # no accusation: a judgement may be wrong, and it stays reviewable
         return everyone(changed, city, "notice.closed_abuse"), REFRESH
     days = city.policy.reopen_within.days
-    told = everyone(changed, city, "notice.closed", outcome=say(f"outcome.{outcome}"), count=days)
+    told = everyone(
+        changed, city, "notice.closed", outcome=say(f"outcome.{outcome}"), count=days, by=_by(changed, city)
+    )
     no = citizen_choice(changed.after, "reopen", "contest")
     return Notice("everyone", told.text, (no,)), REFRESH
 

@@ -13,12 +13,20 @@ from usecases import binding
 from usecases.change import ASKING, change
 from usecases.desk import Desk
 from usecases.records import Officer
+from usecases.tell import centre_reached
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
 
 
 def actor_for(desk: Desk, person: int, ticket: Ticket) -> Actor | None:
     """Who this person is for this ticket in this chat; None when they may not act. Asked anew at every act."""
+    actor = _actor(desk, person, ticket)
+    if actor is None or ticket.status is not Status.REOPEN_REQUESTED:
+        return actor
+    return replace(actor, centre=centre_reached(desk.unit, desk.house))
+
+
+def _actor(desk: Desk, person: int, ticket: Ticket) -> Actor | None:
     unit, chat = desk.unit, desk.chat
     roles = {bound.role: bound.agency for bound in unit.agencies.bound_to(chat.id)}
     if "ops" in roles:

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from tickets.guards import needs_ops
 from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Changed, Details, NotAllowed
 from tickets.notices import notices
@@ -15,7 +16,7 @@ from tickets.ticket import Ticket
 from usecases import seats, veil
 from usecases.house import House
 from usecases.sight import may_work
-from usecases.tell import card_row, group_chat, tell
+from usecases.tell import card_row, centre_reached, group_chat, tell
 from usecases.unit import Unit
 
 ASKING = frozenset({Action.DONE, Action.ASK})  # moves after which the citizen may have to be reminded
@@ -37,6 +38,8 @@ def change(
     """
     details = details or Details()
     made = veil.noted(unit, house, apply(ticket, action, actor, unit.now, house.city, details))
+    if action is Action.REOPEN and needs_ops(made.after, house.city) and not centre_reached(unit, house):
+        made = replace(made, data={**made.data, "decides": "office"})  # nobody is told to wait for who is not there
     if action in ASKING:
         made = replace(made, after=replace(made.after, reach_until=_reach(unit, house, ticket)))
     if not unit.tickets.change(made.before, made.after):

@@ -159,11 +159,16 @@ def above(unit: Unit, house: House, ticket: Ticket) -> Above:
     office = working_chats(unit, house, ticket)
     return Above(
         head=_reached(unit, head),
-        ops=_reached(unit, unit.agencies.chat_of(house.city.triage, "ops")),
+        ops=centre_reached(unit, house),
         office=any(_reached(unit, chat) for chat in office),
         reminded=unit.people.just_reminded(ticket.id, office, RUNG),
         head_told=unit.people.nudged_at(ticket.id, head) if head else None,
     )
+
+
+def centre_reached(unit: Unit, house: House) -> bool:
+    """Is there an operations centre that can decide?"""
+    return _reached(unit, unit.agencies.chat_of(house.city.triage, "ops"))
 
 
 def _reached(unit: Unit, chat: int) -> bool:

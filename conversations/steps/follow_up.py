@@ -90,8 +90,10 @@ def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
         actions = ("confirm", "refuse")
     elif ticket.status is Status.REOPEN_REQUESTED:
         actions = ("say",)
-    elif ticket.outcome in NOT_REOPENABLE:
+    elif ticket.outcome in NOT_REOPENABLE or (ticket.outcome not in RATED and not moves.reopenable(turn, ticket)):
         return (choice("new", "menu.report"),)
+    elif not moves.reopenable(turn, ticket):
+        actions = ("rate",)
     elif ticket.status is Status.CLOSED:
         actions = ("refuse", "rate") if ticket.outcome in WORKED else ("refuse",)
     return tuple(

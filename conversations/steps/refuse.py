@@ -11,14 +11,12 @@ from conversations.wording import choice
 from texts.text import say
 from tickets.ticket import WORKED, Status, Ticket
 
-ANYTHING = "belum"  # for what the citizen is yet to say
-
 
 def open_for(turn: Turn, ticket: Ticket) -> Outcome:
     if ticket.status not in (Status.RESOLVED, Status.CLOSED):
         told_so = say("ticket.not_now", number=ticket.number, status=wording.status(ticket))
         return Outcome(turn.state.idle(), (Say(told_so, ticket=ticket.id),))
-    if why := moves.refused(turn, ticket, "reopen", ANYTHING):  # nobody is asked for words that will not be taken
+    if why := moves.refused(turn, ticket, "reopen", moves.ANYTHING):  # nobody is asked for words that will not be taken
         return Outcome(turn.state.idle(), (Say(why, (choice("new", "menu.report"),)),))
     return Outcome(replace(turn.state.idle(), step="refuse", ticket=ticket.id), goto="refuse")
 

@@ -18,6 +18,8 @@ RIGHT = "right"  # a memo
 def open_for(turn: Turn, ticket: Ticket) -> Outcome:
     """Ask for the words; a closed report can only be opened again."""
     if ticket.status is Status.CLOSED:
+        if why := moves.refused(turn, ticket, "reopen", moves.ANYTHING):
+            return Outcome(turn.state.idle(), (Say(why, (choice("new", "menu.report"),)),))
         again = (choice(f"ticket:{ticket.id}:refuse", "follow.do_reopen"), choice("new", "menu.report"))
         return Outcome(turn.state.idle(), (Say(say("speak.closed", number=ticket.number), again),))
     return Outcome(replace(turn.state.idle(), step="speak", ticket=ticket.id), goto="speak")

@@ -39,9 +39,10 @@ def _candidates(turn: Turn) -> Sequence[Ticket]:
     """The one spoken of, when it is known; else those that wait for an answer first, closed ones last."""
     if turn.state.ticket:
         ticket = turn.facts.ticket(turn.state.ticket)
-        return (ticket,) if ticket else ()
+        return (ticket,) if ticket and moves.reopenable(turn, ticket) else ()
     spoken = turn.spoken_to
-    return sorted(turn.facts.my_tickets(), key=lambda ticket: _eagerness(turn, ticket, spoken))[:MOST]
+    mine = [ticket for ticket in turn.facts.my_tickets() if moves.reopenable(turn, ticket)]
+    return sorted(mine, key=lambda ticket: _eagerness(turn, ticket, spoken))[:MOST]
 
 
 def _eagerness(turn: Turn, ticket: Ticket, spoken: int) -> int:

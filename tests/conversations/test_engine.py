@@ -390,6 +390,15 @@ def test_a_report_offers_what_its_state_allows(status: Status, labels: list[str]
     assert dialogue.said[0].ticket == 4
 
 
+def test_what_the_centre_has_ruled_is_not_offered_to_be_opened_again() -> None:
+    ruled = a_ticket(4, status=Status.CLOSED, outcome=Outcome.DECLINED, reopenings=3)
+    dialogue = Dialogue(FakeFacts({4: ruled}))
+    dialogue.send(text="status")
+    assert [c.label.key for c in dialogue.said[0].choices] == ["menu.report"]
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:say")
+    assert "follow.do_reopen" not in [c.label.key for said in dialogue.said for c in said.choices]
+
+
 def test_a_corrected_kind_asks_again_with_the_old_one_kept() -> None:
     dialogue = begun()
     dialogue.press("edit:category")

@@ -276,6 +276,14 @@ def test_after_two_requests_the_operations_centre_decides():
     assert move(asked, A.ACCEPT_REOPEN, CLOCK, Details()).after.status is S.ASSIGNED
 
 
+def test_without_an_operations_centre_the_office_s_supervisor_decides_and_nobody_below():
+    asked = a_ticket(S.REOPEN_REQUESTED, reopenings=3)
+    boss, rina = replace(BOSS, centre=False), replace(RINA, centre=False)
+    assert move(asked, A.ACCEPT_REOPEN, boss).after.status is S.ASSIGNED
+    assert move(asked, A.DECLINE_REOPEN, boss).after.outcome is Outcome.DECLINED
+    assert "koordinator" in refused(asked, A.ACCEPT_REOPEN, rina)
+
+
 def test_declining_needs_words():
     assert "tulis alasannya" in refused(a_ticket(S.REOPEN_REQUESTED), A.DECLINE_REOPEN, BOSS, Details())
 
