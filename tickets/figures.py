@@ -40,6 +40,8 @@ class HistoryLine(Protocol):
     @property
     def agency(self) -> str: ...
     @property
+    def to_agency(self) -> str: ...
+    @property
     def note(self) -> str: ...
     @property
     def at(self) -> datetime: ...
@@ -137,7 +139,10 @@ def history(ticket: Ticket, past: Sequence[HistoryLine], city: City, now: dateti
 
 def _history_line(line: HistoryLine, city: City) -> Text:
     what = say(f"officer.did_{line.action}") if line.action in TOLD else say(f"status.{line.to_status}")
-    text = say("officer.history_line", time=Moment(line.at, "short"), what=what, who=_who(line, city))
+    who = _who(line, city)
+    if line.to_agency:
+        who = say("officer.history_to", who=who, agency=_short(city, line.to_agency))
+    text = say("officer.history_line", time=Moment(line.at, "short"), what=what, who=who)
     if not line.note.strip():
         return text
     return lines(text, say("officer.history_note", note=shown(line.note, NOTE)))
@@ -146,8 +151,12 @@ def _history_line(line: HistoryLine, city: City) -> Text:
 def _who(line: HistoryLine, city: City) -> Text:
     if line.actor_role in SECRET_ROLES:
         return literal("") if line.actor_role != "citizen" else say("officer.history_citizen")
-    agency = city.catalogue.agencies.get(line.agency)
-    return say("officer.history_who", name=shown(line.actor_name, NAME), agency=literal(agency.short if agency else ""))
+    return say("officer.history_who", name=shown(line.actor_name, NAME), agency=_short(city, line.agency))
+
+
+def _short(city: City, code: str) -> Text:
+    agency = city.catalogue.agencies.get(code)
+    return literal(agency.short if agency else "")
 
 
 def recap_starts(city: City, now: datetime) -> tuple[datetime, ...]:

@@ -61,7 +61,7 @@ def change(
 
 
 def _line(made: Changed) -> dict[str, Any]:
-    """The move as a line of the history."""
+    """The move as a line of the history. agency: of whoever moved it; where it went stands in the data."""
     return {
         "action": str(made.action),
         "from_status": str(made.before.status),
@@ -69,7 +69,7 @@ def _line(made: Changed) -> dict[str, Any]:
         "actor_role": str(made.actor.role),
         "actor_id": made.actor.id,
         "actor_name": made.actor.name,
-        "agency": made.after.agency,
+        "agency": made.actor.agency or made.before.agency,
         "note": made.note,
         "data_json": json.dumps(dict(made.data), ensure_ascii=False),
     }

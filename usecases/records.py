@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -249,6 +250,12 @@ class HistoryLine(Struct, frozen=True):
     agency: str
     note: str
     at: datetime
+    data_json: str = "{}"
+
+    @property
+    def to_agency(self) -> str:
+        """The office it went to with this move, "" where it stayed."""
+        return str(json.loads(self.data_json).get("to_agency", ""))
 
 
 class Settled(Struct, frozen=True):

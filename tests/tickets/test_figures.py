@@ -37,6 +37,7 @@ class Line:
     actor_name: str = "Bu Rina"
     agency: str = "DISHUB"
     note: str = ""
+    to_agency: str = ""
 
 
 def test_late_ones_come_first_then_what_is_due_next_and_danger_before_all():
@@ -87,7 +88,8 @@ def test_the_history_is_told_in_order_without_citizens_names():
         Line("acknowledge", "acknowledged", MONDAY + HOUR),
         Line("tell", "acknowledged", MONDAY + 2 * HOUR, note="Kami datang besok"),
         Line("say", "acknowledged", MONDAY + 3 * HOUR, "citizen", "Siti Aminah", note="hub 081234567890"),
-        Line("close_silent", "closed", MONDAY + 4 * HOUR, "clock", ""),
+        Line("not_ours", "assigned", MONDAY + 4 * HOUR, to_agency="DLH"),
+        Line("close_silent", "closed", MONDAY + 5 * HOUR, "clock", ""),
     ]
     text = plain(history(a_ticket(S.CLOSED), past, CITY, MONDAY))
     order = [
@@ -96,6 +98,7 @@ def test_the_history_is_told_in_order_without_citizens_names():
         "Pesan untuk warga",
         "“Kami datang besok”",
         "Pesan dari warga · warga",
+        "Menunggu diterima dinas · Bu Rina (Dishub) → DLH",
         "Ditutup\n",
         "Sekarang: Ditutup (sudah beres menurut pelapor)",
     ]

@@ -129,3 +129,18 @@ def test_an_office_that_began_hands_it_over_and_the_citizen_hears_it_once(town: 
     after = town.ticket(ticket.id)
     assert (after.status, after.agency, after.scheduled_for) == (Status.ASSIGNED, "DLH", None)
     assert town.breaches() == {}
+
+
+def test_the_history_names_the_office_of_who_sent_it_on_and_where_it_went(town: Town):
+    group = town.office("DISHUB", "501").peer
+    town.office("DLH", "601")
+    ticket = town.report()
+    town.deliver()
+    moved(town, ticket, Action.NOT_OURS, OFFICER)
+    moved(town, ticket, Action.ROUTE, OPS, "DBMSDA")
+    moved(town, ticket, Action.ROUTE, OPS, "DISHUB")
+    town.take(town.message(group, ticket.number, command="tiket", sender="501", group=True))
+    said = told(town.deliver(), group)
+    assert "Petugas 501 (Dishub) → DLH" in said
+    assert "Pusat (Diskominfostandi) → DBMSDA" in said
+    assert town.breaches() == {}
