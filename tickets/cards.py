@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from routing.masking import mask
 from routing.place import map_link
@@ -95,8 +95,7 @@ def _title(ticket: Ticket, city: City) -> Text:
 
 
 def _state(ticket: Ticket, now: datetime) -> Text:
-    late = sla.late_by(ticket, now)
-    if late >= timedelta(minutes=1):
+    if sla.run_out(ticket, now):
         return say("card.state_late", status=status_text(ticket))  # how late grows, and a card stands still
     return say("card.state", status=status_text(ticket))
 

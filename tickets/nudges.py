@@ -15,7 +15,11 @@ from tickets.rule import RUNG, SILENT, Above, Fired, never_sleeps, officers_at, 
 from tickets.ticket import BEFORE_DONE, Status, Ticket
 
 EVENING = timedelta(minutes=30)  # a warning that would come too late in the morning comes this long before night
-LATE_WHY = {Status.NEW: "nudge.slipped_unrouted", Status.ASSIGNED: "nudge.slipped_untaken"}
+LATE_WHY = {
+    Status.NEW: "nudge.slipped_unrouted",
+    Status.ASSIGNED: "nudge.slipped_untaken",
+    Status.ACKNOWLEDGED: "nudge.slipped_unbegun",
+}
 RESOLVING = BEFORE_DONE - {Status.WAITING_CITIZEN}
 ONWARD: dict[Status, tuple[str, ...]] = {  # of the card's buttons, those an office is reminded for
     Status.NEW: ("route",),

@@ -105,6 +105,14 @@ def late_by(ticket: Ticket, now: datetime) -> timedelta:
     return max(overdue)
 
 
+def run_out(ticket: Ticket, now: datetime) -> bool:
+    """Has the time of a running clock come? The reminder of that moment calls it late, and so does the card with it."""
+    clocks = running(ticket)
+    return ("acknowledge" in clocks and now >= ticket.acknowledge_due) or (
+        "resolve" in clocks and now >= ticket.resolve_due
+    )
+
+
 def breaks(ticket: Ticket, now: datetime) -> bool:
     """Is a running promise broken at this moment?"""
     return late_by(ticket, now) > timedelta()

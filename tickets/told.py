@@ -70,9 +70,16 @@ def _answered(changed: Changed, city: City) -> Told:
 
 def _timed_out(changed: Changed, city: City) -> Told:
     return (
-        Notice("reporter", about(changed, city, "notice.timed_out")),
+        Notice("reporter", about(changed, city, "notice.timed_out", promise=_promise_moved(changed))),
         Notice("group", about(changed, city, "notice.group_timed_out"), cls="nudge", refresh_card=True),
     )
+
+
+def _promise_moved(changed: Changed) -> Text:
+    """The wait for an answer moves the promise: whoever did not answer hears that it did, and why."""
+    if changed.after.resolve_due == changed.before.resolve_due:
+        return promise(changed)
+    return say("notice.promise_moved", resolve=Moment(changed.after.resolve_due))
 
 
 def _external(changed: Changed, city: City) -> Told:

@@ -409,6 +409,7 @@ def test_the_desk_is_reminded_once_more_where_there_is_no_operations_centre():
     [
         (a_ticket(S.NEW), "belum menemukan dinas yang tepat"),
         (a_ticket(), "belum menerimanya"),
+        (a_ticket(S.ACKNOWLEDGED), "sudah menerimanya, tetapi belum mulai"),
         (a_ticket(S.IN_PROGRESS), "masih mengerjakannya"),
         (a_ticket(S.WAITING_EXTERNAL), "menunggu pihak lain (PLN)"),
         (a_ticket(S.SCHEDULED, scheduled_for=at("2026-11-24", "08:00")), "menjadwalkan pengerjaannya"),

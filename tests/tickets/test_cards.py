@@ -56,6 +56,8 @@ def test_identity_and_telephone_numbers_are_masked():
 def test_lateness_is_said_in_hours():
     assert "terlambat" not in shown(a_ticket(), MONDAY + 11 * HOUR)
     assert "terlambat" in shown(a_ticket(), MONDAY + 15 * HOUR)
+    assert "terlambat" in shown(a_ticket(), MONDAY + 12 * HOUR), "the one time it is shown anew"
+    assert "terlambat" in shown(a_ticket(S.IN_PROGRESS), MONDAY + 48 * HOUR)
     assert "terlambat" not in shown(a_ticket(S.WAITING_CITIZEN), MONDAY + 500 * HOUR)
     assert "terlambat" not in shown(a_ticket(S.CLOSED), MONDAY + 500 * HOUR)
 

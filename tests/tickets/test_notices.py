@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -32,8 +32,10 @@ HOUR = timedelta(hours=1)
 S, A = Status, Action
 
 
-def move(ticket: Ticket, action: Action, actor: Actor = RINA, details: Details = ENOUGH) -> Changed:
-    return apply(ticket, action, actor, (ticket.since or ticket.opened_at) + HOUR, CITY, details)
+def move(
+    ticket: Ticket, action: Action, actor: Actor = RINA, details: Details = ENOUGH, now: datetime | None = None
+) -> Changed:
+    return apply(ticket, action, actor, now or (ticket.since or ticket.opened_at) + HOUR, CITY, details)
 
 
 def told(changed: Changed) -> dict[str, Notice]:
@@ -188,6 +190,15 @@ def test_what_the_former_office_asked_or_planned_is_said_to_be_over(
     assert said not in read(told(move(a_ticket(S.IN_PROGRESS), action, actor))["everyone"])
     to_desk = move(a_ticket(status), A.NOT_OURS, details=Details(note="tiang PLN", agency="PLN"))
     assert said in read(told(to_desk)[audience])
+
+
+def test_who_did_not_answer_hears_that_the_promise_moved():
+    asked = a_ticket(S.WAITING_CITIZEN)  # on Monday at 11.00; promised for Wednesday at 09.00
+    over = told(move(asked, A.TIME_OUT_ANSWER, CLOCK, Details(), now=at("2026-11-28", "11:00")))
+    assert "kini dijanjikan paling lambat Senin, 30 November pukul 09.00" in read(over["reporter"])
+    late = replace(asked, resolve_due=MONDAY)  # asked when it was late: nothing moved
+    over = told(move(late, A.TIME_OUT_ANSWER, CLOCK, Details(), now=at("2026-11-28", "11:00")))
+    assert "sudah lewat" in read(over["reporter"])
 
 
 def test_the_third_bounce_calls_the_operations_centre():

@@ -78,7 +78,16 @@ def told_to_citizens() -> set[str]:
     """Every text that tickets/told.py, tickets/notices.py and the rules say to reporters and followers."""
     text = "".join((ROOT / path).read_text("utf-8") for path in ("tickets/told.py", "tickets/notices.py"))
     keys = {key for key in re.findall(r'"(notice\.[a-z_]+)"', text) if not re.search(r"\.(group|ops)_", key)}
-    parts = {"result", "done_ask", "done_follower", "reason", "scheduled_late", "promise", "promise_past"}
+    parts = {
+        "result",
+        "done_ask",
+        "done_follower",
+        "reason",
+        "scheduled_late",
+        "promise",
+        "promise_past",
+        "promise_moved",
+    }
     parts |= {"opened_danger", "only_photos", "centre"}
     return {key for key in keys if key.removeprefix("notice.") not in parts}
 
