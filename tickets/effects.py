@@ -176,7 +176,11 @@ def _reopen(ticket: Ticket, actor: Actor, now: datetime, city: City, details: De
         reopenings=ticket.reopenings + 1,
         citizen_note=details.note.strip(),
     )
-    return Effect(after, {"media": details.media, "was": str(ticket.outcome or ticket.status)})
+    data: dict[str, str | int] = {"media": details.media, "was": str(ticket.outcome or ticket.status)}
+    if not ticket.danger:
+        return Effect(after, data)
+    again = _accept(after, actor, now, city, details)
+    return Effect(again.ticket, {**data, **again.data})
 
 
 def _accept(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Effect:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from routing.masking import mask
 from routing.personal_numbers import NIK_MASK, PHONE_MASK
@@ -14,14 +15,16 @@ from tickets.ticket import COMPLAINT, Ticket
 
 # everyone: the reporter and the followers · writer: the one of them whose words these are · others: everyone else
 # old_group: the group of the office that held the ticket before the move · old_office: every chat where its card stands
-# head: who leads the ticket's office · ops: the operations centre
+# head: who leads the ticket's office · ops: the operations centre, without one the office · centre: ... nobody
 Audience = Literal[
-    "reporter", "followers", "everyone", "writer", "others", "group", "old_group", "old_office", "head", "ops"
+    "reporter", "followers", "everyone", "writer", "others", "group", "old_group", "old_office", "head", "ops", "centre"
 ]
 
 
 Photos = Literal["proof", "report"] | None
 NOTE = 1500  # signs of an officer's or a citizen's words inside a notice
+PLACE = 80  # signs of a place's words in a line
+OFFICERS = ("group", "head", "ops")
 RELAY = "relay"  # a citizen's words for the office: a reply to them is for whoever wrote them
 
 
@@ -71,6 +74,20 @@ def area_name(ticket: Ticket, city: City) -> Text:
     if area is not None:
         return literal(area.name)
     return say("card.area_unknown" if ticket.kind == COMPLAINT else "card.area_none")
+
+
+def alarmed(told: Told, ticket: Ticket, city: City) -> Told:
+    """Officers' reminders of a danger open with what it is and where: a locked telephone shows the first line only."""
+    if not ticket.danger:
+        return told
+    where, place = {"category": category_name(ticket, city), "area": area_name(ticket, city)}, ticket.place_words
+    top = say("nudge.danger_at", **where, words=shown(place, PLACE)) if place.strip() else say("nudge.danger", **where)
+    return tuple(
+        replace(notice, text=lines(top, notice.text))
+        if notice.text is not None and notice.cls == "nudge" and notice.audience in OFFICERS
+        else notice
+        for notice in told
+    )
 
 
 def lines(*parts: Text | None) -> Text:

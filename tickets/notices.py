@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from texts.text import Moment, literal, say
 from tickets.city import City
 from tickets.moves import Changed
@@ -12,6 +14,7 @@ from tickets.notice import (
     Notice,
     Told,
     agency_name,
+    alarmed,
     category_name,
     citizen_choice,
     cut,
@@ -96,4 +99,5 @@ def name_hidden(ticket: Ticket) -> Told:
 
 def notices(changed: Changed, city: City) -> Told:
     """Who is told what about a move."""
-    return TELL[changed.action](changed, city)
+    unplaced = replace(changed.after, place_words="")  # in the citizen's own words a name may stand
+    return alarmed(TELL[changed.action](changed, city), unplaced, city)

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tickets.calendar import before_quiet, is_quiet, next_allowed
 from tickets.city import City
 from tickets.moves import Action
-from tickets.notice import Notice
+from tickets.notice import Notice, alarmed
 from tickets.ticket import Ticket
 
 RUNG = timedelta(hours=1)  # officers get at least this long before their head hears of it
@@ -93,7 +94,8 @@ class Rule(Struct, frozen=True):
             return SILENT
         if is_quiet(now, city.policy, city.zone) and not (self.at_night and never_sleeps(ticket, city)):
             return Fired(again_at=next_allowed(now, city.policy, city.zone))
-        return self.speak(ticket, city, now, ripe[-1], above)
+        fired = self.speak(ticket, city, now, ripe[-1], above)
+        return replace(fired, notices=alarmed(fired.notices, ticket, city)) if fired.notices else fired
 
 
 def never_sleeps(ticket: Ticket, city: City) -> bool:
@@ -114,6 +116,12 @@ def officers_at(ticket: Ticket, city: City, moment: datetime) -> datetime:
 def citizens_at(city: City, moment: datetime) -> datetime:
     """This moment for citizens, moved out of the quiet hours."""
     return next_allowed(moment, city.policy, city.zone)
+
+
+def decided_by(ticket: Ticket, city: City) -> datetime:
+    """When a wish to reopen is decided at the latest: then silence accepts it."""
+    asked = ticket.since or ticket.opened_at
+    return citizens_at(city, city.calendar.add_days(asked, city.policy.reopen_decision.days, city.zone))
 
 
 def asked_at(ticket: Ticket, city: City, asked: datetime, moment: datetime) -> datetime:

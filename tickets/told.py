@@ -23,7 +23,7 @@ from tickets.notice import (
     said_by_citizen,
 )
 from tickets.telling import about, everyone, promise
-from tickets.ticket import Outcome, Ticket
+from tickets.ticket import Outcome, Status, Ticket
 
 
 def _acknowledged(changed: Changed, city: City) -> Told:
@@ -148,6 +148,8 @@ def _closed_silent(changed: Changed, city: City) -> Told:
 
 def _reopen_asked(changed: Changed, city: City) -> Told:
     after = changed.after
+    if after.status is not Status.REOPEN_REQUESTED:
+        return _reopened_at_once(changed, city)
     due = city.calendar.add_days(changed.at, city.policy.reopen_decision.days, city.zone)
     words = said_by_citizen(changed.note)
     ops = needs_ops(after, city)
@@ -174,6 +176,23 @@ def _reopen_asked(changed: Changed, city: City) -> Told:
         asked = about(changed, city, "notice.ops_reopen", words=words)
         told.append(Notice("ops", asked, choices, columns=2, expects=RELAY))
     return tuple(told)
+
+
+def _reopened_at_once(changed: Changed, city: City) -> Told:
+    """A danger that is not over: nobody decides first, and who is above the office hears of it with the office."""
+    after, words = changed.after, said_by_citizen(changed.note)
+    due = Moment(after.acknowledge_due)
+    text = lines(
+        about(changed, city, "notice.reopened_danger", resolve=Moment(after.resolve_due)), say("notice.opened_danger")
+    )
+    again = about(changed, city, "notice.group_reopened_danger", words=words, due=due)
+    photos: Photos = "report" if changed.data.get("media") else None
+    return (
+        Notice("everyone", text),
+        Notice("group", again, new_card=True, photos=photos, expects=RELAY, urgent=True),
+        Notice("head", about(changed, city, "notice.ops_reopened_danger", words=words), urgent=True),
+        Notice("centre", about(changed, city, "notice.ops_reopened_danger", words=words), urgent=True),
+    )
 
 
 def _to_office(changed: Changed, city: City, **slots: Param) -> Text:

@@ -12,7 +12,7 @@ from tickets.guards import needs_ops
 from tickets.lifecycle import apply
 from tickets.moves import Action, Actor, Changed, Details, NotAllowed
 from tickets.notices import notices
-from tickets.ticket import Ticket
+from tickets.ticket import Status, Ticket
 from usecases import seats, veil
 from usecases.house import House
 from usecases.sight import may_work
@@ -38,7 +38,8 @@ def change(
     """
     details = details or Details()
     made = veil.noted(unit, house, apply(ticket, action, actor, unit.now, house.city, details))
-    if action is Action.REOPEN and needs_ops(made.after, house.city) and not centre_reached(unit, house):
+    asked = made.after.status is Status.REOPEN_REQUESTED and needs_ops(made.after, house.city)
+    if asked and not centre_reached(unit, house):
         made = replace(made, data={**made.data, "decides": "office"})  # nobody is told to wait for who is not there
     if action in ASKING:
         made = replace(made, after=replace(made.after, reach_until=_reach(unit, house, ticket)))

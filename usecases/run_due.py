@@ -11,6 +11,7 @@ from conversations.inbound import Inbound, Kind
 from tickets.moves import CLOCK, NotAllowed
 from tickets.rule import Due, Rule, rung
 from tickets.ticket import Status, Ticket
+from usecases import veil
 from usecases.change import change, plan
 from usecases.citizen import think
 from usecases.guarded import guarded
@@ -58,7 +59,8 @@ def _fire(unit: Unit, house: House, reminder: DueReminder) -> None:
     if climbs is not None and climbs > unit.now:
         unit.reminders.postpone(reminder.id, climbs)
         return
-    fired = rule.fire(ticket, house.city, unit.now, reminder.occurrence, above(unit, house, ticket))
+    seen = veil.shown(unit, house, ticket) if ticket.danger else ticket  # its reminders quote the place
+    fired = rule.fire(seen, house.city, unit.now, reminder.occurrence, above(unit, house, ticket))
     again_at = fired.again_at or _moved_to(rule, ticket, house, reminder, unit.now)
     if again_at is not None:  # night: the rule wants to be asked again in the morning
         unit.reminders.postpone(reminder.id, again_at)

@@ -16,7 +16,7 @@ from usecases.house import House
 from usecases.records import Queued
 from usecases.unit import Unit
 
-PRIORITY = {"group": 2, "old_group": 2, "old_office": 2, "head": 4, "ops": 4}
+PRIORITY = {"group": 2, "old_group": 2, "old_office": 2, "head": 4, "ops": 4, "centre": 4}
 CITIZENS = 3  # the priority of all others
 CARD_PRIORITY = 2
 PHOTOS = "photos"
@@ -191,6 +191,8 @@ def _chats(
         chat = unit.agencies.chat_of(previous_agency, "group") if previous_agency else 0
     elif audience == "head":
         chat = unit.agencies.chat_of(ticket.agency, "head")
+    elif audience == "centre":
+        chat = unit.agencies.chat_of(house.city.triage, "ops")
     elif audience == "ops":
         chat = _ops(unit, house, ticket)
     else:

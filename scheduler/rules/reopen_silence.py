@@ -6,16 +6,14 @@ from datetime import datetime
 
 from tickets.city import City
 from tickets.moves import Action
-from tickets.rule import Above, Due, Fired, Rule, citizens_at, occasion
+from tickets.rule import Above, Due, Fired, Rule, decided_by, occasion
 from tickets.ticket import Status, Ticket
 
 
 def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
     if ticket.status is not Status.REOPEN_REQUESTED:
         return ()
-    asked = ticket.since or ticket.opened_at
-    decided_by = city.calendar.add_days(asked, city.policy.reopen_decision.days, city.zone)
-    return (Due(occasion(ticket, asked), citizens_at(city, decided_by)),)
+    return (Due(occasion(ticket, ticket.since or ticket.opened_at), decided_by(ticket, city)),)
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:

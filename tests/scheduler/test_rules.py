@@ -41,7 +41,7 @@ def test_every_rule_is_found_by_its_folder_and_named_as_its_file():
         "acknowledge_soon", "acknowledge_late", "acknowledge_head", "acknowledge_ops",
         "resolve_soon", "resolve_late", "resolve_head", "resolve_ops", "promise_slipped", "planned_late",
         "unrouted", "citizen_answer", "confirm_reminder", "close_silent", "scheduled_day",
-        "external_chase", "reopen_silence", "still_open",
+        "external_chase", "reopen_silence", "reopen_soon", "still_open",
     }  # fmt: skip
 
 
@@ -107,6 +107,9 @@ PLANS = [
      [at("2026-11-25", "09:00") + n * timedelta(days=7) for n in range(2, 9)]),
     ("reopen_silence", a_ticket(S.REOPEN_REQUESTED), [at("2026-11-24", "15:00")]),
     ("reopen_silence", a_ticket(S.REOPEN_REQUESTED, since=at("2026-11-27", "15:00")), [at("2026-11-30", "15:00")]),
+    # three hours before silence decides; in the evening where that is at night; not where the citizen has just asked
+    ("reopen_soon", a_ticket(S.REOPEN_REQUESTED), [at("2026-11-24", "12:00")]),
+    ("reopen_soon", a_ticket(S.REOPEN_REQUESTED, since=at("2026-11-23", "23:00")), [at("2026-11-24", "20:30")]),
     # danger is told at night, to officers
     ("acknowledge_late", a_ticket(danger=True), [at("2026-11-23", "21:00")]),
     ("acknowledge_head", a_ticket(danger=True), [at("2026-11-24", "03:00")]),
@@ -140,6 +143,7 @@ STATES = {
     "planned_late": {S.SCHEDULED},
     "external_chase": {S.WAITING_EXTERNAL},
     "reopen_silence": {S.REOPEN_REQUESTED},
+    "reopen_soon": {S.REOPEN_REQUESTED},
 }
 NOON = at("2027-03-01", "12:00")  # long after everything, by day
 
@@ -503,6 +507,35 @@ def test_a_question_is_repeated_once_and_then_the_work_goes_on():
 )
 def test_moves_of_the_clock(kind: str, status: Status, action: Action):
     assert RULES[kind].fire(a_ticket(status), CITY, NOON).action is action
+
+
+def test_whoever_decides_about_a_reopening_is_reminded_with_the_buttons():
+    soon = at("2026-11-24", "12:00")
+    (told,) = RULES["reopen_soon"].fire(a_ticket(S.REOPEN_REQUESTED), CITY, soon).notices
+    assert (told.audience, [c.action for c in told.choices]) == (
+        "group",
+        ["card:7:accept_reopen", "card:7:decline_reopen"],
+    )
+    third = a_ticket(S.REOPEN_REQUESTED, reopenings=3)
+    assert set(fired("reopen_soon", third, soon)) == {"ops"}
+    assert set(fired("reopen_soon", third, soon, NOBODY)) == {"group"}
+    assert RULES["reopen_soon"].fire(third, CITY, at("2026-11-24", "15:00")) is SILENT, "too late"
+
+
+@pytest.mark.parametrize("kind", sorted(set(RULES) - FOR_CITIZENS | {"still_open", "promise_slipped"}))
+def test_a_reminder_of_a_danger_says_so_first_and_what_and_where(kind: str):
+    ticket = next(t for k, t, moments in PLANS if k == kind and moments)
+    calm, danger = (
+        replace(ticket, danger=False, place_words=""),
+        replace(ticket, danger=True, place_words="dekat SDN 3"),
+    )
+    for told, says in ((danger, "⚠️ BAHAYA: Lampu, Jatiasih (dekat SDN 3)\n"), (calm, "")):
+        due = RULES[kind].plan(told, CITY)[0]
+        for notice in RULES[kind].fire(told, CITY, due.at, due.occurrence).notices:
+            text = words(notice.text).replace("\ue000", "").replace("\ue001", "")  # type: ignore[arg-type]
+            ours = notice.audience in ("group", "head", "ops")
+            assert text.startswith(says) if ours else "BAHAYA" not in text
+            assert says or "BAHAYA" not in text
 
 
 def test_the_reminder_to_confirm_carries_its_buttons():

@@ -284,6 +284,17 @@ def test_without_an_operations_centre_the_office_s_supervisor_decides_and_nobody
     assert "koordinator" in refused(asked, A.ACCEPT_REOPEN, rina)
 
 
+@pytest.mark.parametrize("status", [S.RESOLVED, S.CLOSED])
+def test_a_danger_that_is_not_over_waits_for_no_decision(status: Status):
+    friday = at("2026-11-27", "17:00")
+    changed = move(a_ticket(status, danger=True), A.REOPEN, REPORTER, now=friday)
+    after = changed.after
+    assert (after.status, after.cycle, after.reopenings, after.officer) == (S.ASSIGNED, 2, 1, 0)
+    assert after.acknowledge_due == friday + 6 * HOUR
+    assert after.citizen_note
+    assert changed.data["cycle"] == 2
+
+
 def test_declining_needs_words():
     assert "tulis alasannya" in refused(a_ticket(S.REOPEN_REQUESTED), A.DECLINE_REOPEN, BOSS, Details())
 

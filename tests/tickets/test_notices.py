@@ -239,6 +239,18 @@ def test_the_citizen_reads_whose_explanation_it_is(status: Status, action: Actio
     assert "Penjelasan Dinas Perhubungan:" in read(told(move(a_ticket(status), action, BOSS))["everyone"])
 
 
+@pytest.mark.parametrize("reopenings", [0, 2])
+def test_a_danger_reopened_at_once_is_told_to_everybody_above_too(reopenings: int):
+    heard = told(move(a_ticket(S.RESOLVED, danger=True, reopenings=reopenings), A.REOPEN, REPORTER))
+    assert set(heard) == {"everyone", "group", "head", "centre"}
+    assert "langsung dibuka kembali" in read(heard["everyone"])
+    assert "112" in read(heard["everyone"])
+    for who in ("group", "head", "centre"):
+        assert "BAHAYA" in read(heard[who])
+        assert heard[who].urgent
+    assert heard["group"].new_card
+
+
 def test_the_office_hears_what_the_centre_decided():
     heard = told(move(a_ticket(S.REOPEN_REQUESTED, reopenings=3), A.DECLINE_REOPEN, OPS))
     assert "Sudah kami kerjakan kemarin" in read(heard["group"])

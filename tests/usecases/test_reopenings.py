@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.usecases.test_handover import told
@@ -75,3 +77,33 @@ def test_without_anybody_who_decides_silence_reopens_as_promised(town: Town):
     town.beat()
     assert town.ticket(ticket.id).status is Status.ASSIGNED
     assert "dibuka kembali" in told(town.deliver())
+
+
+def test_a_danger_that_is_not_over_does_not_sleep_over_the_weekend(town: Town):
+    """Friday evening: the office, its head and the centre hear it in the same minute, and the ladder begins anew."""
+    town.office("DISHUB", "501")
+    town.office("DISHUB", peer="900", role="head")
+    town.centre("77")
+    town.clock.at = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
+    ticket = town.report()
+    town.execute("update ticket set danger = true where id = :id", id=ticket.id)
+    moved(town, ticket.id, Action.ACKNOWLEDGE, Action.START, Action.DONE)
+    town.clock.forward(hours=12)
+    said = moved(town, ticket.id, Action.REOPEN)
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
+    for peer in ("-100DISHUB", "900", "-600"):
+        assert "BAHAYA" in told(said, peer)
+        assert told(said, peer).count("masih gelap sekali di sini") <= 2, "its card and one message"
+    assert "langsung dibuka kembali" in told(said)
+    night = [m for hour in town.hours(6) for m in hour if m.peer == "-100DISHUB" and not m.edit_of]
+    assert any(m.text.startswith("⚠️") and "belum diterima" in m.text for m in night)
+    assert town.breaches() == {}
+
+
+def test_before_silence_decides_the_office_is_reminded_once(town: Town):
+    town.office("DISHUB", "501")
+    ticket = town.report()
+    moved(town, ticket.id, Action.ACKNOWLEDGE, Action.START, Action.DONE, Action.REOPEN)
+    heard = [m.text for hour in town.hours(25) for m in hour if m.peer == "-100DISHUB" and not m.edit_of]
+    assert sum("menunggu keputusan" in text for text in heard) == 1
+    assert town.ticket(ticket.id).status is Status.ASSIGNED
