@@ -158,4 +158,6 @@ def _suggested(ticket: Ticket, city: City) -> Text | None:
     if ticket.status is not Status.NEW or not ticket.bounces:
         return None
     agency = agency_name(city, ticket.suggested_agency) if ticket.suggested_agency else say("card.nobody")
+    if not ticket.last_note.strip():  # it was closed and opened again since
+        return say("card.suggested_only", agency=agency) if ticket.suggested_agency else None
     return say("card.suggested", agency=agency, reason=shown(ticket.last_note, NOTE))

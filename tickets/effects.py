@@ -200,7 +200,7 @@ def _accept(ticket: Ticket, actor: Actor, now: datetime, city: City, details: De
     )
     never_owned = ticket.agency == city.triage and ticket.acknowledged_at is None
     if never_owned:  # the desk closed it without work: it looks for an owner now
-        after = replace(after, status=Status.NEW)
+        after = replace(after, status=Status.NEW, last_note="")  # its words were for closing it
     return Effect(after, {"cycle": after.cycle, "silent": int(actor.role is Role.CLOCK)})
 
 

@@ -181,11 +181,12 @@ def _reopen_asked(changed: Changed, city: City) -> Told:
 def _reopened_at_once(changed: Changed, city: City) -> Told:
     """A danger that is not over: nobody decides first, and who is above the office hears of it with the office."""
     after, words = changed.after, said_by_citizen(changed.note)
-    due = Moment(after.acknowledge_due)
-    text = lines(
-        about(changed, city, "notice.reopened_danger", resolve=Moment(after.resolve_due)), say("notice.opened_danger")
-    )
-    again = about(changed, city, "notice.group_reopened_danger", words=words, due=due)
+    due, resolve = Moment(after.acknowledge_due), Moment(after.resolve_due)
+    desk = after.status is Status.NEW
+    key = "notice.reopened_triage" if desk else "notice.reopened_danger"
+    text = lines(about(changed, city, key, resolve=resolve), say("notice.opened_danger"))
+    key = "notice.group_routed_danger" if desk else "notice.group_reopened_danger"
+    again = about(changed, city, key, words=words, due=due)
     photos: Photos = "report" if changed.data.get("media") else None
     return (
         Notice("everyone", text),
@@ -211,6 +212,10 @@ def _by(changed: Changed, city: City) -> Text:
 
 def _reopened(changed: Changed, city: City) -> Told:
     after = changed.after
+    if after.status is Status.NEW:  # at the triage desk: it has no office yet that could accept it
+        again = about(changed, city, "notice.reopened_triage", resolve=Moment(after.resolve_due))
+        route = Notice("group", about(changed, city, "notice.group_reopened_triage"), new_card=True)
+        return Notice("everyone", again), route
     key = "notice.group_reopened_silent" if changed.actor.role is Role.CLOCK else "notice.group_reopened"
     return (
         everyone(changed, city, "notice.reopened", resolve=Moment(after.resolve_due)),

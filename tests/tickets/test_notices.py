@@ -251,6 +251,25 @@ def test_a_danger_reopened_at_once_is_told_to_everybody_above_too(reopenings: in
     assert heard["group"].new_card
 
 
+@pytest.mark.parametrize("danger", [False, True])
+def test_what_the_triage_desk_gets_again_is_to_be_routed(danger: bool):
+    at_desk = {"agency": "DISKOMINFO", "acknowledged_at": None, "officer": 0, "bounces": 1, "danger": danger}
+    closed = a_ticket(S.CLOSED, outcome=Outcome.NOT_CITY, last_note="milik PLN, hubungi 123", **at_desk)
+    changed = move(closed, A.REOPEN, REPORTER)
+    if not danger:
+        changed = move(changed.after, A.ACCEPT_REOPEN, DESK, Details())
+    heard = told(changed)
+    assert "Teruskan ke OPD" in read(heard["group"])
+    assert "diterima" not in read(heard["group"])
+    assert "mencarikan dinas yang tepat" in read(heard["everyone"])
+    assert "Diskominfo" not in read(heard["everyone"])
+    shown = words(card(changed.after, CITY, MONDAY)[0])
+    assert "hubungi 123" not in shown
+    assert "Usulan" not in shown
+    proposed = replace(changed.after, suggested_agency="DLH")
+    assert "Usulan pemilik: Dinas Lingkungan Hidup\n" in words(card(proposed, CITY, MONDAY)[0]) + "\n"
+
+
 def test_the_office_hears_what_the_centre_decided():
     heard = told(move(a_ticket(S.REOPEN_REQUESTED, reopenings=3), A.DECLINE_REOPEN, OPS))
     assert "Sudah kami kerjakan kemarin" in read(heard["group"])
