@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from texts.text import Moment, Text, literal, say
-from tickets.actions import Go
+from tickets.actions import Ask, Go, pressed
 from tickets.guards import foreign
+from tickets.lifecycle import check_open
 from tickets.moves import Action, Actor, Role
 from tickets.ticket import Status, Ticket
 from usecases import binding
@@ -48,6 +49,19 @@ def _as(officer: Officer | None, ticket: Ticket) -> Actor | None:
         return None
     role = RANK.get(officer.role, Role.OFFICER)
     return Actor(Role.SUPERVISOR if role is Role.OPS else role, officer.id, officer.name, ticket.agency)
+
+
+def acted(desk: Desk, ticket: Ticket, actor: Actor, what: str) -> Text | None:
+    """Follow a button; what came of it, or None where something is asked first. raises: NotAllowed."""
+    try:
+        next_ = pressed(ticket, what, desk.house.city, desk.today)
+    except ValueError:
+        return say("group.button_unknown")
+    if isinstance(next_, Ask):  # nobody is asked for words that then lead nowhere
+        check_open(ticket, Action(what.partition(":")[0]), actor, desk.house.city)
+        desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
+        return None
+    return go_on(desk, ticket, actor, next_)
 
 
 def go_on(desk: Desk, ticket: Ticket, actor: Actor, go: Go) -> Text:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from conversations.inbound import Inbound, Kind
 from texts.text import Text, literal, say
-from tickets.actions import Ask, pressed
 from tickets.guards import foreign
-from tickets.lifecycle import check_open
-from tickets.moves import Action, Actor, NotAllowed
+from tickets.moves import Actor, NotAllowed
 from tickets.ticket import Ticket
 from usecases import binding, group_commands, held, membership, overtaken, replies, seats
-from usecases.acting import actor_for, go_on, not_here, not_officer
+from usecases.acting import acted, actor_for, not_here, not_officer
 from usecases.buttons import TicketPress, unseal
 from usecases.desk import Desk
 from usecases.house import House
@@ -79,14 +77,7 @@ def _press(desk: Desk) -> Text | None:
 def _acted(desk: Desk, ticket: Ticket, actor: Actor, what: str) -> Text | None:
     """Follow the button; returns the toast, also that of a refusal."""
     try:
-        next_ = pressed(ticket, what, desk.house.city, desk.today)
-        if isinstance(next_, Ask):  # nobody is asked for words that then lead nowhere
-            check_open(ticket, Action(what.partition(":")[0]), actor, desk.house.city)
-            desk.reply(next_.text, ask=next_, ticket=ticket.id, tag="ask")
-            return None
-        return go_on(desk, ticket, actor, next_)
-    except ValueError:
-        return say("group.button_unknown")
+        return acted(desk, ticket, actor, what)
     except NotAllowed as refused:
         return overtaken.reason(desk.unit, ticket, actor, refused)
 

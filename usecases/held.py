@@ -21,16 +21,22 @@ HELD = "held"
 SEND = "relay"
 
 
-def hold(desk: Desk, ticket: Ticket, why: Text | None = None, others: tuple[Choice, ...] = ()) -> None:
+def hold(
+    desk: Desk,
+    ticket: Ticket,
+    why: Text | None = None,
+    others: tuple[Choice, ...] = (),
+    first: tuple[Choice, ...] = (),
+) -> None:
     """Nothing goes to the citizen yet; the officer is told so, and what to do.
 
-    why: said instead of the usual words. others: further ways on
+    why: said instead of the usual words. first: what was probably meant. others: further ways on
     """
     if desk.inbound.album and why is None:
         _refuse_album(desk, ticket)
         return
     text = why or say("group.held", number=ticket.number)
-    ask = Ask(text, (card_choice(ticket, SEND), *others), kept=inbound_json.dumps(desk.inbound))
+    ask = Ask(text, (*first, card_choice(ticket, SEND), *others), kept=inbound_json.dumps(desk.inbound))
     desk.reply(text, ask=ask, ticket=ticket.id, purpose=HELD)
 
 

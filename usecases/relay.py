@@ -14,6 +14,7 @@ from tickets.moves import Actor, Role
 from tickets.notice import NOTE, RELAY, cut, lines
 from tickets.notices import relay_to_citizen
 from tickets.nudges import onward
+from tickets.spoken import UNTAKEN
 from tickets.ticket import Status, Ticket
 from usecases import overtaken
 from usecases.bodies import body
@@ -100,18 +101,20 @@ def _passed_on(desk: Desk, ticket: Ticket, actor: Actor, to: int, above: Text | 
     if says_finished(desk.inbound.text) and can_finish(ticket, actor.role):
         answer = lines(answer, say("group.relayed_finished"))
     elif choices := _steps_told_of(desk, ticket, actor):
-        answer = lines(answer, say("group.status_same", status=status_text(ticket)))
+        key = "group.status_waits" if ticket.status in UNTAKEN else "group.status_same"
+        answer = lines(answer, say(key, status=status_text(ticket)))
     ask = Ask(answer, choices, columns=2)
     desk.reply(answer, ask=ask, ticket=ticket.id, purpose=f"{RELAY}:{to}" if follower else RELAYED)
 
 
 def _steps_told_of(desk: Desk, ticket: Ticket, actor: Actor) -> tuple[Choice, ...]:
-    """The buttons of the next steps, where the words or the picture may stand for one that nobody took."""
+    """The buttons of the next steps, where nobody took it or the words or the picture may stand for a step."""
     if ticket.status in DONE:
         return ()
     words = desk.inbound.text
     seen = any(shows(kept) for kept in desk.inbound.attachments)
-    if not seen and not tells_of_work(words) and find_day(words, desk.today) is None:
+    told = seen or tells_of_work(words) or find_day(words, desk.today) is not None
+    if not told and ticket.status not in UNTAKEN:
         return ()
     city, now = desk.house.city, desk.unit.now
     if actor.role is Role.OPS:

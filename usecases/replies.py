@@ -11,7 +11,7 @@ from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken
 from tickets.notice import card_choice, lines
 from tickets.number import find_numbers
 from tickets.ticket import Status, Ticket
-from usecases import held, overtaken, relay
+from usecases import held, overtaken, relay, spoken
 from usecases.acting import actor_for, go_on, not_here, not_officer
 from usecases.change import change
 from usecases.desk import Desk
@@ -57,6 +57,8 @@ def _said(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
         relay.keep(desk, ticket)
     elif not relay.of_citizen(purpose) and says_finished(desk.inbound.text) and not _more_of_it(desk, ticket):
         _finished(desk, ticket, actor)
+    elif spoken.taken(desk, ticket, actor, purpose):
+        return
     elif (relay.for_citizen(purpose) and not desk.inbound.quoted_other) or relay.says_nothing(desk):
         relay.to_citizen(desk, ticket, actor, purpose)
     else:
