@@ -5,34 +5,42 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from texts.text import Moment, Text, literal, say
-from tickets.actions import Ask, Go, pressed
-from tickets.guards import foreign
-from tickets.lifecycle import check_open
+from tickets.actions import FROM_ABOVE, Ask, Go, pressed
+from tickets.guards import foreign, needs_ops
+from tickets.lifecycle import allowed, check_open
 from tickets.moves import Action, Actor, Role
 from tickets.ticket import Status, Ticket
 from usecases import binding
 from usecases.change import ASKING, change
 from usecases.desk import Desk
 from usecases.records import Officer
+from usecases.sight import actable_agencies
 from usecases.tell import centre_reached
 
 RANK = {"officer": Role.OFFICER, "supervisor": Role.SUPERVISOR, "ops": Role.OPS}
 
 
-def actor_for(desk: Desk, person: int, ticket: Ticket) -> Actor | None:
-    """Who this person is for this ticket in this chat; None when they may not act. Asked anew at every act."""
-    actor = _actor(desk, person, ticket)
+def actor_for(desk: Desk, person: int, ticket: Ticket, what: str = "") -> Actor | None:
+    """Who this person is for this ticket in this chat; None when they may not act. Asked anew at every act.
+
+    what: the button that was pressed. In a chat of the desk and the centre whoever has both ranks works for the offices
+    of the desk, and decides as the centre only what the desk may not
+    """
+    actor = _actor(desk, person, ticket, what)
     if actor is None or ticket.status is not Status.REOPEN_REQUESTED:
         return actor
     return replace(actor, centre=centre_reached(desk.unit, desk.house))
 
 
-def _actor(desk: Desk, person: int, ticket: Ticket) -> Actor | None:
+def _actor(desk: Desk, person: int, ticket: Ticket, what: str) -> Actor | None:
     unit, chat = desk.unit, desk.chat
     roles = {bound.role: bound.agency for bound in unit.agencies.bound_to(chat.id)}
     if "ops" in roles:
         officer = unit.agencies.officer(person, roles["ops"])
         if officer is not None and officer.state == "active" and officer.role == "ops":
+            works = ticket.agency in actable_agencies(unit, desk.house, chat.id)
+            if works and not _for_the_centre(desk, ticket, what):
+                return _as(officer, ticket)
             return Actor(Role.OPS, officer.id, officer.name, officer.agency)
     if roles.get("head") == ticket.agency:
         return _as(unit.agencies.officer(person, ticket.agency), ticket)
@@ -42,6 +50,14 @@ def _actor(desk: Desk, person: int, ticket: Ticket) -> Actor | None:
     if not unit.agencies.chat_of(ticket.agency, "group"):  # the triage desk stands in for an office without a group
         return _as(unit.agencies.officer(person, desk.house.city.triage), ticket)
     return None
+
+
+def _for_the_centre(desk: Desk, ticket: Ticket, what: str) -> bool:
+    name = what.partition(":")[0]
+    if name not in FROM_ABOVE:
+        return False
+    reopened = ticket.status is Status.REOPEN_REQUESTED and needs_ops(ticket, desk.house.city)
+    return reopened or Action(name) not in allowed(ticket, Role.SUPERVISOR)
 
 
 def _as(officer: Officer | None, ticket: Ticket) -> Actor | None:

@@ -60,7 +60,7 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
     unit.agencies.bind(agency, role, chat.id, person)
     office = house.city.catalogue.agency(agency)
     if before not in (0, chat.id):  # who worked there must not wait for cards that come no more
-        moved = body(say("group.bound_elsewhere", agency=literal(office.name), name=literal(name)))
+        moved = body(say(f"group.elsewhere_{role}", agency=literal(office.name), name=literal(name)))
         unit.outbox.add([Queued(before, f"unbound:{event}:{before}", moved, priority=2)])
     rank = "ops" if role == "ops" else "supervisor"
     known = unit.agencies.officer(person, agency)
@@ -129,18 +129,21 @@ def ask_to_join(
     again: the same request is put to several chats
     """
     known = unit.agencies.officer(person, agency)
-    office = literal(house.city.catalogue.agency(agency).name)
-    if known is not None and known.state == "active":
+    centre = not again and _centre(unit, chat.id, agency)
+    office = say("group.centre") if centre else literal(house.city.catalogue.agency(agency).name)
+    served = known is not None and known.state == "active"
+    if served and known is not None and (not centre or known.role == "ops"):
         return say("group.already_officer", agency=office)
     if known is not None and known.state == "pending" and not again:
         return say("group.join_waits", agency=office)
-    asked = unit.agencies.set_officer(person, agency, name, role="officer", state="pending")
+    asked = known if served else unit.agencies.set_officer(person, agency, name, role="officer", state="pending")
+    assert asked is not None  # who serves the desk keeps that while the centre decides
     text = say("group.join_request", name=literal(name), agency=office)
     choices = (
         Choice(f"card:{asked.id}:admit", say("group.admit")),
         Choice(f"card:{asked.id}:refuse", say("group.refuse")),
     )
-    stamp = unit.now.strftime("%Y%m%d%H%M%S")
+    stamp = unit.now.strftime("%Y%m%d" if served else "%Y%m%d%H%M%S")
     unit.outbox.add(
         [
             Queued(
@@ -152,17 +155,26 @@ def ask_to_join(
             )
         ]
     )
-    there = unit.agencies.officers(agency)
+    there = [one for one in unit.agencies.officers(agency) if not centre or one.role == "ops"]
     return say("group.join_asked" if there else "group.join_nobody", agency=office)
 
 
 def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *, admit: bool) -> Text:
-    """A registered officer admits or refuses somebody of the same office. Returns the toast."""
-    office = literal(house.city.catalogue.agency(asked.agency).name)
-    if asked.state != "pending":
+    """A registered officer admits or refuses somebody of the same office. Returns the toast.
+
+    In the centre's chat those of the centre decide, and whom they admit is of the centre; who serves the desk already
+    keeps that when they refuse.
+    """
+    centre = _centre(unit, chat.id, asked.agency) and not unit.agencies.seat_of(asked.id)
+    office = say("group.centre") if centre else literal(house.city.catalogue.agency(asked.agency).name)
+    promoted = centre and asked.state == "active" and asked.role != "ops"
+    if asked.state != "pending" and not promoted:
         return say("group.join_decided", name=literal(asked.name))
-    state = "active" if admit else "revoked"
-    unit.agencies.set_officer(asked.person, asked.agency, asked.name, role="officer", state=state, by=by.id)
+    if centre and by.role != "ops":
+        return say("group.only_officers", agency=office)
+    if admit or not promoted:
+        role, state = "ops" if centre else "officer", "active" if admit else "revoked"
+        unit.agencies.set_officer(asked.person, asked.agency, asked.name, role=role, state=state, by=by.id)
     if admit:
         text = say("group.admitted", name=literal(asked.name), agency=office, by=literal(by.name))
         stamp = unit.now.strftime("%Y%m%d%H%M%S")
@@ -171,6 +183,11 @@ def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *,
             seats.admit(unit, house, unit.chats.get(seat), replace(asked, state="active"))
         return say("group.admitted_short", name=literal(asked.name))
     return say("group.refused_short", name=literal(asked.name))
+
+
+def _centre(unit: Unit, chat: int, agency: str) -> bool:
+    """Is this chat the operations centre's? Its people have that office's name and a rank of their own."""
+    return unit.agencies.chat_of(agency, "ops") == chat
 
 
 def dismiss(unit: Unit, house: House, by: Officer | None, whom: Officer) -> Text:

@@ -63,7 +63,7 @@ def _press(desk: Desk) -> Text | None:
         return say("group.button_unknown")
     if not desk.may_see(ticket):
         return not_here(desk, foreign(ticket, desk.house.city))
-    actor = actor_for(desk, person, ticket)
+    actor = actor_for(desk, person, ticket, press.action)
     if actor is None:
         return not_officer(desk, person, ticket)
     if press.action == "show":
