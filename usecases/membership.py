@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texts.text import literal, say
-from usecases import binding
+from usecases import binding, unreached
 from usecases.desk import Desk
 
 
@@ -25,6 +25,8 @@ def _came_or_went(desk: Desk, *, gone: bool) -> None:
     for topic in unit.chats.topics(desk.chat.channel, desk.chat.peer):
         was_gone = unit.chats.get(topic).reachable != "ok"
         unit.chats.set_reachable(topic, "blocked" if gone else "ok")
+        if gone:
+            unreached.office_gone(unit, desk.house, topic)
         for bound in unit.agencies.bound_to(topic):
             bound_here = True
             if bound.role == "group" and was_gone and not gone:

@@ -30,20 +30,30 @@ def bury_if_group(unit: Unit, row: Claimed) -> None:
 def tell_others(unit: Unit, house: House, row: Claimed) -> None:
     """Officers hear that the reporter is gone, the operations centre that an office's chat is."""
     ticket = unit.tickets.get(row.ticket) if row.ticket else None
-    if ticket is None:
-        return
-    if row.chat == ticket.conversation:
+    if ticket is not None and row.chat == ticket.conversation:
         text = say("group.reporter_gone", number=ticket.number)
         for chat in working_chats(unit, house, ticket):
-            _tell(unit, house, row, ticket, chat, text)
-        return
-    bound = unit.agencies.bound_to(row.chat)
-    if bound:
-        office = house.city.catalogue.agency(bound[0].agency).name
-        text = say("group.office_gone", number=ticket.number, agency=literal(office))
-        triage = house.city.triage
-        chat = unit.agencies.chat_of(triage, "ops") or unit.agencies.chat_of(triage, "group")
-        _tell(unit, house, row, ticket, chat, text)
+            _tell(unit, house, row.chat, f"gone:{ticket.id}", chat, text, ticket.id)
+    else:
+        office_gone(unit, house, row.chat)
+
+
+def office_gone(unit: Unit, house: House, gone: int) -> None:
+    """The operations centre hears that an office's chat is lost: once a day, however much does not arrive there."""
+    triage = house.city.triage
+    centre = unit.agencies.chat_of(triage, "ops") or unit.agencies.chat_of(triage, "group")
+    if not centre or centre == gone:
+        centre = unit.agencies.chat_of(triage, "group")  # it is the centre's own
+    told: set[str] = set()
+    for bound in unit.agencies.bound_to(gone):
+        if bound.agency in told or not centre:
+            continue
+        told.add(bound.agency)
+        name = literal(house.city.catalogue.agency(bound.agency).name)
+        office = say("group.centre") if bound.role == "ops" else name
+        count = len(unit.tickets.open_of_agency(bound.agency))
+        text = say("group.office_gone", agency=office, count=count)
+        _tell(unit, house, gone, f"gone:{bound.agency}", centre, text)
 
 
 def show_held(unit: Unit, house: House, row: Claimed) -> None:
@@ -79,9 +89,9 @@ def came_back(unit: Unit, house: House, chat: Chat) -> None:
         unit.outbox.add([replace(row, cls="nudge")])
 
 
-def _tell(unit: Unit, house: House, row: Claimed, ticket: Ticket, chat: int, text: Text) -> None:
-    if not chat or chat == row.chat:
+def _tell(unit: Unit, house: House, gone: int, about: str, chat: int, text: Text, ticket: int = 0) -> None:
+    if not chat or chat == gone:
         return
     day = unit.now.astimezone(house.city.zone).date()
-    key = f"gone:{ticket.id}:{row.chat}:{chat}:{day}"
-    unit.outbox.add([Queued(chat=chat, dedupe=key, body=body(text), cls="info", priority=2, ticket=ticket.id)])
+    key = f"{about}:{gone}:{chat}:{day}"
+    unit.outbox.add([Queued(chat=chat, dedupe=key, body=body(text), cls="info", priority=2, ticket=ticket)])

@@ -1,5 +1,6 @@
 """Who cannot be reached any more: the ticket lives on, and those who can act are told."""
 
+from conversations.inbound import Kind
 from tests.usecases.town import Town
 from tickets.moves import Action, Actor, Details, Role
 from tickets.ticket import Status
@@ -113,9 +114,9 @@ def test_the_operations_centre_hears_of_a_ticket_whose_group_is_gone(town: Town)
     """F62: the card is in nobody's sight."""
     town.office("DISHUB", "501", peer="-500")
     ops = town.office(town.house.city.triage, "601", peer="-600", role="ops")
-    ticket = town.report()
+    town.report()
     said = sends(town, "-500")
-    told = [words for words in said[ops.peer] if ticket.number in words]
+    told = [words for words in said[ops.peer] if "tidak sampai" in words]
     assert len(told) == 1
     assert town.house.city.catalogue.agency("DISHUB").name in told[0]
 
@@ -160,3 +161,31 @@ def _accept(town: Town, ticket: int, chat: int) -> str:
 
 def _press(town: Town, ticket: int, chat: int, what: str) -> str:
     return seal(town.house.key, chat, f"card:{ticket}:{what}")
+
+
+def test_an_office_whose_chat_is_gone_is_one_message_a_day(town: Town):
+    group = town.office("DISHUB", "501")
+    centre = town.centre("601")
+    for n in range(4):
+        town.report(str(3000 + n))
+    sends(town)
+    away = {"kind": Kind.MEMBER, "membership": "kicked", "of_bot": True, "sender": "501", "group": True}
+    town.take(town.message(group.peer, **away))
+    (told,) = sends(town, group.peer)[centre.peer]
+    assert "Dinas Perhubungan" in told
+    assert "masih terbuka di sana: 4" in told
+    days = []
+    for _ in range(30):
+        town.clock.forward(hours=1)
+        town.beat()
+        days += [words for words in sends(town, group.peer).get(centre.peer, []) if "tidak sampai" in words]
+    assert len(days) == 1, "the next day's"
+
+
+def test_the_desk_hears_that_the_centre_is_gone(town: Town):
+    desk = town.office(town.house.city.triage, "701")
+    centre = town.centre("601")
+    away = {"kind": Kind.MEMBER, "membership": "kicked", "of_bot": True, "sender": "501", "group": True}
+    town.take(town.message(centre.peer, **away))
+    (told,) = sends(town, centre.peer)[desk.peer]
+    assert "pusat operasi" in told
