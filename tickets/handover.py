@@ -6,7 +6,7 @@ from texts.text import Moment, Text, say
 from tickets import sla
 from tickets.city import City
 from tickets.moves import Action, Changed, Role
-from tickets.notice import Notice, Told, agency_name, lines
+from tickets.notice import Notice, Told, agency_name, card_choice, lines
 from tickets.telling import about, promise
 from tickets.ticket import Status
 
@@ -52,7 +52,8 @@ def not_ours(changed: Changed, city: City) -> Told:
         FORMER,
     ]
     if changed.after.bounces >= city.policy.max_bounces:
-        told.append(Notice("ops", about(changed, city, "notice.ops_bounced", count=changed.after.bounces)))
+        text = about(changed, city, "notice.ops_bounced", count=changed.after.bounces)
+        told.append(Notice("ops", text, (card_choice(changed.after, "route"),)))
     return tuple(told)
 
 

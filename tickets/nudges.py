@@ -50,6 +50,11 @@ def onward(ticket: Ticket) -> tuple[Choice, ...]:
     return tuple(card_choice(ticket, name) for name in ONWARD.get(ticket.status, ()))
 
 
+def look(ticket: Ticket) -> tuple[Choice, ...]:
+    """What those above are given: their chats hold no card to act from."""
+    return (card_choice(ticket, "show"),)
+
+
 def asked(ticket: Ticket, city: City) -> Text:
     """What an office is asked to do about a broken promise: what its buttons can do in this state."""
     planned = ticket.status is Status.IN_PROGRESS and sla.planned_until(ticket, city.zone)
@@ -96,14 +101,16 @@ def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str,
     due = ticket.acknowledge_due if clock == "acknowledge" else slips_at(ticket, city)
     late = overdue(due, now) if clock == "acknowledge" else slipped(ticket, city, now)
     if step == "head" and above.head:
-        return Fired((Notice("head", nudge(f"nudge.{clock}_head", ticket, city, **late), cls="nudge"),))
+        return Fired((Notice("head", nudge(f"nudge.{clock}_head", ticket, city, **late), look(ticket), cls="nudge"),))
     if step == "ops" and not above.ops:
         return SILENT
     if above.ops:
         if step == "head" and now >= _STAGES[clock](ticket, city, city.policy.ops_at):
             return SILENT
         told = _head_told(above, due)
-        return Fired((Notice("ops", nudge(f"nudge.{clock}_ops", ticket, city, **late, told=told), cls="nudge"),))
+        return Fired(
+            (Notice("ops", nudge(f"nudge.{clock}_ops", ticket, city, **late, told=told), look(ticket), cls="nudge"),)
+        )
     text = nudge(f"nudge.{clock}_again", ticket, city, **late, ask=asked(ticket, city))
     return Fired((Notice("group", text, onward(ticket), cls="nudge", refresh_card=True),))
 

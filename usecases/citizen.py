@@ -23,6 +23,7 @@ from usecases.records import Chat, Leave
 from usecases.unit import Unit
 
 REACTION = "reaction"  # a sign put below one of our messages
+HELP = ("bantuan", "help")
 STAFF_COMMANDS = (
     "hubungkan",
     "antrean",
@@ -55,7 +56,8 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, le
         inbound = replace(inbound, reply_to="")
     if _about_accounts(inbound) and links.handle(unit, house, chat, inbound, event):
         return Thought()
-    if inbound.command in STAFF_COMMANDS or (inbound.reply_to and _answers_office(unit, chat, inbound)):
+    for_staff = inbound.command in STAFF_COMMANDS or (inbound.command in HELP and _heads(unit, chat))
+    if for_staff or (inbound.reply_to and _answers_office(unit, chat, inbound)):
         return Thought(group.think(unit, house, chat, inbound, event))  # an office's head may have a private chat
     if chat.reachable != "ok":
         unreached.came_back(unit, house, chat)
@@ -109,6 +111,10 @@ def _about_accounts(inbound: Inbound) -> bool:
     if inbound.action:
         return inbound.action.startswith(links.PRESS)
     return "akun" in (words := (inbound.command or inbound.text[:40]).lower()) or "account" in words
+
+
+def _heads(unit: Unit, chat: Chat) -> bool:
+    return any(bound.role == "head" for bound in unit.agencies.bound_to(chat.id))
 
 
 def _answers_office(unit: Unit, chat: Chat, inbound: Inbound) -> bool:

@@ -63,14 +63,14 @@ def _press(desk: Desk) -> Text | None:
         return say("group.button_unknown")
     if not desk.may_see(ticket):
         return not_here(desk, foreign(ticket, desk.house.city))
+    if press.action == "show":  # as /tiket, which asks nobody who they are
+        group_commands.post_card(desk, ticket)
+        return None
     actor = actor_for(desk, person, ticket, press.action)
     if actor is None:
         return not_officer(desk, person, ticket)
-    if press.action == "show":
-        group_commands.post_card(desk, ticket)
-        return None
-    if press.action == held.SEND:
-        return held.send(desk, ticket, actor)
+    if press.action in (held.SEND, held.TO_OFFICE):
+        return held.pressed(desk, ticket, actor, to_office=press.action == held.TO_OFFICE)
     return _acted(desk, ticket, actor, press.action)
 
 

@@ -165,7 +165,11 @@ def _recap(desk: Desk) -> None:
 
 
 def _help(desk: Desk) -> None:
-    desk.reply(say("group.help"))
+    roles = {one.role for one in desk.unit.agencies.bound_to(desk.chat.id)}
+    if "head" not in roles or roles & {"group", "ops"}:
+        desk.reply(say("group.help"))
+        return
+    desk.reply(lines(say("group.help_head"), None if desk.chat.group else say("group.help_own")))
 
 
 COMMANDS: dict[str, Callable[[Desk], None]] = {

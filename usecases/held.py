@@ -7,18 +7,20 @@ them, and one tap on its button sends them to the citizen as they are.
 from __future__ import annotations
 
 from conversations.inbound import Kind
-from texts.text import Choice, Text, say
+from texts.text import Choice, Text, literal, say
 from tickets.actions import Ask
-from tickets.moves import Actor
-from tickets.notice import card_choice
+from tickets.moves import Actor, Role
+from tickets.notice import NOTE, card_choice, cut
 from tickets.ticket import Ticket
 from usecases import inbound_json, relay
 from usecases.bodies import body
 from usecases.desk import Desk
 from usecases.records import Queued
+from usecases.tell import working_chats
 
 HELD = "held"
 SEND = "relay"
+TO_OFFICE = "to_office"
 
 
 def hold(
@@ -35,9 +37,24 @@ def hold(
     if desk.inbound.album and why is None:
         _refuse_album(desk, ticket)
         return
-    text = why or say("group.held", number=ticket.number)
-    ask = Ask(text, (*first, card_choice(ticket, SEND), *others), kept=inbound_json.dumps(desk.inbound))
+    office = _office(desk, ticket)
+    text = why or say(_words(desk, office), number=ticket.number)
+    down = (card_choice(ticket, TO_OFFICE),) if office else ()
+    ask = Ask(text, (*first, *down, card_choice(ticket, SEND), *others), kept=inbound_json.dumps(desk.inbound))
     desk.reply(text, ask=ask, ticket=ticket.id, purpose=HELD)
+
+
+def _office(desk: Desk, ticket: Ticket) -> list[int]:
+    """Where the office works, for words of a head or of the centre: they mostly speak to it. Empty in its own chat."""
+    chats = working_chats(desk.unit, desk.house, ticket)
+    here = desk.chat.id in chats or desk.inbound.attachments or not desk.inbound.text.strip()
+    return [] if here else chats
+
+
+def _words(desk: Desk, office: list[int]) -> str:
+    if not office:
+        return "group.held"
+    return "group.held_above" if desk.chat.group else "group.held_above_alone"
 
 
 def _refuse_album(desk: Desk, ticket: Ticket) -> None:
@@ -50,15 +67,31 @@ def _refuse_album(desk: Desk, ticket: Ticket) -> None:
     desk.unit.outbox.add([Queued(desk.chat.id, key, told, priority=2, ticket=ticket.id, purpose=HELD)])
 
 
-def send(desk: Desk, ticket: Ticket, actor: Actor) -> Text | None:
+def pressed(desk: Desk, ticket: Ticket, actor: Actor, *, to_office: bool) -> Text | None:
     """Somebody pressed the button: these very words and files leave, once, whoever presses again."""
     unit, chat, below = desk.unit, desk.chat, desk.inbound.pressed_on
     kept = unit.outbox.kept(chat.id, below)
     if unit.outbox.quoted(chat.id, below) != (ticket.id, HELD) or not kept:
         return say("group.button_unknown")
     said = inbound_json.loads(kept)
-    event = unit.inbox.add(said.channel, f"held:{said.key}", Kind.PRESS, chat.id, unit.now)
+    key = f"held:office:{said.key}" if to_office else f"held:{said.key}"
+    event = unit.inbox.add(said.channel, key, Kind.PRESS, chat.id, unit.now)
     if event is None:
-        return say("group.held_sent", number=ticket.number)
+        return say("group.held_told" if to_office else "group.held_sent", number=ticket.number)
+    if to_office:
+        return _tell_office(Desk(unit, desk.house, chat, said, event), ticket, actor)
     relay.to_citizen(Desk(unit, desk.house, chat, said, event), ticket, actor, relay.CARD)
     return None
+
+
+def _tell_office(desk: Desk, ticket: Ticket, actor: Actor) -> Text:
+    """A head's or the centre's words for the officers; a reply to them is for colleagues, like one to a reminder."""
+    words = literal(cut(desk.inbound.text, NOTE))
+    key = "group.from_centre" if actor.role is Role.OPS else "group.from_head"
+    stored = body(say(key, number=ticket.number, words=words), (card_choice(ticket, "show"),))
+    rows = [
+        Queued(chat, f"down:{desk.event}:{chat}", stored, priority=2, ticket=ticket.id, purpose="notice")
+        for chat in _office(desk, ticket)
+    ]
+    desk.unit.outbox.add(rows)
+    return say("group.held_told", number=ticket.number)

@@ -11,7 +11,7 @@ from texts.text import Moment
 from tickets import sla
 from tickets.city import City
 from tickets.notice import Notice
-from tickets.nudges import RESOLVING, nudge, overdue, promise_stage, slips_at
+from tickets.nudges import RESOLVING, look, nudge, overdue, promise_stage, slips_at
 from tickets.rule import SILENT, Above, Due, Fired, Rule, occasion
 from tickets.ticket import Ticket
 
@@ -31,7 +31,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> 
         return SILENT
     late = overdue(ticket.resolve_due, now)
     text = nudge("nudge.planned_late", ticket, city, **late, day=Moment(ticket.scheduled_for, "day"))
-    return Fired((Notice("head" if above.head else "ops", text, cls="nudge"),))
+    return Fired((Notice("head" if above.head else "ops", text, look(ticket), cls="nudge"),))
 
 
 RULE = Rule("planned_late", plan, speak, at_night=True)

@@ -111,3 +111,76 @@ def test_in_a_chat_of_desk_and_centre_the_higher_rank_can_do_all(town: Town):
     pressed(town, choice, "DBMSDA", "77")
     assert town.ticket(third.id).agency == "DBMSDA"
     assert town.breaches() == {}
+
+
+def told(town: Town, peer: str, words: str, to: Outgoing, who: str, *, group: bool) -> list[Outgoing]:
+    town.take(town.message(peer, words, reply_to=f"out-{to.id}", sender=who, group=group))
+    return town.deliver()
+
+
+def escalated(town: Town, peer: str, *, group: bool) -> tuple[str, Outgoing]:
+    """An office and its head; what the head hears of a report that nobody took. The office's chat."""
+    office = town.office("DISHUB", "501").peer
+    bind(town, "DISHUB", "head", peer=peer, sender="900", group=group)
+    town.report()
+    town.deliver()
+    for hours in (29, 1):
+        town.clock.forward(hours=hours)
+        town.beat()
+    return office, next(m for m in reversed(town.deliver()) if m.peer == peer and "pimpinan" in m.text)
+
+
+def test_a_head_who_is_asked_for_help_sees_the_card_at_one_tap(town: Town):
+    _, above = escalated(town, "900", group=False)
+    town.take(town.press("900", button([above], "lihat kartu").data, sender="900"))
+    assert button(town.deliver(), "terima", "900")
+
+
+def test_a_heads_words_reach_the_office(town: Town):
+    office, above = escalated(town, "900", group=False)
+    (asked,) = told(town, "900", "siap, saya tegur petugasnya", above, "900", group=False)
+    assert "abaikan" not in asked.text, "no colleague reads there"
+    assert [b.label for b in buttons([asked])] == ["Kirim ke grup dinas", "Kirim ke warga"]
+    send = button([asked], "grup dinas").data
+    for _ in range(2):
+        toast = town.take(town.press("900", send, pressed_on=f"out-{asked.id}", sender="900"))[0].toast
+        assert "sudah kami teruskan ke dinasnya" in toast
+    (said,) = town.deliver()
+    assert (said.peer, "Pesan pimpinan" in said.text, "saya tegur" in said.text) == (office, True, True)
+    assert town.breaches() == {}
+
+
+def test_in_a_heads_group_colleagues_may_be_meant(town: Town):
+    _, above = escalated(town, "-900", group=True)
+    (asked,) = told(town, "-900", "Budi, tolong dicek", above, "900", group=True)
+    assert "abaikan" in asked.text
+    assert button([asked], "grup dinas")
+
+
+def test_a_head_is_told_what_a_head_can_do(town: Town):
+    escalated(town, "900", group=False)
+    town.take(town.message("900", command="bantuan"))
+    (said,) = town.deliver()
+    assert "pimpinan" in said.text
+    assert "hubungkan" not in said.text
+
+
+def test_the_centre_settles_what_three_offices_refused(town: Town):
+    desk = town.house.city.triage
+    offices = {agency: town.office(agency, who).peer for agency, who in (("DISHUB", "501"), ("DBMSDA", "801"))}
+    town.office(desk, "701")
+    bind(town, desk, "ops", peer=CENTRE, sender="77", group=True)
+    ticket = town.report()
+    said = town.deliver()
+    for agency, other in (("DISHUB", "DBMSDA"), ("DBMSDA", "Dishub"), ("DISHUB", "DBMSDA")):
+        who = {"DISHUB": "501", "DBMSDA": "801"}[agency]
+        for label in ("bukan wewenang", other, "di luar tugas"):
+            _, said = pressed(town, said, label, who, offices[agency])
+    asked = next(m for m in said if m.peer == CENTRE)
+    assert "3 kali" in asked.text
+    (offered,) = told(town, CENTRE, "ke dishub saja", asked, "77", group=True)
+    assert [b.label for b in buttons([offered])][:2] == ["Teruskan ke Dishub", "Teruskan ke OPD"]
+    _, choice = pressed(town, [asked], "teruskan", "77")
+    assert buttons(choice)
+    pressed(town, [offered], "teruskan ke dishub", "77")
+    assert town.ticket(ticket.id).agency == "DISHUB"
