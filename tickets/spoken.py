@@ -60,6 +60,8 @@ def meant(
     away = _given(may, "not_ours") or _given(may, "route")
     agency = _agency(said, ticket, city)
     if _NOT_US.search(" ".join(said)) or _handed_on(said, agency):
+        if agency == ticket.agency and ticket.status is not Status.NEW:  # "tolong dishub segera", from above
+            return Meant() if role is Role.OPS else None
         known = agency if away and agency != "-" and agency != ticket.agency else ""
         return Meant(offers=away, agency=known)
     if ticket.status in UNTAKEN and not to_citizen and not files and _ready(words, said):

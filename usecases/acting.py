@@ -99,10 +99,15 @@ def not_here(desk: Desk, here: Text) -> Text:
     return here if desk.unit.agencies.bound_to(desk.chat.id) else say("group.not_connected")
 
 
+def office_here(desk: Desk, ticket: Ticket) -> str:
+    """For which office somebody in this chat would act on the ticket; "" in a chat that is no office's."""
+    bound = desk.unit.agencies.bound_to(desk.chat.id)
+    return next((one.agency for one in bound if one.agency == ticket.agency), bound[0].agency if bound else "")
+
+
 def not_officer(desk: Desk, person: int, ticket: Ticket) -> Text:
     """Pressing asks for admission at the same time: one tap."""
-    bound = desk.unit.agencies.bound_to(desk.chat.id)
-    agency = next((one.agency for one in bound if one.agency == ticket.agency), bound[0].agency if bound else "")
+    agency = office_here(desk, ticket)
     if not agency:
         return foreign(ticket, desk.house.city)
     return binding.ask_to_join(desk.unit, desk.house, desk.chat, person, desk.inbound.sender_name, agency)

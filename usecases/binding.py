@@ -129,7 +129,7 @@ def ask_to_join(
     again: the same request is put to several chats
     """
     known = unit.agencies.officer(person, agency)
-    centre = not again and _centre(unit, chat.id, agency)
+    centre = not again and is_centre(unit, chat.id, agency)
     office = say("group.centre") if centre else literal(house.city.catalogue.agency(agency).name)
     served = known is not None and known.state == "active"
     if served and known is not None and (not centre or known.role == "ops"):
@@ -165,7 +165,7 @@ def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *,
     In the centre's chat those of the centre decide, and whom they admit is of the centre; who serves the desk already
     keeps that when they refuse.
     """
-    centre = _centre(unit, chat.id, asked.agency) and not unit.agencies.seat_of(asked.id)
+    centre = is_centre(unit, chat.id, asked.agency) and not unit.agencies.seat_of(asked.id)
     office = say("group.centre") if centre else literal(house.city.catalogue.agency(asked.agency).name)
     promoted = centre and asked.state == "active" and asked.role != "ops"
     if asked.state != "pending" and not promoted:
@@ -185,7 +185,7 @@ def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *,
     return say("group.refused_short", name=literal(asked.name))
 
 
-def _centre(unit: Unit, chat: int, agency: str) -> bool:
+def is_centre(unit: Unit, chat: int, agency: str) -> bool:
     """Is this chat the operations centre's? Its people have that office's name and a rank of their own."""
     return unit.agencies.chat_of(agency, "ops") == chat
 

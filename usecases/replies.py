@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texts.text import Text, literal, say
+from texts.text import Choice, Text, literal, say
 from tickets.actions import Ask, answered_by_reply, replied
 from tickets.finished import MADE_UP, says_finished
 from tickets.guards import status_text
@@ -11,11 +11,13 @@ from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken
 from tickets.notice import card_choice, lines
 from tickets.number import find_numbers
 from tickets.ticket import Status, Ticket
-from usecases import held, overtaken, relay, spoken
-from usecases.acting import actor_for, go_on, not_here, not_officer
+from usecases import binding, held, overtaken, relay, spoken
+from usecases.acting import actor_for, go_on, not_here, office_here
+from usecases.bodies import body
 from usecases.change import change
 from usecases.desk import Desk
 from usecases.digests import DIGEST
+from usecases.records import Queued
 
 ASK, DONE = str(Action.ASK), str(Action.DONE)
 BEGINNING = 24  # signs: a number and a word before it
@@ -35,15 +37,32 @@ def taken(desk: Desk) -> None:
         desk.reply(say("group.anonymous"))
         return
     if not desk.may_see(ticket):  # below an old card, or a question asked before the ticket went elsewhere
-        holder = literal(desk.house.city.catalogue.agency(ticket.agency).name)
+        holder = _name(desk, ticket.agency)
         desk.reply(not_here(desk, say("group.not_relayed", number=ticket.number, agency=holder)), ticket=ticket.id)
         return
     person = desk.person()
     actor = actor_for(desk, person, ticket)
     if actor is None:
-        desk.reply(not_officer(desk, person, ticket))
+        _onlooker(desk, ticket, purpose)
         return
     _said(desk, ticket, actor, purpose)
+
+
+def _onlooker(desk: Desk, ticket: Ticket, purpose: str) -> None:
+    """Who is not registered hears that nobody read it, where it was meant to be read; "siap bu" is for colleagues."""
+    if not (relay.for_citizen(purpose) or answered_by_reply(purpose)) or desk.inbound.quoted_other:
+        return
+    agency = office_here(desk, ticket)
+    name = say("group.centre") if binding.is_centre(desk.unit, desk.chat.id, agency) else _name(desk, agency)
+    join = (Choice(f"card:0:join:{agency}", say("group.join")),)
+    about = desk.inbound.message_id
+    stored = body(say("group.not_registered", agency=name), join, reply_to=about)
+    key = f"onlooker:{desk.chat.id}:{desk.inbound.album or about}"
+    desk.unit.outbox.add([Queued(desk.chat.id, key, stored, priority=2)])
+
+
+def _name(desk: Desk, agency: str) -> Text:
+    return literal(desk.house.city.catalogue.agency(agency).name)
 
 
 def _said(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:

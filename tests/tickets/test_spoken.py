@@ -132,3 +132,8 @@ def test_below_the_citizens_own_words_a_buttons_name_only_offers_it():
 
 def test_nothing_was_written():
     assert meant("", of(), Role.OFFICER, CITY) is None
+
+
+def test_the_centre_that_hurries_the_office_is_offered_no_other():
+    assert meant("tolong dishub segera", of(), Role.OPS, CITY) == Meant()
+    assert meant("Dishub", of(), Role.OFFICER, CITY) is None

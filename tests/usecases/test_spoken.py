@@ -137,3 +137,23 @@ def test_siap_below_the_citizens_own_words_answers_them(town: Town):
     relayed = [m for m in town.deliver() if m.peer == group.peer]
     for below in relayed:
         assert [m for m in replied(town, group, below, "siap bu") if m.peer == "1001"]
+
+
+def test_an_onlookers_words_below_a_reminder_are_for_colleagues(town: Town):
+    group, card, _ = carded(town)
+    town.clock.forward(hours=30)
+    town.beat()
+    nudge = next(m for m in town.deliver() if m.peer == group.peer and "belum diterima" in m.text and m.rows)
+    assert replied(town, group, nudge, "siap bu", sender="999") == []
+    assert town.value("select count(*) from officer where state = 'pending'") == 0
+
+
+def test_an_onlookers_words_below_a_card_say_how_to_be_admitted(town: Town):
+    group, card, _ = carded(town)
+    (said,) = replied(town, group, card, "siap bu", sender="999")
+    assert "Belum diteruskan: Anda belum terdaftar sebagai petugas Dinas Perhubungan" in said.text
+    assert labels([said]) == ["Saya petugas di sini"]
+    (asked,) = pressed(town, group, said, "saya petugas", sender="999")
+    assert labels([asked]) == ["✅ Setujui", "Tolak"]
+    pictures = [m for _ in range(2) for m in replied(town, group, card, "", "998", attachments=PHOTO, album="a")]
+    assert len(pictures) == 1
