@@ -16,7 +16,7 @@ from tickets.ticket import COMPLAINT, Status, Ticket
 
 WORDS = 900
 PART = 3500  # signs of a report in one message; a platform takes 4096 with our words around them
-SHARED, OPS = "shared", "ops"
+SHARED, STAND_IN, OPS = "shared", "stand_in", "ops"
 PLACE = 200
 NOTE = 300
 NAME = 60
@@ -36,16 +36,17 @@ def card(
 
     reporter_name: pass it only when it is known; it is shown only when the reporter agreed (ticket.named)
     viewer:        who looks: "" its office in a chat of its own, SHARED where the chat is not that office's alone
-                   (it is named), OPS the operations centre (other buttons); else a former holder, told where it went
+                   (it is named), STAND_IN where it has none at all, OPS the operations centre (other buttons); else a former holder, told where it went
     heard:         has the reporter heard the newest news? "waiting" and "gone" are shown
     """
-    if viewer not in ("", SHARED, OPS, ticket.agency):
+    if viewer not in ("", SHARED, STAND_IN, OPS, ticket.agency):
         moved = say("card.moved", agency=agency_name(city, ticket.agency))
         return lines(_title(ticket, city), moved), ()
     text = lines(
         say("card.danger") if ticket.danger and ticket.status is not Status.CLOSED else None,
         _title(ticket, city),
-        say("card.office", agency=agency_name(city, ticket.agency)) if viewer in (SHARED, OPS) else None,
+        say("card.office", agency=agency_name(city, ticket.agency)) if viewer in (SHARED, STAND_IN, OPS) else None,
+        say("card.stand_in") if viewer == STAND_IN else None,
         _state(ticket, now),
         _reopened(ticket),
         literal(""),

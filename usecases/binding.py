@@ -57,6 +57,7 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
         _enlist(unit, house, chat, person, name, agency)
         return
     before = unit.agencies.chat_of(agency, role)
+    stood_in = group_chat(unit, house, agency)
     unit.agencies.bind(agency, role, chat.id, person)
     office = house.city.catalogue.agency(agency)
     if before not in (0, chat.id):  # who worked there must not wait for cards that come no more
@@ -75,6 +76,8 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
     _reply(unit, chat, event, text, join)
     if role == "group":
         post_queue(unit, chat, agency, event)
+        if stood_in not in (0, chat.id):
+            _retire(unit, stood_in, agency, literal(office.name), event, moved=bool(before))
 
 
 def _enlist(unit: Unit, house: House, chat: Chat, person: int, name: str, agency: str) -> None:
@@ -118,6 +121,23 @@ def post_queue(unit: Unit, chat: Chat, agency: str, event: int) -> None:
         row = card_row(unit, ticket, chat.id)
         unit.tickets.card_shown(row.card, "", 0)
         rows.append(replace(row, dedupe=f"{row.dedupe}:again:{event}"))
+    unit.outbox.add(rows)
+
+
+def _retire(unit: Unit, old: int, agency: str, office: Text, event: int, *, moved: bool) -> None:
+    """The cards in the chat that worked for this office until now lose their buttons.
+
+    moved: it was the office's own, and was told so already
+    """
+    rows = [
+        replace(card_row(unit, ticket, old, occasion=f"rem:bound:{event}"), cls="info")
+        for ticket in unit.tickets.open_of_agency(agency)
+        for card in unit.tickets.cards(ticket.id)
+        if card.chat == old and card.message_id
+    ]
+    if rows and not moved:
+        told = body(say("group.stood_in", agency=office, count=len(rows)))
+        rows.append(Queued(old, f"stood_in:{event}:{old}", told, cls="info", priority=2))
     unit.outbox.add(rows)
 
 

@@ -75,7 +75,7 @@ def _ticket(desk: Desk) -> None:
     if not meant and not desk.inbound.text.strip():
         desk.reply(say("group.ticket_which", prefix=prefix))
     elif not meant:
-        desk.reply(say("group.ticket_unknown", prefix=prefix))
+        desk.reply(_elsewhere(desk) or say("group.ticket_unknown", prefix=prefix))
     elif len(meant) > 1:
         choices = tuple(Choice(f"card:{one.id}:show", literal(one.number)) for one in meant)
         desk.reply(say("group.ticket_several"), ask=Ask(literal(""), choices))
@@ -85,12 +85,25 @@ def _ticket(desk: Desk) -> None:
 
 def _meant(desk: Desk) -> list[Ticket]:
     """The tickets of this chat that the typed number may stand for; none of others: their numbers tell nothing here."""
+    return [ticket for ticket in _numbered(desk) if desk.may_see(ticket)]
+
+
+def _elsewhere(desk: Desk) -> Text | None:
+    """Where a report went whose card stood in this chat."""
+    for ticket in _numbered(desk):
+        if any(card.chat == desk.chat.id for card in desk.unit.tickets.cards(ticket.id)):
+            agency = literal(desk.house.city.catalogue.agency(ticket.agency).name)
+            return say("group.ticket_elsewhere", number=ticket.number, agency=agency)
+    return None
+
+
+def _numbered(desk: Desk) -> list[Ticket]:
     city, said = desk.house.city, desk.inbound
     number = find_number(said.text, city.prefix)
     typed = (number,) if number else possible_numbers(said.text, city.prefix, desk.today.year)
     quoted = find_number(said.quoted_text, city.prefix)
     found = [desk.unit.tickets.by_number(one) for one in typed or (quoted,) if one]
-    return [ticket for ticket in found if ticket is not None and desk.may_see(ticket)]
+    return [ticket for ticket in found if ticket is not None]
 
 
 def _show(desk: Desk, ticket: Ticket) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tickets.cards import OPS, SHARED
+from tickets.cards import OPS, SHARED, STAND_IN
 from usecases.house import House
 from usecases.unit import Unit
 
@@ -17,13 +17,18 @@ def actable_agencies(unit: Unit, house: House, chat: int) -> set[str]:
 
 
 def seen_from(unit: Unit, house: House, chat: int, agency: str) -> tuple[bool, str]:
-    """(may work, viewer of its card): see tickets.cards; SHARED where the chat is not this agency's alone."""
+    """(may work, viewer of its card): see tickets.cards; SHARED where the chat is not this agency's alone.
+
+    STAND_IN where that agency works nowhere yet.
+    """
     bound = unit.agencies.bound_to(chat)
     mine = any(one.agency == agency and one.role != "ops" for one in bound)
     if mine and all(one.agency == agency and one.role != "ops" for one in bound):
         return True, ""
-    if mine or agency in actable_agencies(unit, house, chat):
+    if mine:
         return True, SHARED
+    if agency in actable_agencies(unit, house, chat):
+        return True, SHARED if unit.agencies.office(agency) else STAND_IN
     ops = any(one.role == "ops" for one in bound)
     return ops, OPS if ops else ""
 

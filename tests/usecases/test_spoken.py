@@ -140,7 +140,7 @@ def test_siap_below_the_citizens_own_words_answers_them(town: Town):
 
 
 def test_an_onlookers_words_below_a_reminder_are_for_colleagues(town: Town):
-    group, card, _ = carded(town)
+    group, _, _ = carded(town)
     town.clock.forward(hours=30)
     town.beat()
     nudge = next(m for m in town.deliver() if m.peer == group.peer and "belum diterima" in m.text and m.rows)
