@@ -90,7 +90,7 @@ def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
         actions = ("confirm", "refuse")
     elif ticket.status is Status.REOPEN_REQUESTED:
         actions = ("say",)
-    elif ticket.outcome in NOT_REOPENABLE or (ticket.outcome not in RATED and not moves.reopenable(turn, ticket)):
+    elif ticket.outcome in NOT_REOPENABLE or (ticket.outcome not in WORKED and not moves.reopenable(turn, ticket)):
         return (choice("new", "menu.report"),)
     elif not moves.reopenable(turn, ticket):
         actions = ("rate",)
