@@ -147,7 +147,7 @@ def _new(turn: Turn) -> Outcome:
     """A new report; one that is being written is offered first."""
     if told.has_content(turn.state.draft):
         return Outcome(turn.state, (pending.offer(turn),), stay=True)
-    state = replace(turn.state.emptied(), draft=Draft(started_at=turn.now.isoformat()), nudged=False)
+    state = replace(turn.state.emptied(), draft=Draft(), nudged=False)
     return Outcome(state, goto="describe")
 
 

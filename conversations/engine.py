@@ -90,12 +90,8 @@ def _stands(state: State) -> bool:
     return state.step in STEPS
 
 
-def wake(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
-    """The clock reached the time asked for with Wake."""
-    return _wake(turn)
-
-
 def _wake(turn: Turn) -> tuple[State, tuple[Effect, ...]]:
+    """The clock reached the time asked for with Wake."""
     outcome = pending.wake(turn)
     if outcome.effects:
         return compose.finish(turn, outcome)

@@ -154,7 +154,7 @@ def _says_nothing(turn: Turn, text: str) -> bool:
 
 
 def _more(turn: Turn) -> Outcome:
-    state = begin(turn.state, turn.now)
+    state = begin(turn.state)
     return Outcome(replace(state, memo="more"), goto="describe")
 
 

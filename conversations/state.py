@@ -68,7 +68,6 @@ class Draft(Struct, frozen=True, omit_defaults=True):
     nearby_done: bool = False
     named: bool | None = None  # True: the agency sees the name; False: rahasia; None: not asked
     danger: str = ""  # kind of danger named to the citizen, "" when none
-    started_at: str = ""  # ISO, aware UTC
     guesses: tuple[str, ...] = ()  # category codes offered when the words were not clear, best first
     kind: str = ""  # "complaint", "question" or "suggestion"; "" while nobody has said: a complaint
     advised: str = ""  # category whose emergency number was told
@@ -198,8 +197,8 @@ _encode = json.Encoder().encode
 _decode = json.Decoder(State).decode
 
 
-def begin(state: State, now: datetime) -> State:
+def begin(state: State) -> State:
     """The same dialogue with a fresh draft, when none is open."""
     if state.draft is not None:
         return state
-    return replace(state, draft=Draft(started_at=now.isoformat()), nudged=False)
+    return replace(state, draft=Draft(), nudged=False)

@@ -41,7 +41,7 @@ def media_of(turn: Turn) -> tuple[Media, ...]:
 
 def take_media(turn: Turn) -> Outcome:
     """Keep the files that came along with the draft (at most MOST_MEDIA) and say so."""
-    state = begin(turn.state, turn.now)
+    state = begin(turn.state)
     draft = state.taking
     known = {media.ref for media in draft.media}
     room = MOST_MEDIA - len(draft.media)
@@ -70,7 +70,7 @@ def _kept(taken: list[Attachment], draft: Draft) -> Text:
 
 def take_point(turn: Turn, lat: float, lon: float, source: str, label: str = "") -> Outcome:
     """A point for the draft; one outside the city is not kept and leads to the ways on."""
-    state = begin(turn.state, turn.now)
+    state = begin(turn.state)
     draft = state.taking
     if not turn.city.places.inside(lat, lon):
         owner = turn.city.places.owner_at(lat, lon)
@@ -139,7 +139,7 @@ def masked(turn: Turn, words: str) -> tuple[str, State, tuple[Effect, ...]]:
 def describe(turn: Turn, words: str) -> Outcome:
     """The words become the description; what was there before is replaced. A second problem in them waits its turn."""
     words, state, effects = masked(turn, words[:MOST_WORDS])
-    state = begin(state, turn.now)
+    state = begin(state)
     before = state.draft or Draft()
     if not before.text and not before.category:
         words, state, beside = _first_of_two(turn, words, state)
@@ -161,7 +161,6 @@ def _first_of_two(turn: Turn, words: str, state: State) -> tuple[str, State, tup
         text_message=turn.inbound.message_id,
         text_length=len(two.second),
         place=replace(place, confirmed=False) if place else None,
-        started_at=turn.now.isoformat(),
     )
     one = (choice("together", "another.together"),)
     return two.first, afterwards(state, other), (Say(say("another.beside", words=wording.short(two.second, 120)), one),)

@@ -12,7 +12,7 @@ from conversations.step import Outcome, Turn
 def hold(turn: Turn, text: str, ticket: int = 0) -> Outcome:
     """Words and files wait until the citizen has said whose they are. ticket: the one spoken of, when it is known."""
     masked, state, warned = told.masked(turn, text[: told.MOST_WORDS])
-    state = brought(turn, begin(state, turn.now))
+    state = brought(turn, begin(state))
     return Outcome(replace(state, step="which", memo="", held=masked, ticket=ticket), warned, goto="which")
 
 

@@ -17,9 +17,7 @@ def put_aside(turn: Turn, words: str) -> Outcome:
     words, state, warned = told.masked(turn, words[: told.MOST_WORDS])
     if state.other is not None:
         state, warned = told.afterwards(state, state.other), (*warned, Say(say("another.remember")))
-    other = Draft(
-        text=words, text_message=turn.inbound.message_id, text_length=len(words), started_at=turn.now.isoformat()
-    )
+    other = Draft(text=words, text_message=turn.inbound.message_id, text_length=len(words))
     return Outcome(replace(state, step="another", memo="", other=other), warned, goto="another")
 
 

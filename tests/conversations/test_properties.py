@@ -171,7 +171,7 @@ YES = NOTHING | {"kind": Kind.PRESS, "nth": 0}
 @given(st.lists(events(), min_size=1, max_size=10))
 def test_another_problem_is_never_thrown_away_unasked(sequence: list[dict[str, Any]]) -> None:
     """Whatever comes between, its words and files are with some report, until its own turn has come."""
-    begun = Draft(text="lampu jalan mati", category="PJU", category_by="sure", started_at=MORNING.isoformat())
+    begun = Draft(text="lampu jalan mati", category="PJU", category_by="sure")
     told = Draft(text="banjir se paha", media=(Media("flood", "photo"),))
     start = State(step="another", draft=begun, other=told, later=(Draft(text="got mampet"),), prompt=3)
     dialogue = Dialogue(facts(), start)
@@ -191,7 +191,7 @@ JATIASIH = "32.75.09.1002"
 DRAFTS = [
     None,
     Draft(),
-    Draft(text="lampu jalan mati", text_length=16, category="PJU", category_by="sure", started_at=MORNING.isoformat()),
+    Draft(text="lampu jalan mati", text_length=16, category="PJU", category_by="sure"),
     Draft(media=(Media("f1", "photo"),)),
     Draft(text="x", category="NO-LONGER-THERE", place=Place(kelurahan="99.99", confirmed=True)),
     Draft(
@@ -300,6 +300,10 @@ def test_a_state_of_another_version_keeps_the_draft() -> None:
             State(draft=Draft(text="got"), prompt=4),
         ),
         ('{"version":1,"prompt":4,"draft":{"text":null}}', State(prompt=4)),
+        (
+            '{"version":1,"draft":{"text":"got","started_at":"2026-11-23"}}',
+            State(draft=Draft(text="got")),
+        ),  # no field now
         ("null", State()),
         ("[]", State()),
     ],
