@@ -13,10 +13,8 @@ from conversations.step import Outcome, Turn
 from conversations.steps import STEPS
 from conversations.wording import choice
 from texts.text import say
-from texts.words import COMMANDS
+from texts.words import COMMANDS, OFFICIAL
 from tickets.ticket import Status
-
-OFFICIAL = frozenset({"hubungkan", "antrean", "tiket", "rekap", "belumtahu"})
 
 
 def run(turn: Turn, name: str) -> Outcome:

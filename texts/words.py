@@ -275,3 +275,18 @@ COMMANDS: dict[str, str] = {
     }.items()
     for word in line.split("|")
 }
+
+OFFICIAL: dict[str, str] = {  # commands of officers
+    word: names[0]
+    for names in (
+        ("hubungkan",),
+        ("antrean", "antrian", "antri"),  # the last two as many write it
+        ("tiket",),
+        ("rekap",),
+        ("belumtahu",),
+        ("dinas",),
+        ("petugas",),
+        ("daftarpetugas",),
+    )
+    for word in names
+}

@@ -12,6 +12,7 @@ from conversations.inbound import Inbound, Kind
 from conversations.state import State
 from conversations.step import Turn
 from texts.text import Text, say
+from texts.words import OFFICIAL
 from tickets.ticket import Status
 from usecases import group, links, unreached
 from usecases.buttons import looks_sealed, unseal
@@ -24,18 +25,8 @@ from usecases.unit import Unit
 
 REACTION = "reaction"  # a sign put below one of our messages
 HELP = ("bantuan", "help")
-STAFF_COMMANDS = (
-    "hubungkan",
-    "antrean",
-    "antrian",
-    "antri",
-    "rekap",
-    "tiket",
-    "belumtahu",
-    "dinas",
-    "daftarpetugas",
-    "petugas",
-)
+ENTRANCES = ("hubungkan", "dinas")  # commands of officers that tell anybody how to become one
+ENROL = "daftarpetugas"
 
 
 class Thought(NamedTuple):
@@ -56,7 +47,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, le
         inbound = replace(inbound, reply_to="")
     if _about_accounts(inbound) and links.handle(unit, house, chat, inbound, event):
         return Thought()
-    for_staff = inbound.command in STAFF_COMMANDS or (inbound.command in HELP and _heads(unit, chat))
+    for_staff = _for_officers(unit, house, chat, inbound) or (inbound.command in HELP and _heads(unit, chat))
     if for_staff or (inbound.reply_to and _answers_office(unit, chat, inbound)):
         return Thought(group.think(unit, house, chat, inbound, event))  # an office's head may have a private chat
     if chat.reachable != "ok":
@@ -81,6 +72,14 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, le
     hands.carry_out(effects)
     unit.chats.save(chat, after.dumps(), hands.wake_at)
     return Thought(hands.toast, hands.leaving)
+
+
+def _for_officers(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> bool:
+    """A command of officers in a chat that is theirs, or one by which it becomes that; else the dialogue answers."""
+    meant = OFFICIAL.get(inbound.command, "")
+    if meant == ENROL:
+        return inbound.text.strip().upper() in house.city.catalogue.agencies
+    return meant in ENTRANCES or (bool(meant) and bool(unit.agencies.bound_to(chat.id)))
 
 
 def _unsealed(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Inbound | Thought:

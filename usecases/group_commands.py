@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from texts.text import Choice, Text, literal, say
+from texts.words import OFFICIAL
 from tickets import figures
 from tickets.actions import Ask
 from tickets.cards import full_words
@@ -185,7 +186,7 @@ def _help(desk: Desk) -> None:
     desk.reply(lines(say("group.help_head"), None if desk.chat.group else say("group.help_own")))
 
 
-COMMANDS: dict[str, Callable[[Desk], None]] = {
+_MEANT: dict[str, Callable[[Desk], None]] = {
     "hubungkan": _connect,
     "antrean": _queue,
     "tiket": _ticket,
@@ -194,9 +195,5 @@ COMMANDS: dict[str, Callable[[Desk], None]] = {
     "dinas": _duty,
     "petugas": _officers,
     "daftarpetugas": _enrol,
-    "bantuan": _help,
-    "help": _help,
-    "start": _help,
-    "antrian": _queue,  # as many write it
-    "antri": _queue,
 }
+COMMANDS = {word: _MEANT[name] for word, name in OFFICIAL.items()} | dict.fromkeys(("bantuan", "help", "start"), _help)

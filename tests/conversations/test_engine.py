@@ -12,6 +12,7 @@ from conversations.effects import KeepMedia, MoveTicket, OpenTicket, Rate, Say, 
 from conversations.inbound import NOT_KEPT, Attachment, Kind, MediaKind, Pin, kind_of_file
 from conversations.state import Draft, Place, State
 from tests.conversations.world import MORNING, Dialogue, FakeFacts, a_ticket, bekasi, keys
+from texts.words import OFFICIAL
 from tickets.ticket import Outcome, Status, Ticket
 
 SCHOOL = Pin(-6.298, 106.959)
@@ -190,9 +191,10 @@ def test_a_long_text_is_kept_whole_and_cut_only_for_display() -> None:
     assert opened.draft.text == words.strip()
 
 
-def test_an_officers_command_in_a_private_chat_is_explained() -> None:
+@pytest.mark.parametrize("command", OFFICIAL)
+def test_an_officers_command_in_a_private_chat_is_explained(command: str) -> None:
     dialogue = begun()
-    dialogue.send(command="antrean")
+    dialogue.send(command=command)
     assert said(dialogue)[1:] == ["command.official", "location.ask"]
 
 

@@ -8,6 +8,7 @@ from conversations.inbound import Attachment, Kind, MediaKind
 from conversations.state import Draft, Media
 from storage.unit import Unit
 from tests.usecases.town import Town, button
+from texts.words import OFFICIAL
 from tickets.ticket import Status
 from usecases import binding, collect, receive
 from usecases.buttons import seal
@@ -140,6 +141,21 @@ def test_the_queue_has_the_names_people_give_it(town: Town, command: str):
     town.deliver()
     town.take(town.message(group.peer, command=command, sender="501", group=True))
     assert [ticket.number in message.text for message in town.deliver()] == [True]
+
+
+@pytest.mark.parametrize("command", OFFICIAL)
+def test_a_citizen_who_types_an_officers_command_is_answered_by_the_dialogue(town: Town, command: str):
+    """Only what leads to an office's chat is the office's; and no command is met with silence."""
+    town.take(town.message("1001", "lampu jalan mati"))
+    question = town.deliver()[-1].text.splitlines()[-1]
+    town.take(town.message("1001", command=command))
+    said = [m.text for m in town.deliver()]
+    if command in ("hubungkan", "dinas"):
+        assert len(said) == 1
+        assert "kode" in said[0].casefold()
+    else:
+        assert "untuk grup petugas" in said[0]
+        assert said[-1].endswith(question)
 
 
 def test_the_operations_centre_asks_for_all_offices(town: Town):
