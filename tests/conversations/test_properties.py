@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from conversations.effects import LOCATION, URL, JoinTicket, KeepMedia, MoveTicket, OpenTicket, Relay
+from conversations.effects import LOCATION, URL, JoinTicket, KeepMedia, LinkApps, MoveTicket, OpenTicket, Relay
 from conversations.flow import ASKED, FLOW
 from conversations.inbound import Attachment, Inbound, Kind, MediaKind, Pin
 from conversations.state import Draft, Media, Place, State
@@ -23,7 +23,7 @@ from tickets.moves import Action, Actor, Details, Role
 from tickets.ticket import Outcome, Status, Ticket
 
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-ACTS = (OpenTicket, JoinTicket, MoveTicket, Relay)  # answered by the notices of the ticket
+ACTS = (OpenTicket, JoinTicket, MoveTicket, Relay, LinkApps)  # answered by the notices of the ticket, by the code
 FREE_INPUT = {"describe", "speak", "refuse", "rate", "location"}  # steps that wait for words, files or a point
 
 WORDS = st.one_of(
@@ -34,6 +34,7 @@ WORDS = st.one_of(
             "/start", "/batal", "/", "/lapor sampah menumpuk", "kebakaran tolong", "Kelurahan Jatimekar", "Cikarang",
             "-6.298, 106.959", "https://maps.app.goo.gl/xyz", "3275010101900001", "belum", "sudah beres", "hapus",
             "kapan dikerjakan", "BKS-26-000001-7", "sampah menumpuk tidak diangkut seminggu",
+            "lampu jalan mati dan sampah belum diangkut di jatirasa", "got mampet dan jalan rusak", "kucing saya hilang",
             "jalan rusak berlubang parah", "kebakaran rumah di sebelah, api besar!!",
             "x" * 9000, "*{words}* {x} %s <b>&amp;", "\u202e\x07abc def ghi",
         ]
@@ -42,7 +43,10 @@ WORDS = st.one_of(
 )  # fmt: skip
 FILES = st.lists(
     st.builds(
-        Attachment, st.sampled_from(list(MediaKind)), st.sampled_from(["f1", "f2", "f3", ""]), st.just("image/png")
+        Attachment,
+        st.sampled_from(list(MediaKind)),
+        st.one_of(st.sampled_from(["f1", "f2", ""]), st.integers(3, 99).map("f{}".format)),
+        st.just("image/png"),
     ),
     max_size=3,
 ).map(tuple)
@@ -58,6 +62,7 @@ PINS = st.one_of(
 ACTIONS = st.sampled_from(
     ["", "|", "1|yes", "0|", "999999999999|yes", "ticket:1:confirm", "ticket:1:reopen", "ticket:1:rate:5",
      "ticket:1:say", "ticket:1:withdraw", "ticket:9:confirm", "ticket::", "ticket:x:y", "ticket:1:nothing",
+     "ticket:1:apart", "ticket:2:apart", "ticket:1:hide", "ticket:5:hide", "ticket:2:answer", "ticket:1:status",
      "ticket:²:say", "card:1:done", "\x00", "x" * 200, "location", "@location", "edit:describe", "1|edit:nothing"]
 )  # fmt: skip
 
@@ -124,6 +129,9 @@ def sound(dialogue: Dialogue, event: dict[str, Any]) -> None:
     assert State.loads(state.dumps()) == state
     assert state.held is None or state.draft is not None, "words that wait belong to something that is being written"
     assert state.draft is not None or not (state.other or state.later), "other problems have their turn at once"
+    drafts = [state.draft, state.other, *state.later]
+    lost = {media.ref for draft in drafts if draft for media in draft.media} - dialogue.kept
+    assert not lost, "files are kept for a report as long as it is written or waits for its turn"
     said = dialogue.said
     for say in said:
         words = dialogue.render(say.text)
@@ -147,7 +155,15 @@ def sound(dialogue: Dialogue, event: dict[str, Any]) -> None:
         assert said[-1].choices or state.step in FREE_INPUT, f"dead end at {state.step}"
 
 
+NOTHING: dict[str, Any] = {"kind": Kind.MESSAGE, "text": "", "nth": None, "hours": 0}
+YES = NOTHING | {"kind": Kind.PRESS, "nth": 0}
+CAT = (Attachment(MediaKind.PHOTO, "cat"),)
+ANSWERED = NOTHING | {"text": "kucing saya hilang", "attachments": CAT, "reply_to": "notice-2"}
+APART = NOTHING | {"kind": Kind.PRESS, "action": "ticket:2:apart"}
+
+
 @SLOW
+@example([ANSWERED, APART])
 @given(st.lists(events(), min_size=1, max_size=14))
 def test_any_sequence_of_events_is_answered_soundly(sequence: list[dict[str, Any]]) -> None:
     dialogue = Dialogue(facts())
@@ -161,10 +177,6 @@ def problems(state: State) -> list[Draft]:
     return [*([state.other] if state.other else []), *state.later]
 
 
-NOTHING: dict[str, Any] = {"kind": Kind.MESSAGE, "text": "", "nth": None, "hours": 0}
-YES = NOTHING | {"kind": Kind.PRESS, "nth": 0}
-
-
 @settings(SLOW, max_examples=80)
 @example([NOTHING | {"text": "selesaikan ini dulu"}, NOTHING | {"text": "batal"}, YES])
 @example([NOTHING | {"text": "bahasa"}, YES, YES])
@@ -174,7 +186,7 @@ def test_another_problem_is_never_thrown_away_unasked(sequence: list[dict[str, A
     begun = Draft(text="lampu jalan mati", category="PJU", category_by="sure")
     told = Draft(text="banjir se paha", media=(Media("flood", "photo"),))
     start = State(step="another", draft=begun, other=told, later=(Draft(text="got mampet"),), prompt=3)
-    dialogue = Dialogue(facts(), start)
+    dialogue = Dialogue(facts(), start, kept={"flood"})
     for event in sequence:
         before = problems(dialogue.state)
         happen(dialogue, {**event, "hours": 0})

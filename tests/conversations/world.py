@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from conversations import engine
-from conversations.effects import Effect, Say, SetLocale, Wake
+from conversations.effects import Effect, KeepMedia, Say, SetLocale, Wake
 from conversations.inbound import Inbound, Kind
 from conversations.state import State
 from conversations.step import NearbyTicket, Turn
@@ -83,6 +83,7 @@ class Dialogue:
     locale: str = "id"
     effects: tuple[Effect, ...] = ()
     wake_at: datetime | None = None
+    kept: set[str] = field(default_factory=set)  # files that belong to no ticket yet: a new report may take them
     count: int = 0
 
     def render(self, text: Text) -> str:
@@ -114,6 +115,8 @@ class Dialogue:
                 self.wake_at = effect.at
             elif isinstance(effect, SetLocale):
                 self.locale = effect.locale
+            elif isinstance(effect, KeepMedia) and not effect.ticket:
+                self.kept.add(effect.attachment.ref)
         return self.effects
 
     def press(self, action: str) -> tuple[Effect, ...]:
