@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from texts.text import Choice, Text, literal, say
 from tickets.city import City
-from tickets.dates import find_day, says_more
+from tickets.dates import find_day, says_more, somebody
 from tickets.guards import WITHOUT_WORK, needs_ops
 from tickets.lifecycle import allowed
 from tickets.moves import NOTHING, Action, Details, Role
@@ -125,7 +125,7 @@ def replied(ticket: Ticket, expects: str, words: str, media: int, city: City, to
         note = words if says_more(words) else ""
         return Go(action, Details(note=note, day=day, asked_at=_number(rest.partition(":")[2])))
     if action is Action.EXTERNAL:
-        return Go(action, Details(note=words, day=find_day(words, today)))
+        return Go(action, Details(note=somebody(words, today), day=find_day(words, today)))
     if action is Action.NOT_OURS:
         return Go(action, Details(note=words, agency="" if rest == "-" else rest))
     if action is Action.CLOSE:

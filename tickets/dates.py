@@ -55,6 +55,16 @@ _NOBODY = re.compile(
     r"\b(?:ok|oke|okay|okey|siap|sip|ya|iya|yes|baik|mantap|sudah|belum|tidak|tau|tahu|tunggu|ditunggu|menunggu|saja|aja|dulu"
     r"|segera|secepatnya|sampai|hingga|pak|bapak|bu|ibu|mas|mbak|bos|min|kak|terima|kasih|makasih|thanks|pihak|lain|ketiga)\b"
 )
+_LED_BY = re.compile(
+    r"(?:(?:\b(?:sampai|sampe|hingga|s/?d|sekitar|kira-kira|paling lambat|hari|tgl|tanggal|pada|mulai|atau|dan)\b\.?"
+    r"|\d{1,2}\s?[-–])\s*)+$"
+)
+_FOLLOWED_BY = re.compile(r"(?:\s*\b(?:ini|depan|lagi|nanti|pagi|siang|sore|malam|ya|pak|bu)\b)+")
+_WAITING = re.compile(
+    r"^(?:(?:masih|lagi|sedang|sdg|kami|kita|harus|mau)\s+)*(?:me)?(?:nunggu|tunggu)(?:in)?\b[\s:]*", re.IGNORECASE
+)
+_GAPS = re.compile(r"\(\s*\)|\s+(?=\s)|\s+(?=[,.;])|([,.;])(?:\s*[,.;])+")
+_EDGES = re.compile(r"^[\s,.;:/–-]+|[\s,.;:/–-]+$")
 _NEXT_WEEK = re.compile(r"\b(?:minggu depan|pekan depan|next week)\b")
 
 _PART = r"(?:pagi|siang|sore|malam)"
@@ -129,6 +139,34 @@ def names_somebody(words: str) -> bool:
     """Is anything left of "PLN, 25/11" without its day and without "ok", "siap pak", "tunggu saja"?"""
     left = _NOBODY.sub(" ", _beside(_NO_DAY.sub(" ", _spelt(words))))
     return sum(map(str.isalnum, left)) > 1
+
+
+def somebody(words: str, today: date) -> str:
+    """Who is waited for, out of "nunggu PLN sampai jumat, trafo rusak": without the day and without "nunggu".
+
+    The day is told beside the name; in it, it would be read twice.
+    """
+    said = " ".join(words.split())
+    text = said.lower()
+    if len(text) != len(said):  # a letter that is longer when small: the places would not fit
+        return said
+    for span in _told_days(text, today):
+        said = said[: span[0]] + " " + said[span[1] :]
+    said = _EDGES.sub("", _GAPS.sub(r"\1", _WAITING.sub("", said.strip())))
+    return said if names_somebody(said) else " ".join(words.split())
+
+
+def _told_days(text: str, today: date) -> list[tuple[int, int]]:
+    """Where days stand, with "sampai tanggal" before and "lagi" after them; the last one first."""
+    for no_plan in (_NO_DAY, _NOT_THEN, _BEFORE):
+        text = no_plan.sub(lambda found: "#" * len(found[0]), text)
+    places: list[tuple[int, int]] = []
+    for read in (_iso, _named, _numbers, _of_month, _ahead, _spoken):
+        for one in [one for one in read(text, today) if one.day is not None]:
+            text = text[: one.start] + "#" * (one.end - one.start) + text[one.end :]
+            before, after = _LED_BY.search(text[: one.start]), _FOLLOWED_BY.match(text, one.end)
+            places.append((before.start() if before else one.start, after.end() if after else one.end))
+    return sorted(places, reverse=True)
 
 
 def _beside(text: str) -> str:

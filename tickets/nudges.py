@@ -124,13 +124,23 @@ def _head_told(above: Above, due: datetime) -> Text:
 def why_late(ticket: Ticket, city: City, now: datetime, above: Above) -> Text:
     """Why a promise is broken, as far as the state tells, and whether the office was reminded: see `again`."""
     if ticket.status is Status.WAITING_EXTERNAL:
-        return nudge("nudge.slipped_external", ticket, city, external=shown(ticket.external, 120))
+        return _waiting_for(ticket, city, now)
     if _day_agreed(ticket, city, now) and ticket.scheduled_for:
         return nudge("nudge.slipped_scheduled", ticket, city, day=Moment(ticket.scheduled_for, "day"))
     desk = ticket.status is Status.NEW
     reminded = "nudge.desk_reminded" if desk else "nudge.office_reminded"
     said = say(reminded if above.office else "nudge.office_unreached")
     return nudge(LATE_WHY.get(ticket.status, "nudge.slipped_working"), ticket, city, reminded=said)
+
+
+def _waiting_for(ticket: Ticket, city: City, now: datetime) -> Text:
+    """Others, and the day that the citizen was told of them."""
+    external, told = shown(ticket.external, 120), ticket.scheduled_for
+    if told is None:
+        return nudge("nudge.slipped_external", ticket, city, external=external)
+    coming = told.astimezone(city.zone).date() >= now.astimezone(city.zone).date()
+    key = "nudge.slipped_external_until" if coming else "nudge.slipped_external_past"
+    return nudge(key, ticket, city, external=external, day=Moment(told, "day"))
 
 
 def again(ticket: Ticket, city: City, now: datetime, above: Above, late: dict[str, Param]) -> Told:

@@ -415,7 +415,15 @@ def test_the_desk_is_reminded_once_more_where_there_is_no_operations_centre():
         (a_ticket(), "belum menerimanya"),
         (a_ticket(S.ACKNOWLEDGED), "sudah menerimanya, tetapi belum mulai"),
         (a_ticket(S.IN_PROGRESS), "masih mengerjakannya"),
-        (a_ticket(S.WAITING_EXTERNAL), "menunggu pihak lain (PLN)"),
+        (a_ticket(S.WAITING_EXTERNAL), "menunggu pihak lain (PLN)."),
+        (
+            a_ticket(S.WAITING_EXTERNAL, scheduled_for=at("2026-11-27", "08:00")),
+            "diperkirakan sampai Jumat, 27 November",
+        ),
+        (
+            a_ticket(S.WAITING_EXTERNAL, scheduled_for=at("2026-11-24", "08:00")),
+            "semula diperkirakan selesai Selasa, 24",
+        ),
         (a_ticket(S.SCHEDULED, scheduled_for=at("2026-11-24", "08:00")), "menjadwalkan pengerjaannya"),
     ],
 )

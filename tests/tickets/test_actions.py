@@ -178,8 +178,8 @@ def test_questions_third_parties_and_declines_are_answered_by_reply():
         assert isinstance(ask, Ask)
         assert ask.expects == name
     assert replied(a_ticket(), "ask", "Tiang berapa?", 0, CITY, TODAY) == Go(A.ASK, Details(note="Tiang berapa?"))
-    assert replied(a_ticket(), "external", "PLN, 30/11", 0, CITY, TODAY) == Go(
-        A.EXTERNAL, Details(note="PLN, 30/11", day=date(2026, 11, 30))
+    assert replied(a_ticket(), "external", "Nunggu PLN, 30/11", 0, CITY, TODAY) == Go(
+        A.EXTERNAL, Details(note="PLN", day=date(2026, 11, 30))
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.dates import find_day, names_somebody, says_more
+from tickets.dates import find_day, names_somebody, says_more, somebody
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -203,3 +203,35 @@ def test_a_name_beside_a_day_is_one(words: str):
 )
 def test_a_day_or_a_nod_names_nobody(words: str):
     assert not names_somebody(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("PLN, 25/11", "PLN"),
+        ("PLN, jumat", "PLN"),
+        ("vendor besok", "vendor"),
+        ("PLN minggu depan", "PLN"),
+        ("DBMSDA, 2 hari lagi", "DBMSDA"),
+        ("DBMSDA, 2-3 hari lagi", "DBMSDA"),
+        ("hari jumat PLN", "PLN"),
+        ("nunggu pln", "pln"),
+        ("masih menunggu PLN", "PLN"),
+        ("nunggu pln sampai jumat, trafo rusak", "pln, trafo rusak"),
+        ("PLN (25/11)", "PLN"),
+        ("PLN, senin atau selasa", "PLN"),
+        ("Vendor lampu, tgl 3 desember ya pak", "Vendor lampu"),
+        ("izin dari provinsi blm keluar", "izin dari provinsi blm keluar"),
+        ("PLN UP3 Bekasi, tiang 12 nomor 7", "PLN UP3 Bekasi, tiang 12 nomor 7"),
+        ("PLN\nsampai 25 november", "PLN"),
+        ("besok", "besok"),  # nobody: it is asked for again
+        ("tunggu saja", "tunggu saja"),
+    ],
+)
+def test_who_is_waited_for_is_named_without_the_day(words: str, who: str):
+    assert somebody(words, TODAY) == who
+
+
+@given(st.text())
+def test_a_name_is_never_lost(words: str):
+    assert names_somebody(words) is names_somebody(somebody(words, TODAY))
