@@ -102,7 +102,7 @@ def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str,
     late = overdue(due, now) if clock == "acknowledge" else slipped(ticket, city, now)
     if step == "head" and above.head:
         return Fired((Notice("head", nudge(f"nudge.{clock}_head", ticket, city, **late), look(ticket), cls="nudge"),))
-    if step == "ops" and not above.ops:
+    if step == "ops" and (not above.ops or _heard_for_head(above, due)):
         return SILENT
     if above.ops:
         if step == "head" and now >= _STAGES[clock](ticket, city, city.policy.ops_at):
@@ -113,6 +113,11 @@ def climbed(ticket: Ticket, city: City, now: datetime, above: Above, clock: str,
         )
     text = nudge(f"nudge.{clock}_again", ticket, city, **late, ask=asked(ticket, city))
     return Fired((Notice("group", text, onward(ticket), cls="nudge", refresh_card=True),))
+
+
+def _heard_for_head(above: Above, due: datetime) -> bool:
+    """Has the operations centre heard of it in place of a head who has no chat? Once is enough."""
+    return not above.head and above.ops_told is not None and above.ops_told >= due
 
 
 def _head_told(above: Above, due: datetime) -> Text:

@@ -39,7 +39,7 @@ class Above(Struct, frozen=True):
 
     office:    ... has the office itself, or who stands in for it?
     reminded:  has the office been reminded of it within the last hour?
-    head_told: when the head last heard from us about this ticket
+    head_told: when the head last heard from us about this ticket; ops_told: when the operations centre did
     """
 
     head: bool = True
@@ -47,6 +47,7 @@ class Above(Struct, frozen=True):
     office: bool = True
     reminded: bool = False
     head_told: datetime | None = None
+    ops_told: datetime | None = None
 
     @property
     def next(self) -> str:

@@ -156,13 +156,15 @@ def working_chats(unit: Unit, house: House, ticket: Ticket) -> list[int]:
 def above(unit: Unit, house: House, ticket: Ticket) -> Above:
     """Who can really be told of a late ticket, and when the head last was: nudges claim nothing else."""
     head = unit.agencies.chat_of(ticket.agency, "head")
+    ops = unit.agencies.chat_of(house.city.triage, "ops")
     office = working_chats(unit, house, ticket)
     return Above(
         head=_reached(unit, head),
-        ops=centre_reached(unit, house),
+        ops=_reached(unit, ops),
         office=any(_reached(unit, chat) for chat in office),
         reminded=unit.people.just_reminded(ticket.id, office, RUNG),
         head_told=unit.people.nudged_at(ticket.id, head) if head else None,
+        ops_told=unit.people.nudged_at(ticket.id, ops) if ops and not _reached(unit, head) else None,
     )
 
 

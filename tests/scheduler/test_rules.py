@@ -349,6 +349,15 @@ def test_a_head_without_a_chat_is_not_said_to_have_been_told(clock: str, status:
 
 
 @pytest.mark.parametrize(("clock", "status"), [("acknowledge", S.ASSIGNED), ("resolve", S.IN_PROGRESS)])
+def test_the_centre_that_heard_in_place_of_a_head_hears_it_once(clock: str, status: Status):
+    ticket = a_ticket(status)
+    due = ticket.acknowledge_due if clock == "acknowledge" else ticket.resolve_due
+    for told_at, hears in ((due + HOUR, set()), (due - HOUR, {"ops"}), (None, {"ops"})):
+        assert set(fired(f"{clock}_ops", ticket, above=replace(OPS_ONLY, ops_told=told_at))) == hears
+    assert set(fired(f"{clock}_ops", ticket, above=Above(ops_told=NOON))) == {"ops"}, "the head had heard it"
+
+
+@pytest.mark.parametrize(("clock", "status"), [("acknowledge", S.ASSIGNED), ("resolve", S.IN_PROGRESS)])
 def test_after_a_pause_nobody_hears_the_same_from_two_rungs(clock: str, status: Status):
     """Every rung is late: no two of them speak to the same chat above, and what is announced is still to come."""
     ticket = a_ticket(status)
