@@ -16,7 +16,7 @@ from msgspec import Struct
 from texts.text import Choice, Text, literal, say
 from tickets.city import City
 from tickets.dates import find_day, says_more, somebody
-from tickets.guards import WITHOUT_WORK, needs_ops
+from tickets.guards import WITHOUT_WORK, needs_ops, pressed_at
 from tickets.lifecycle import allowed
 from tickets.moves import NOTHING, Action, Details, Role
 from tickets.notice import card_choice, cut
@@ -85,8 +85,8 @@ def buttons(ticket: Ticket, city: City, now: datetime, *, above: bool = False) -
         names.remove("ask")
     if ticket.status is Status.REOPEN_REQUESTED and needs_ops(ticket, city):
         names.clear()
-    pressed = {Status.ACKNOWLEDGED: ticket.acknowledged_at, Status.IN_PROGRESS: ticket.started_at}.get(ticket.status)
-    if pressed and pressed == ticket.since and now - pressed <= city.policy.undo_within:
+    since = pressed_at(ticket)
+    if since and since == ticket.since and now - since <= city.policy.undo_within:
         names.append("undo")
     return tuple(card_choice(ticket, name) for name in names)
 

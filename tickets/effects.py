@@ -148,7 +148,7 @@ def _done(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Deta
         resolved_at=now,
         last_note=details.note.strip(),
         external="",
-        scheduled_for=None,
+        scheduled_for=_told_day(ticket, city),  # the promise still, should this be undone
         started_at=ticket.started_at or now,
     )
     late = int(max(now - ticket.resolve_due, now - now).total_seconds())
@@ -250,6 +250,8 @@ def _undo(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Deta
     if ticket.status is Status.ACKNOWLEDGED:
         after = replace(ticket, status=Status.ASSIGNED, officer=0, officer_name="", acknowledged_at=None)
         return Effect(after, since=ticket.assigned_at or ticket.opened_at)
+    if ticket.status is Status.RESOLVED:
+        return Effect(replace(ticket, status=Status.IN_PROGRESS, resolved_at=None, last_note=""))
     after = replace(ticket, status=Status.ACKNOWLEDGED, started_at=None)
     return Effect(after, since=ticket.acknowledged_at)
 

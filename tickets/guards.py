@@ -203,13 +203,23 @@ def _release(ticket: Ticket, actor: Actor, now: datetime, city: City, details: D
     return say("refusal.stale", number=ticket.number, status=status_text(ticket))
 
 
+def pressed_at(ticket: Ticket) -> datetime | None:
+    """When the press came that led to this state, for those that may be undone."""
+    return {
+        Status.ACKNOWLEDGED: ticket.acknowledged_at,
+        Status.IN_PROGRESS: ticket.started_at,
+        Status.RESOLVED: ticket.resolved_at,
+    }.get(ticket.status)
+
+
 def _undo(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
-    pressed = ticket.acknowledged_at if ticket.status is Status.ACKNOWLEDGED else ticket.started_at
+    pressed = pressed_at(ticket)
     if pressed is None or ticket.since != pressed:  # it came here by another way than this press
         return say("refusal.undo")
     if now - pressed > city.policy.undo_within:
         return say("refusal.undo_late", minutes=int(city.policy.undo_within.total_seconds() // 60))
-    if actor.role is Role.OFFICER and actor.id != ticket.officer:
+    mine = actor.id == ticket.officer or ticket.status is Status.RESOLVED  # the citizen reads what is wrong meanwhile
+    if actor.role is Role.OFFICER and not mine:
         return say("refusal.undo_other", name=literal(ticket.officer_name))
     return None
 

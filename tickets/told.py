@@ -263,8 +263,10 @@ def _released(changed: Changed, city: City) -> Told:
 
 
 def _undone(changed: Changed, city: City) -> Told:
-    """A slip of the finger within minutes: the card shows it; the citizen hears when it is really so."""
-    return (REFRESH,)
+    """A slip of the finger within minutes: the card shows it. Who was told that it is done hears that it is not."""
+    if changed.before.status is not Status.RESOLVED:
+        return (REFRESH,)
+    return everyone(changed, city, "notice.undone", promise=promise(changed)), REFRESH
 
 
 TELL: dict[Action, Callable[[Changed, City], Told]] = {

@@ -90,6 +90,8 @@ def go_on(desk: Desk, ticket: Ticket, actor: Actor, go: Go) -> Text:
     searching = go.action is Action.NOT_OURS and after.status is Status.NEW
     if go.action is Action.SCHEDULE and after.scheduled_for:  # read from words, so that a slip is seen
         return say("group.done_schedule", day=Moment(after.scheduled_for, "day"))
+    if go.action is Action.UNDO and ticket.status is Status.RESOLVED:
+        return say("group.undone_done", number=ticket.number)
     agency = literal(desk.house.city.catalogue.agency(after.agency).short)
     return say("group.done_searching" if searching else f"group.done_{go.action}", number=ticket.number, agency=agency)
 

@@ -69,6 +69,9 @@ def test_undo_is_offered_for_ten_minutes_after_the_press():
     assert taken.acknowledged_at
     assert "undo" in names(taken, taken.acknowledged_at + timedelta(minutes=10))
     assert "undo" not in names(taken, taken.acknowledged_at + timedelta(minutes=11))
+    done = a_ticket(S.RESOLVED)
+    assert done.resolved_at
+    assert names(done, done.resolved_at + timedelta(minutes=10)) == ["undo"]
 
 
 def test_no_third_question_and_no_decision_above_the_office():

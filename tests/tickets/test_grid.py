@@ -70,6 +70,7 @@ waiting_external  duplicate        o s x     closed
 waiting_external  withdraw         c         closed
 resolved          confirm          c         closed
 resolved          close_silent     k         closed
+resolved          undo             o s       in_progress
 resolved          reopen           c         reopen_requested
 closed            reopen           c         reopen_requested
 closed            release          x m       new

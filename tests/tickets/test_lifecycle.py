@@ -334,6 +334,19 @@ def test_a_slip_of_the_finger_is_undone_within_ten_minutes():
     assert move(taken, A.UNDO, BOSS, now=MONDAY + HOUR).after.status is S.ASSIGNED
 
 
+def test_a_wrong_selesai_is_undone_by_anybody_of_the_office_and_what_was_promised_stays():
+    planned = a_ticket(S.SCHEDULED)  # for Thursday, a day after the promise
+    done = move(planned, A.DONE).after
+    assert done.resolved_at
+    soon = done.resolved_at + timedelta(minutes=10)
+    after = move(done, A.UNDO, BUDI, Details(), now=soon).after
+    assert (after.status, after.resolved_at, after.last_note, after.since) == (S.IN_PROGRESS, None, "", soon)
+    assert (after.officer, after.started_at) == (planned.officer, planned.started_at)
+    assert after.scheduled_for == planned.scheduled_for
+    assert "10 menit" in refused(done, A.UNDO, now=soon + timedelta(minutes=1))
+    assert "tidak dapat diurungkan" in refused(after, A.UNDO, RINA, now=soon), "it did not begin by this"
+
+
 def test_starting_may_be_undone_but_not_what_came_after():
     taken = move(a_ticket(), A.ACKNOWLEDGE, now=MONDAY + HOUR).after
     working = move(taken, A.START, now=MONDAY + HOUR).after

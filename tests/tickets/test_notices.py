@@ -138,6 +138,15 @@ def test_done_asks_the_reporter_and_lets_followers_object():
     assert plain["reporter"].photos is None
 
 
+def test_who_was_told_by_mistake_that_it_is_done_hears_that_it_is_not():
+    done = a_ticket(S.RESOLVED)
+    heard = told(move(done, A.UNDO, now=done.resolved_at))
+    assert set(heard) == {"everyone", "group"}
+    assert "keliru" in read(heard["everyone"])
+    assert "dijanjikan paling lambat" in read(heard["everyone"])
+    assert heard["everyone"].choices == ()
+
+
 def test_closing_asks_for_stars():
     for changed in (move(a_ticket(S.RESOLVED), A.CONFIRM, REPORTER), move(a_ticket(S.RESOLVED), A.CLOSE_SILENT, CLOCK)):
         actions = [choice.action for choice in told(changed)["reporter"].choices]

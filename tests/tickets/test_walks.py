@@ -136,5 +136,5 @@ def test_pausing_and_resuming_at_once_changes_nothing_and_two_pauses_add_up(firs
 
 
 def test_the_walks_come_everywhere():
-    made = [changed for seed in range(400) for changed in walk(seed)]
+    made = [changed for seed in range(800) for changed in walk(seed)]
     assert {(changed.before.status, changed.action) for changed in made} == set(TABLE)

@@ -1,0 +1,53 @@
+"""A "Selesai" below the wrong card: taken back within minutes, and nobody is asked about it any more."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.usecases.test_handover import OFFICER, told
+from tests.usecases.town import Town, button
+from tickets.moves import Action, Details
+from tickets.ticket import Status, Ticket
+from usecases.change import change
+from usecases.ports import Outgoing
+
+
+def finished(town: Town) -> tuple[Ticket, list[Outgoing]]:
+    town.office("DISHUB", "501", "502")
+    ticket = town.report()
+    for action in (Action.ACKNOWLEDGE, Action.START, Action.DONE):
+        now = town.ticket(ticket.id)
+        details = Details(note="lampunya sudah menyala")
+        town.do(lambda unit, t=now, a=action, d=details: change(unit, town.house, t, a, OFFICER, d))  # type: ignore[misc]
+    return ticket, town.deliver()
+
+
+def press(town: Town, said: list[Outgoing], who: str = "502") -> str:
+    data = button(said, "Urungkan", "-100DISHUB").data
+    receipts = town.take(town.press("-100DISHUB", data, sender=who, group=True))
+    return next((receipt.toast for receipt in receipts if receipt.toast), "")
+
+
+def test_the_citizen_hears_that_it_was_a_mistake_and_is_asked_nothing_more(town: Town):
+    ticket, said = finished(town)
+    town.clock.forward(minutes=5)
+    assert "keliru" in press(town, said)
+    assert town.ticket(ticket.id).status is Status.IN_PROGRESS
+    assert "keliru" in told(town.deliver())
+    waits = town.rows("select kind from reminder where state = 'pending' and ticket_id = :id", id=ticket.id)
+    assert not {"confirm_reminder", "close_silent"} & {row[0] for row in waits}
+    town.take(town.press("1001", button(said, "Sudah beres", "1001").data))
+    assert "Sedang dikerjakan" in told(town.deliver()), "the old button says how it stands"
+    assert town.ticket(ticket.id).status is Status.IN_PROGRESS
+    assert town.breaches() == {}
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_what_is_answered_or_long_ago_stays(town: Town, answered: bool):
+    ticket, said = finished(town)
+    if answered:
+        town.take(town.press("1001", button(said, "Sudah beres", "1001").data))
+    else:
+        town.clock.forward(minutes=11)
+    assert press(town, said)
+    assert town.ticket(ticket.id).status is (Status.CLOSED if answered else Status.RESOLVED)
