@@ -8,7 +8,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from texts.text import Choice, Text, literal, say
-from usecases import seats
+from usecases import seats, vacancies
 from usecases.bodies import body
 from usecases.house import CODE_SIGNS, House
 from usecases.records import Chat, Officer, Queued
@@ -154,6 +154,8 @@ def ask_to_join(
     served = known is not None and known.state == "active"
     if served and known is not None and (not centre or known.role == "ops"):
         return say("group.already_officer", agency=office)
+    if not [one for one in unit.agencies.officers(agency) if not centre or one.role == "ops"]:
+        return say("group.join_nobody", agency=office)  # a request that nobody can grant is not put
     if known is not None and known.state == "pending" and not again:
         return say("group.join_waits", agency=office)
     asked = known if served else unit.agencies.set_officer(person, agency, name, role="officer", state="pending")
@@ -175,8 +177,7 @@ def ask_to_join(
             )
         ]
     )
-    there = [one for one in unit.agencies.officers(agency) if not centre or one.role == "ops"]
-    return say("group.join_asked" if there else "group.join_nobody", agency=office)
+    return say("group.join_asked", agency=office)
 
 
 def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *, admit: bool) -> Text:
@@ -217,33 +218,9 @@ def dismiss(unit: Unit, house: House, by: Officer | None, whom: Officer) -> Text
         return say("group.only_supervisors", agency=office)
     if whom.state != "active":
         return say("group.join_decided", name=literal(whom.name))
-    unit.agencies.set_officer(whom.person, whom.agency, whom.name, role=whom.role, state="revoked", by=by.id)
-    nobody_left(unit, house, whom.agency)
+    with vacancies.watched(unit, house, [whom.agency]):
+        unit.agencies.set_officer(whom.person, whom.agency, whom.name, role=whom.role, state="revoked", by=by.id)
     return say("group.dismissed", name=literal(whom.name), agency=office)
-
-
-def left(unit: Unit, house: House, person: int, agencies: list[str]) -> None:
-    """Somebody left the chats of these offices: that ends their right to act, and is said where nobody remains."""
-    served = [agency for agency in dict.fromkeys(agencies) if unit.agencies.officers(agency)]
-    unit.agencies.revoke(person, agencies)
-    for agency in served:
-        nobody_left(unit, house, agency)
-
-
-def nobody_left(unit: Unit, house: House, agency: str) -> None:
-    """The last officer is gone: who presses now asks to be admitted by nobody, so the way out is told."""
-    if unit.agencies.officers(agency):
-        return
-    office = house.city.catalogue.agency(agency)
-    ops = unit.agencies.chat_of(house.city.triage, "ops")
-    rows = []
-    for chat in dict.fromkeys((group_chat(unit, house, agency), ops)):
-        here = chat != ops and unit.agencies.chat_of(agency, "group") == chat
-        key = "group.nobody_left" if here else "group.nobody_left_there"
-        told = body(say(key, agency=literal(office.name), code=literal(office.code.lower())))
-        if chat:
-            rows.append(Queued(chat, f"nobody:{agency}:{chat}:{unit.now:%Y%m%d%H%M%S}", told, priority=2))
-    unit.outbox.add(rows)
 
 
 def _reply(unit: Unit, chat: Chat, event: int, text: Text, choices: tuple[Choice, ...] = ()) -> None:

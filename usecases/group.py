@@ -7,7 +7,7 @@ from texts.text import Text, literal, say
 from tickets.guards import foreign
 from tickets.moves import Actor, NotAllowed
 from tickets.ticket import Ticket
-from usecases import binding, group_commands, held, membership, overtaken, replies, seats
+from usecases import binding, group_commands, held, membership, overtaken, replies, seats, vacancies
 from usecases.acting import acted, actor_for, not_here, not_officer
 from usecases.buttons import TicketPress, unseal
 from usecases.desk import Desk
@@ -15,7 +15,7 @@ from usecases.house import House
 from usecases.records import Chat
 from usecases.unit import Unit
 
-PEOPLE = ("admit", "refuse", "dismiss", "duty:on", "duty:off")
+PEOPLE = ("admit", "refuse", "dismiss", "appoint", "duty:on", "duty:off")
 
 
 def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int) -> Text | None:
@@ -92,6 +92,8 @@ def _about_people(desk: Desk, person: int, press: TicketPress) -> Text | None:
         return None
     if press.action == "dismiss":
         return _dismissal(desk, person, press)
+    if press.action == "appoint":
+        return _appointment(desk, person, press)
     return _admission(desk, person, press)
 
 
@@ -103,6 +105,14 @@ def _dismissal(desk: Desk, person: int, press: TicketPress) -> Text:
     if by is not None and by.agency != whom.agency and by.role != "ops":
         by = None
     return binding.dismiss(desk.unit, desk.house, by, whom)
+
+
+def _appointment(desk: Desk, person: int, press: TicketPress) -> Text:
+    whom = desk.unit.agencies.officer_by_id(press.ticket)
+    if whom is None:
+        return say("group.button_unknown")
+    by = desk.unit.agencies.officer(person, desk.house.city.triage)
+    return vacancies.appoint(desk.unit, desk.house, by, whom)
 
 
 def _admission(desk: Desk, person: int, press: TicketPress) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from texts.text import literal, say
-from usecases import binding, unreached
+from usecases import binding, unreached, vacancies
 from usecases.desk import Desk
 
 
@@ -16,7 +16,7 @@ def changed(desk: Desk) -> None:
         topics = unit.chats.topics(chat.channel, chat.peer)
         agencies = [bound.agency for topic in topics for bound in unit.agencies.bound_to(topic)]
         if agencies:
-            binding.left(unit, desk.house, desk.person(), agencies)
+            vacancies.left(unit, desk.house, desk.person(), agencies)
 
 
 def _came_or_went(desk: Desk, *, gone: bool) -> None:

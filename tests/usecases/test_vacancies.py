@@ -1,0 +1,78 @@
+"""An office without coordinator or officers: who hears of it, and the way out."""
+
+from __future__ import annotations
+
+from conversations.inbound import Kind
+from tests.usecases.test_offices import bind
+from tests.usecases.town import Town, button, buttons
+from usecases.ports import Outgoing
+
+CENTRE, GROUP = "-901", "-500"
+
+
+def press(town: Town, said: list[Outgoing], label: str, who: str, peer: str) -> str:
+    data = button(said, label, peer).data
+    about = {"sender": who, "sender_name": f"Nama{who}", "group": True}
+    return town.take(town.press(peer, data, **about))[0].toast
+
+
+def leaves(town: Town, who: str) -> list[Outgoing]:
+    town.take(town.message(GROUP, kind=Kind.MEMBER, membership="left", sender=who, group=True))
+    return town.deliver()
+
+
+def led(town: Town, *, centre: bool) -> None:
+    """501 leads, 502 and 503 are officers."""
+    bind(town, "DISHUB", "group", peer=GROUP, sender="501", group=True)
+    said = town.deliver()
+    for who in ("502", "503"):
+        press(town, said, "saya petugas", who, GROUP)
+        press(town, town.deliver(), "setujui", "501", GROUP)
+    if centre:
+        bind(town, town.house.city.triage, "ops", peer=CENTRE, sender="77", group=True)
+    town.deliver()
+
+
+def test_the_centre_appoints_where_the_last_coordinator_left(town: Town):
+    led(town, centre=True)
+    said = leaves(town, "501")
+    assert {m.peer for m in said} == {GROUP, CENTRE}
+    assert all("tidak memiliki koordinator" in m.text for m in said)
+    assert [b.label for b in buttons(said, CENTRE)] == ["Koordinator: Nama502", "Koordinator: Nama503"]
+    assert "Hanya petugas pusat operasi" in press(town, said, "nama502", "78", CENTRE)
+    assert "Nama502 sekarang koordinator" in press(town, said, "nama502", "77", CENTRE)
+    assert [m.peer for m in town.deliver()] == [GROUP]
+    assert "Nama502 sekarang koordinator" in press(town, said, "nama502", "77", CENTRE)
+    assert town.deliver() == [], "said once"
+    assert leaves(town, "503") == [], "somebody leads"
+    assert "bukan lagi petugas" in press(town, said, "nama503", "77", CENTRE)
+    town.take(town.message(GROUP, command="petugas", sender="502", group=True))
+    assert press(town, town.deliver(), "cabut: nama502", "502", GROUP)
+    assert town.breaches() == {}
+
+
+def test_without_a_centre_the_group_hears_of_the_code(town: Town):
+    led(town, centre=False)
+    (said,) = leaves(town, "501")
+    assert said.peer == GROUP
+    assert "/hubungkan KODE" in said.text
+
+
+def test_a_coordinator_who_is_dismissed_leaves_the_same_gap(town: Town):
+    led(town, centre=True)
+    town.take(town.message(CENTRE, command="petugas", sender="77", group=True))
+    press(town, town.deliver(), "cabut: warga -500", "77", CENTRE)
+    assert {m.peer for m in town.deliver() if "koordinator" in m.text} == {GROUP, CENTRE}
+
+
+def test_no_request_is_put_that_nobody_can_grant(town: Town):
+    led(town, centre=True)
+    town.report()
+    card = town.deliver()
+    press(town, card, "terima", "504", GROUP)
+    town.deliver()
+    for who in ("501", "502", "503"):
+        leaves(town, who)
+    for who in ("504", "505"):
+        assert "belum ada petugas yang dapat menyetujui" in press(town, card, "terima", who, GROUP)
+    assert town.deliver() == []
