@@ -45,8 +45,7 @@ def card(
     text = lines(
         say("card.danger") if ticket.danger and ticket.status is not Status.CLOSED else None,
         _title(ticket, city),
-        say("card.office", agency=agency_name(city, ticket.agency)) if viewer in (SHARED, STAND_IN, OPS) else None,
-        say("card.stand_in") if viewer == STAND_IN else None,
+        _office(ticket, city, viewer),
         _state(ticket, now),
         _reopened(ticket),
         literal(""),
@@ -93,6 +92,14 @@ def full_words(ticket: Ticket) -> tuple[Text, ...]:
 
 def _title(ticket: Ticket, city: City) -> Text:
     return say("card.title", number=ticket.number, category=category_name(ticket, city))
+
+
+def _office(ticket: Ticket, city: City, viewer: str) -> Text | None:
+    """Whose it is, where that is not plain from the chat."""
+    if viewer not in (SHARED, STAND_IN, OPS):
+        return None
+    office = say("card.office", agency=agency_name(city, ticket.agency))
+    return lines(office, say("card.stand_in")) if viewer == STAND_IN else office
 
 
 def _state(ticket: Ticket, now: datetime) -> Text:

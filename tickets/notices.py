@@ -71,11 +71,14 @@ def relay_to_group(ticket: Ticket, words: str, media: int = 0) -> Told:
 
 
 def relay_to_citizen(ticket: Ticket, city: City, words: str) -> Told:
-    """An officer's words for the reporter, or for the follower they answer, in the name of the office."""
-    text = say(
-        "notice.relay", number=ticket.number, agency=agency_name(city, ticket.agency), words=literal(cut(words, NOTE))
-    )
-    return (Notice("reporter", text, (citizen_choice(ticket, "say"),)),)
+    """An officer's words for the reporter, or for the follower they answer, in the name of the office.
+
+    Below a closed report nobody is asked to answer: that would be refused.
+    """
+    closed = ticket.status is Status.CLOSED
+    key = "notice.relay_closed" if closed else "notice.relay"
+    text = say(key, number=ticket.number, agency=agency_name(city, ticket.agency), words=literal(cut(words, NOTE)))
+    return (Notice("reporter", text, () if closed else (citizen_choice(ticket, "say"),)),)
 
 
 def rated(ticket: Ticket, stars: int, remark: str = "") -> Told:

@@ -98,7 +98,9 @@ def _passed_on(desk: Desk, ticket: Ticket, actor: Actor, to: int, above: Text | 
     key = f"group.relayed{whom}" if reachable else f"group.relay_waits{whom}"
     answer = lines(above, with_what_was_cut(desk, say(key, number=ticket.number)))
     choices: tuple[Choice, ...] = ()
-    if says_finished(desk.inbound.text) and can_finish(ticket, actor.role):
+    if ticket.status is Status.CLOSED:
+        answer = lines(answer, say("group.relayed_closed", status=status_text(ticket)))
+    elif says_finished(desk.inbound.text) and can_finish(ticket, actor.role):
         answer = lines(answer, say("group.relayed_finished"))
     elif choices := _steps_told_of(desk, ticket, actor):
         key = "group.status_waits" if ticket.status in UNTAKEN else "group.status_same"

@@ -10,7 +10,7 @@ from tickets.lifecycle import apply, check_open
 from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken
 from tickets.notice import card_choice, lines
 from tickets.number import find_numbers
-from tickets.ticket import Status, Ticket
+from tickets.ticket import Outcome, Status, Ticket
 from usecases import binding, held, overtaken, relay, spoken
 from usecases.acting import actor_for, go_on, not_here, office_here
 from usecases.bodies import body
@@ -68,7 +68,9 @@ def _name(desk: Desk, agency: str) -> Text:
 def _said(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
     """What an officer's words below one of our messages lead to. purpose: of that message"""
     named = _names_another(desk, ticket)
-    if named and not (_accounts(purpose) and not _begins_with(desk.inbound.text, named, desk.house.city.prefix)):
+    if ticket.outcome is Outcome.WITHDRAWN and ticket.status is Status.CLOSED and not relay.says_nothing(desk):
+        _withdrawn(desk, ticket)
+    elif named and not (_accounts(purpose) and not _begins_with(desk.inbound.text, named, desk.house.city.prefix)):
         _about_another(desk, ticket, purpose, named)
     elif answered_by_reply(purpose):
         _answer(desk, ticket, actor, purpose)
@@ -82,6 +84,12 @@ def _said(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> None:
         relay.to_citizen(desk, ticket, actor, purpose)
     else:
         held.hold(desk, ticket)
+
+
+def _withdrawn(desk: Desk, ticket: Ticket) -> None:
+    """Whoever took a report back is not written to by accident."""
+    if not desk.inbound.album or desk.inbound.text.strip():
+        held.hold(desk, ticket, say("group.held_withdrawn", number=ticket.number))
 
 
 def _accounts(purpose: str) -> bool:

@@ -21,6 +21,7 @@ log = logging.getLogger("sahut.templates")
 STATUS_EVENT = "message_template_status_update"
 OFFICERS = (  # beginnings of the texts that are said to offices, their heads and the operations centre
     "notice.group_", "notice.ops_", "nudge.acknowledge", "nudge.resolve", "nudge.unrouted", "nudge.external_chase",
+    "group.from_",
 )  # fmt: skip
 BAD = frozenset({"REJECTED", "PAUSED", "DISABLED", "FLAGGED", "PENDING_DELETION", "REFUSED"})
 
