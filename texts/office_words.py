@@ -38,6 +38,7 @@ PASSED_ON = _words(  # addressed to whoever hands reports on
     "teruskan|terusin|disposisi|disposisikan|salurkan|disalurkan|alihkan|dialihkan|oper|operkan|dioper|lempar|"
     "lemparkan|limpahkan|dilimpahkan|arahkan|pindahkan|dipindahkan|forward|route|reroute|reassign"
 )
+ASKING_FOR = _words("tolong|mohon|please")  # an office named right after it is spoken to
 TOLD_AS_DONE = _words(  # beside those: the citizen is told of it
     "sudah|sdh|udah|telah|akan|anda|kami|bapak|ibu|koordinasi|berkoordinasi|have|has|will|you|your"
 )

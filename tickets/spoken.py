@@ -12,7 +12,7 @@ from functools import cache
 from msgspec import Struct
 
 from routing.catalogue import Catalogue
-from texts.office_words import BELONGS, FILLERS, OUTSIDERS, PASSED_ON, PRESSED, READY, TOLD_AS_DONE, TOWARDS
+from texts.office_words import ASKING_FOR, BELONGS, FILLERS, OUTSIDERS, PASSED_ON, PRESSED, READY, TOLD_AS_DONE, TOWARDS
 from texts.words import THANKS_CORE
 from tickets.city import City
 from tickets.lifecycle import allowed
@@ -59,9 +59,10 @@ def meant(
         return Meant(offers=_given(may, name)) if to_citizen or files else Meant(press=name)
     away = _given(may, "not_ours") or _given(may, "route")
     agency = _agency(said, ticket, city)
-    if _NOT_US.search(" ".join(said)) or _handed_on(said, agency):
-        if agency == ticket.agency and ticket.status is not Status.NEW:  # "tolong dishub segera", from above
-            return Meant() if role is Role.OPS else None
+    told = said[:1] and said[0] in ASKING_FOR and _agency(said[1:3], ticket, city)  # "tolong dishub dicek ya"
+    if _NOT_US.search(" ".join(said)) or _handed_on(said, agency) or (told and len(said) <= MOST and "?" not in words):
+        if agency == ticket.agency and ticket.status is not Status.NEW:  # from above, or from who stands in
+            return Meant() if told or role is Role.OPS else None
         known = agency if away and agency != "-" and agency != ticket.agency else ""
         return Meant(offers=away, agency=known)
     if ticket.status in UNTAKEN and not to_citizen and not files and _ready(words, said):

@@ -119,6 +119,8 @@ def test_siap_is_for_colleagues_while_nobody_took_it(words: str):
         "Bukan lampu yang di depan toko?",
         "boleh kami tutup laporannya?",
         "ditutup?",
+        "Mohon datang ke kantor Dishub ya pak",
+        "Tolong kirim fotonya pak",
     ],
 )
 def test_what_is_for_the_citizen_is(words: str, status: Status):
@@ -136,4 +138,5 @@ def test_nothing_was_written():
 
 def test_the_centre_that_hurries_the_office_is_offered_no_other():
     assert meant("tolong dishub segera", of(), Role.OPS, CITY) == Meant()
+    assert meant("tolong dishub dicek ya", of(), Role.OFFICER, CITY) == Meant(), "by whoever stands in for it"
     assert meant("Dishub", of(), Role.OFFICER, CITY) is None
