@@ -35,8 +35,8 @@ def card(
     """What a group sees of a ticket now, and its buttons.
 
     reporter_name: pass it only when it is known; it is shown only when the reporter agreed (ticket.named)
-    viewer:        who looks: "" its office in a chat of its own, SHARED where the chat is others' too, STAND_IN where it
-                   has none, OPS the operations centre (other buttons); else a former holder, told where it went
+    viewer:        who looks: "" its office in a chat of its own, SHARED where the chat is others' too, STAND_IN where
+                   it has none, OPS the operations centre (other buttons); else a former holder, told where it went
     heard:         has the reporter heard the newest news? "waiting" and "gone" are shown
     """
     if viewer not in ("", SHARED, STAND_IN, OPS, ticket.agency):

@@ -34,8 +34,8 @@ WORDS = st.one_of(
             "/start", "/batal", "/", "/lapor sampah menumpuk", "kebakaran tolong", "Kelurahan Jatimekar", "Cikarang",
             "-6.298, 106.959", "https://maps.app.goo.gl/xyz", "3275010101900001", "belum", "sudah beres", "hapus",
             "kapan dikerjakan", "BKS-26-000001-7", "sampah menumpuk tidak diangkut seminggu",
-            "lampu jalan mati dan sampah belum diangkut di jatirasa", "got mampet dan jalan rusak", "kucing saya hilang",
-            "jalan rusak berlubang parah", "kebakaran rumah di sebelah, api besar!!",
+            "lampu jalan mati dan sampah belum diangkut di jatirasa", "got mampet dan jalan rusak",
+            "kucing saya hilang", "jalan rusak berlubang parah", "kebakaran rumah di sebelah, api besar!!",
             "x" * 9000, "*{words}* {x} %s <b>&amp;", "\u202e\x07abc def ghi",
         ]
     ),
