@@ -26,7 +26,7 @@ PRESSED: dict[str, str] = {  # what is written, without FILLERS, and the button 
     for word in line.split("|")
 }
 FILLERS = _words(  # said around a button's name: "siap, kami terima laporannya ya pak"
-    "pak|bu|bapak|ibu|bos|bang|mas|mbak|mba|kak|min|admin|ndan|dan|komandan|ya|yaa|iya|dong|deh|lah|saja|aja|dulu|"
+    "pak|bu|bapak|ibu|bos|bang|mas|mbak|mba|kak|min|admin|ndan|dan|komandan|ya|yaa|iya|dong|deh|lah|mah|saja|aja|dulu|"
     "tolong|mohon|izin|ijin|ini|itu|kami|saya|kita|laporan|laporannya|tiket|tiketnya|please|we|us|the|it"
 )
 READY = _words(  # said to whoever asked for it: it tells the citizen nothing

@@ -29,9 +29,9 @@ _NOT_US = re.compile(
     r" (?:\w+ )?(?:kami|kita|sini)\b"
     r"|\b(?:bukan|bkn|di ?luar) (?:wewenang|kewenangan|tupoksi|ranah|tugas)(?:nya)?\b"
     r"|\b(?:bukan|bkn) (?:di )?kami\b"
-    r"|\bsalah (?:alamat|dinas|kamar|sambung|opd|disposisi|instansi|bidang)\b"
     r"|\bnot (?:ours|our (?:job|office|task|area|responsibility))\b|\bwrong (?:office|agency)\b"
 )
+_WRONG_DOOR = re.compile(r"\bsalah (?:alamat|dinas|kamar|sambung|opd|disposisi|instansi|bidang)\b")
 
 
 class Meant(Struct, frozen=True):
@@ -59,8 +59,8 @@ def meant(
         return Meant(offers=_given(may, name)) if to_citizen or files else Meant(press=name)
     away = _given(may, "not_ours") or _given(may, "route")
     agency = _agency(said, ticket, city)
-    told = said[:1] and said[0] in ASKING_FOR and _agency(said[1:3], ticket, city)  # "tolong dishub dicek ya"
-    if _NOT_US.search(" ".join(said)) or _handed_on(said, agency) or (told and len(said) <= MOST and "?" not in words):
+    told = "?" not in words and _told(said, ticket, city)
+    if told or _not_us(words, said) or _handed_on(said, agency):
         if agency == ticket.agency and ticket.status is not Status.NEW:  # from above, or from who stands in
             return Meant() if told or role is Role.OPS else None
         known = agency if away and agency != "-" and agency != ticket.agency else ""
@@ -86,7 +86,7 @@ def _pressed(said: list[str], ticket: Ticket) -> str:
     if name == "decline":
         return "decline_reopen" if reopening else "route" if ticket.status is Status.NEW else "not_ours"
     if name == "agree":
-        return "accept_reopen" if reopening else "acknowledge"
+        return "accept_reopen" if reopening else "acknowledge" if ticket.status is Status.ASSIGNED else ""
     if name == "route" and ticket.status is not Status.NEW:
         return ""  # an officer's "teruskan" has no button of its own: see _handed_on
     return name
@@ -97,7 +97,19 @@ def _ready(words: str, said: list[str]) -> bool:
     if not said:
         return bool(words.strip())
     known = READY | FILLERS | THANKS_CORE
-    return len(said) <= MOST and set(said) <= known and not READY.isdisjoint(said) and "?" not in words
+    if len(said) > MOST or "?" in words or not {"kami", "kita"}.isdisjoint(said):  # "baik, kami tindak lanjuti"
+        return False
+    return set(said) <= known and not READY.isdisjoint(said)
+
+
+def _not_us(words: str, said: list[str]) -> bool:
+    text = " ".join(said)
+    return bool(_NOT_US.search(text) or ("?" not in words and _WRONG_DOOR.search(text)))
+
+
+def _told(said: list[str], ticket: Ticket, city: City) -> bool:
+    """ "Tolong dishub dicek ya": the office is spoken to. "Mohon hubungi kelurahan" is for the citizen."""
+    return 1 < len(said) <= MOST and said[0] in ASKING_FOR and bool(_agency(said[1:2], ticket, city))
 
 
 def _handed_on(said: list[str], agency: str) -> bool:

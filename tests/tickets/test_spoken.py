@@ -62,6 +62,8 @@ def test_a_buttons_name_is_that_button(words: str, status: Status, button: str):
         ("ke dlh aja", "DLH"),
         ("dbmsda", "DBMSDA"),
         ("not our job", ""),
+        ("ini mah dlh", "DLH"),
+        ("tolong dlh dicek", "DLH"),
     ],
 )
 def test_what_belongs_elsewhere_is_offered_to_be_passed_on(words: str, agency: str):
@@ -119,6 +121,11 @@ def test_siap_is_for_colleagues_while_nobody_took_it(words: str):
         "Bukan lampu yang di depan toko?",
         "boleh kami tutup laporannya?",
         "ditutup?",
+        "Baik, kami tindak lanjuti",
+        "Siap bu, besok kami cek",
+        "Mohon hubungi kelurahan setempat",
+        "salah alamat ya pak? mohon titiknya",
+        "lapor ke disdukcapil saja pak",
         "Mohon datang ke kantor Dishub ya pak",
         "Tolong kirim fotonya pak",
     ],
