@@ -272,7 +272,7 @@ def test_after_two_requests_the_operations_centre_decides():
     assert "pusat kendali" in refused(asked, A.DECLINE_REOPEN, BOSS)
     declined = move(asked, A.DECLINE_REOPEN, OPS).after
     assert (declined.status, declined.outcome) == (S.CLOSED, Outcome.DECLINED)
-    assert "diputuskan pusat kendali" in refused(declined, A.REOPEN, REPORTER)
+    assert "sudah beberapa kali diputuskan" in refused(declined, A.REOPEN, REPORTER)
     assert move(asked, A.ACCEPT_REOPEN, CLOCK, Details()).after.status is S.ASSIGNED
 
 
