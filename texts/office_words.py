@@ -17,6 +17,7 @@ PRESSED: dict[str, str] = {  # what is written, without FILLERS, and the button 
         "external": "tunggu pihak lain|menunggu pihak lain|nunggu pihak lain|pihak lain",
         "resume": "lanjutkan|lanjut|dilanjutkan|lanjutin|resume|continue",
         "close": "tutup tanpa kerja|tutup|ditutup|tutup tiket|close",
+        "undo": "urungkan|diurungkan|undo",
         "accept_reopen": "buka kembali|buka lagi|dibuka kembali|dibuka lagi|reopen",
         "not_ours": "bukan wewenang",
         "route": "teruskan ke opd|teruskan|terusin|disposisi|disposisikan|salurkan|route|forward",

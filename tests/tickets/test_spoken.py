@@ -32,6 +32,7 @@ def of(status: Status = Status.ASSIGNED) -> Ticket:
         ("tunggu pihak lain", Status.IN_PROGRESS, "external"),
         ("lanjut", Status.WAITING_EXTERNAL, "resume"),
         ("tutup", Status.IN_PROGRESS, "close"),
+        ("Urungkan", Status.IN_PROGRESS, "undo"),
         ("Bukan wewenang kami", Status.ASSIGNED, "not_ours"),
         ("tolak", Status.ASSIGNED, "not_ours"),
         ("tolak", Status.REOPEN_REQUESTED, "decline_reopen"),

@@ -6,6 +6,9 @@ import pytest
 
 from conversations.inbound import Attachment, MediaKind
 from tests.usecases.town import Town, button, buttons
+from texts.office_words import PRESSED
+from texts.text import say
+from tickets.actions import BY_STATUS
 from tickets.ticket import Status
 from usecases.ports import Outgoing
 from usecases.records import Chat
@@ -69,6 +72,22 @@ def test_a_button_that_is_not_there_now_sends_nothing_either(town: Town):
     assert "Sudah ditangani Petugas 501" in told.text
     assert "Pesan Anda kami simpan" in told.text
     assert labels([told]) == ["Mulai", "Jadwalkan", "Kirim ke warga"]
+
+
+def test_what_was_written_by_mistake_is_taken_back_by_writing(town: Town):
+    group, card, ticket = carded(town)
+    replied(town, group, card, "terima")
+    replied(town, group, card, "urungkan")
+    assert town.ticket(ticket).status is Status.ASSIGNED
+
+
+def test_every_label_below_a_card_is_that_button_when_it_is_written(town: Town):
+    """ "Selesai" is heard in tickets.finished."""
+    labels = {name: town.house.render(say(f"action.{name}"), "id") for names in BY_STATUS.values() for name in names}
+    own = {"done": "", "decline_reopen": "decline", "route": "route"}
+    for name, label in labels.items():
+        if name not in ("done", "not_ours"):
+            assert PRESSED.get(label.casefold()) == own.get(name, name), label
 
 
 def test_mulai_before_terima_takes_it_too(town: Town):
