@@ -187,6 +187,8 @@ def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *,
     keeps that when they refuse.
     """
     centre = is_centre(unit, chat.id, asked.agency) and not unit.agencies.seat_of(asked.id)
+    if centre and by.role != "ops" and asked.state == "pending":  # in one chat of both the desk admits to the desk
+        centre = unit.agencies.chat_of(asked.agency, "group") != chat.id
     office = say("group.centre") if centre else literal(house.city.catalogue.agency(asked.agency).name)
     promoted = centre and asked.state == "active" and asked.role != "ops"
     if asked.state != "pending" and not promoted:

@@ -113,6 +113,19 @@ def test_in_a_chat_of_desk_and_centre_the_higher_rank_can_do_all(town: Town):
     assert town.breaches() == {}
 
 
+def test_in_such_a_chat_the_desk_admits_to_the_desk(town: Town):
+    desk = town.house.city.triage
+    bind(town, desk, "group", peer=CENTRE, sender="701", group=True)
+    join = town.deliver()
+    bind(town, desk, "ops", peer=CENTRE, sender="77", group=True)
+    _, asked = pressed(town, join, "saya petugas", "702")
+    toast, said = pressed(town, asked, "setujui", "701")
+    assert "disetujui" in toast
+    assert "pusat operasi" not in said[-1].text
+    (row,) = town.rows("select role from officer where name = 'Nama702'")
+    assert row.role == "officer"
+
+
 def told(town: Town, peer: str, words: str, to: Outgoing, who: str, *, group: bool) -> list[Outgoing]:
     town.take(town.message(peer, words, reply_to=f"out-{to.id}", sender=who, group=group))
     return town.deliver()
