@@ -9,6 +9,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+HIDDEN = "•••"
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f]")
 
 # As SQLAlchemy takes an address apart: a password may hold anything but "@", also what urlsplit takes for a path.
@@ -48,7 +49,8 @@ def _host_is_near(host: str) -> bool:
     return address.is_loopback or address.is_private
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether an address can be reached from this machine alone."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -77,7 +79,7 @@ def api_address(value: str) -> str:
 def webhook_address(value: str) -> str:
     value = web_address(value)
     parts = urlsplit(value)
-    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise ValueError("must start with https://, because Telegram delivers nowhere else. Put a certificate in front")
     return value
 
@@ -112,6 +114,14 @@ def database_passwords(address: str) -> tuple[str, ...]:
     asked = (part.partition("=") for part in re.split("[&;]", found["query"] or ""))
     secret = [found["password"] or "", *(words for name, _, words in asked if "password" in name.casefold())]
     return tuple(one for one in secret if one)
+
+
+def without_password(url: str) -> str:
+    """Cut out where they stand: a password may well be a word of the address, too."""
+    for password in database_passwords(url):
+        for before, after in ((":", "@"), ("=", "")):
+            url = url.replace(f"{before}{password}{after}", f"{before}{HIDDEN}{after}")
+    return url
 
 
 def city(value: str) -> str:
@@ -150,6 +160,12 @@ def signing_key(value: str) -> Secret:
     if len(value) < 32:
         raise ValueError("is too short to protect anybody. Write at least 32 signs, or leave it empty")
     return Secret(value)
+
+
+def yes_or_no(value: str) -> bool:
+    if value.casefold() not in ("yes", "no"):
+        raise ValueError("is neither yes nor no. Write one of them")
+    return value.casefold() == "yes"
 
 
 def log_level(value: str) -> str:

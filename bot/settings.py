@@ -57,6 +57,7 @@ class Settings:
     port: Annotated[int, _PORT] = 8080
     public_url: Annotated[str | None, kinds.web_address] = None
     secret_key: Annotated[Secret | None, kinds.signing_key] = None
+    try_out_meant: Annotated[bool, kinds.yes_or_no] = False
 
     geocoder_url: Annotated[str | None, kinds.web_address] = None
     log_level: Annotated[str, kinds.log_level] = "INFO"
@@ -120,7 +121,7 @@ def _write_new_key(path: Path) -> None:
 _KINDS: dict[str, Callable[[str], Any]] = {
     each.name: getattr(each.type, "__metadata__", (str,))[0] for each in fields(Settings) if each.name != "given"
 }
-_NAMES = {key: key.upper() for key in _KINDS} | {"city": "SAHUT_CITY"}
+_NAMES = {key: key.upper() for key in _KINDS} | {"city": "SAHUT_CITY", "try_out_meant": "TRY_OUT"}
 
 
 def names() -> tuple[str, ...]:
@@ -206,6 +207,8 @@ def _file_for(values: dict[str, Any]) -> str:
 
 def _fit_together(settings: Settings) -> None:
     """raises: SettingsError"""
+    if settings.try_out_meant and not settings.try_out:
+        raise SettingsError("TRY_OUT is yes, and a token is set. Remove the line TRY_OUT, or the token.")
     if settings.telegram_webhook_url and not settings.telegram_bot_token:
         raise SettingsError("TELEGRAM_WEBHOOK_URL is set but TELEGRAM_BOT_TOKEN is not. Write it, or remove the URL.")
     if settings.telegram_webhook_url and not settings.telegram_webhook_secret:

@@ -19,6 +19,7 @@ from bot.intake import HouseIntake
 from bot.mailbox import DatabaseMailbox
 from bot.program import Sahut
 from bot.sender import Sender
+from bot.setting_kinds import without_password
 from bot.settings import Settings
 from bot.workers import Workers
 from cities import kept
@@ -54,7 +55,10 @@ def build_house(settings: Settings) -> House:
 def open_storage(settings: Settings, now: Callable[[], datetime]) -> AnyDatabase:
     """The database, its folder and schema made when they are not there yet."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's words and photos
-    migrate(settings.database_url)
+    before, _ = migrate(settings.database_url)
+    if not before:
+        told = log.info if settings.try_out else log.warning
+        told("a new database was made at %s", without_password(settings.database_url))
     return open_database(settings.database_url, now)
 
 

@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import owner, warm
+from bot import owner, purpose, warm
 from bot import settings as environment
 from bot.channels.telegram import checkup
 from bot.channels.whatsapp.checkup import check_up as number_checkup
 from bot.clock import SystemClock
 from bot.commands.disk import about_disk
 from bot.commands.findings import Line, about_calendar, about_groups, shown
-from bot.setting_kinds import Secret, database_passwords
+from bot.setting_kinds import HIDDEN, Secret, without_password
 from bot.settings import Settings
 from cities import kept
 from storage import health, sole
@@ -30,7 +30,6 @@ from tickets.city import City
 
 PROBLEM = 1
 STORAGE = 3
-HIDDEN = "•••"
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)  # no clock is right that shows an earlier day
 LATE = timedelta(minutes=2)
 
@@ -63,7 +62,10 @@ def look(settings: Settings) -> Iterator[Line]:
         yield from (Line("warn", what, do) for what, do in found.warnings)
     if settings.whatsapp_token:
         yield from about_whatsapp(settings)
-    if settings.try_out:
+    doubt = purpose.doubt(settings).replace("\n", "\n          ")
+    if doubt:
+        yield Line("bad", doubt)
+    elif settings.try_out:
         yield Line("info", "no token for Telegram or WhatsApp: the try-out with two phones is shown, no real channel")
 
 
@@ -95,19 +97,11 @@ def about_places(city: City) -> Line:
 def about_settings(settings: Settings, env_file: str | Path = ".env") -> Iterator[Line]:
     for name, value in environment.written(settings).items():
         secret = isinstance(value, Secret)
-        shown = _without_password(value) if name == "DATABASE_URL" else HIDDEN if secret else value
+        shown = without_password(value) if name == "DATABASE_URL" else HIDDEN if secret else value
         yield Line("info", f"{name}={shown}")
     for name, meant in environment.unread(env_file).items():
         advice = f"Write {meant} if that was meant, else remove the line" if meant else "Remove the line"
         yield Line("warn", f"{name} in {env_file} is no setting of Sahut", advice)
-
-
-def _without_password(url: str) -> str:
-    """Cut out where they stand: a password may well be a word of the address, too."""
-    for password in database_passwords(url):
-        for before, after in ((":", "@"), ("=", "")):
-            url = url.replace(f"{before}{password}{after}", f"{before}{HIDDEN}{after}")
-    return url
 
 
 def about_clock(now: datetime, newest: datetime | None) -> Line:

@@ -14,7 +14,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot import logs, owner, wiring
+from bot import logs, owner, purpose, wiring
+from bot import settings as environment
 from bot.program import Sahut
 from bot.settings import Settings
 from storage.encoding import WrongEncoding
@@ -35,6 +36,8 @@ SWITCH_S = 0.001  # a thread that ends a commit waits no longer for the interpre
 def command(settings: Settings, _: argparse.Namespace) -> int:
     owner.check(settings, "run")
     logs.set_up(settings.log_level, settings.secrets())
+    tell_unread()
+    purpose.check(settings)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(serve(settings))
@@ -49,6 +52,13 @@ def command(settings: Settings, _: argparse.Namespace) -> int:
         print(f"sahut: the database or the data folder cannot be used: {said(error)}", file=sys.stderr)
         print("See `sahut doctor`, and DATABASE_URL and DATA_DIR in .env.", file=sys.stderr)
         return STORAGE
+
+
+def tell_unread() -> None:
+    """A misspelt name of a setting has no effect, and nobody would notice."""
+    for name, meant in environment.unread().items():
+        advice = f"write {meant} if that was meant, else remove the line" if meant else "remove the line"
+        log.warning("%s in .env is no setting of Sahut and has no effect: %s", name, advice)
 
 
 class CannotListen(Exception):

@@ -1,0 +1,42 @@
+"""What an installation is for: whether nobody can be meant but the try-out where no token is set."""
+
+from __future__ import annotations
+
+from bot import setting_kinds as kinds
+from bot.settings import Settings, SettingsError
+
+LIVE_FILE = "sahut.db"
+_TOKENS = "neither TELEGRAM_BOT_TOKEN nor WHATSAPP_TOKEN is set"
+
+
+def check(settings: Settings) -> None:
+    """Before a try-out is shown. raises: SettingsError with the way on"""
+    why = doubt(settings)
+    if why:
+        raise SettingsError(why)
+
+
+def doubt(settings: Settings) -> str:
+    """Why this may be a live installation that lost its token, and what to do; "" when the try-out is meant.
+
+    In the try-out everybody is an officer and stirs the clock, and citizens' real reports would go to nobody.
+    """
+    if not settings.try_out or settings.try_out_meant:
+        return ""
+    signs = []
+    if settings.public_url:
+        signs.append("PUBLIC_URL is set")
+    if not kinds.is_loopback(settings.host):
+        signs.append(f"HOST={settings.host} is open to other machines")
+    live = settings.data_dir / LIVE_FILE
+    if live.exists():
+        signs.append(f"{live} holds real reports")
+    if not signs:
+        return ""
+    return (
+        f"{_TOKENS}, so that the try-out would be shown, in which everybody may play the office; but "
+        f"{' and '.join(signs)}. Nothing was done.\n"
+        "Is this the city's own channel? Write its token into .env (`sahut doctor` names misspelt lines).\n"
+        "Is the try-out meant? Write TRY_OUT=yes"
+        + (", and a DATA_DIR of its own." if live.exists() else ", or leave out what opens it to others.")
+    )
