@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,11 +47,23 @@ def reading(url: str) -> Iterator[sa.Connection]:
 def _sqlite(path: Path) -> sa.Engine:
     if not path.exists():
         raise FileNotFoundError(f"There is no database at {path} yet")
-    address = f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true"
+    mode = "immutable=1" if _cannot_change(path) else "mode=ro"
+    address = f"sqlite:///file:{quote(str(path))}?{mode}&uri=true"
     engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args={"timeout": 10.0})
     sa.event.listen(engine, "connect", _leave_transactions_to_us)
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def _cannot_change(path: Path) -> bool:
+    """A backup on a disk that cannot be written: SQLite would want to make its files beside it. Who writes the file at
+    this moment keeps some there, and what stands in them would be left out."""
+    beside = Path(f"{path}-shm").exists() or _size(Path(f"{path}-wal")) > 0
+    return not beside and not os.access(path.parent, os.W_OK)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _leave_transactions_to_us(connection: Any, _record: Any) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import SystemClock
+from bot.setting_kinds import without_password
 from bot.settings import Settings
 from cities import kept
 from storage import schema
@@ -36,10 +37,11 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
         return _unusable(f"the database cannot be read ({said(error)}). `sahut doctor` tells more.")
     if isinstance(results, str):
         return _unusable(results)
+    database = without_password(settings.database_url)
     if asked.json:
-        print(json.dumps(as_json(results), ensure_ascii=False, indent=2))
+        print(json.dumps({"database": database, **as_json(results)}, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(as_lines(results)))
+        print(f"       {database}, its files in {settings.data_dir / 'media'}", *as_lines(results), sep="\n")
     return FOUND if any(not result.fine and result.check.grave for result in results) else 0
 
 
