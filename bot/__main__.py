@@ -2,7 +2,7 @@
 `templates`, `migrate`, `doctor`, `verify`.
 
 Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong settings, 3 storage not usable,
-141 nobody reads the output any more.
+4 the address to listen on is not to be had, 141 nobody reads the output any more.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ _SERVER = re.compile(
     r"[^:]+://(?:[^:/]*(?::(?P<password>[^@]*))?@)?(?:\[[^/?]+\]|[^/:?]*)(?::(?P<port>[^/?]*))?[^?]*(?:\?(?P<query>.*))?"
 )
 
+_IN_SIGNS = "in user and password write %40 for @, %2F for /, %3A for :, %25 for %"
+
 
 class Secret:
     """Words that no log and no error message shows; whoever needs them asks for them. No struct and no dataclass: what
@@ -100,7 +102,9 @@ def database_address(value: str) -> str:
     except ValueError:
         fits = False
     if not fits:  # the original words, a password among them, are never shown
-        raise ValueError("is no address. Write postgresql://user:password@host:5432/sahut")
+        raise ValueError(f"is no address. Write postgresql://user:password@host:5432/sahut, {_IN_SIGNS}")
+    if value.startswith("postgresql") and value.count("@") > 1:  # the rest of a password would pass for the host
+        raise ValueError(f"holds more than one @. Only the one before the host is written so; {_IN_SIGNS}")
     if value in ("sqlite:///", "sqlite:///:memory:"):
         raise ValueError("would forget every report at a restart. Write a file, such as sqlite:///data/sahut.db")
     return value

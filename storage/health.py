@@ -121,6 +121,14 @@ def revision(connection: sa.Connection) -> tuple[str, str]:
     return schema.revision(connection), schema.newest()
 
 
+def may_make_tables(connection: sa.Connection) -> bool:
+    """Whether the user of DATABASE_URL may bring the schema up to date; elsewhere for SQLite."""
+    if connection.dialect.name == "sqlite":
+        return True
+    asked = "select coalesce(has_schema_privilege(current_schema(), 'create'), false)"
+    return bool(connection.scalar(sa.text(asked)))
+
+
 def work(connection: sa.Connection) -> Work:
     def one(query: Any) -> Any:
         return connection.scalar(query)

@@ -32,6 +32,11 @@ PROBLEM = 1
 STORAGE = 3
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)  # no clock is right that shows an earlier day
 LATE = timedelta(minutes=2)
+NO_TABLES = Line(
+    "storage",
+    "the user in DATABASE_URL may make no tables in this database",
+    "Make it the owner, as a superuser of PostgreSQL: alter database sahut owner to sahut",
+)
 
 
 def command(settings: Settings, _: argparse.Namespace) -> int:
@@ -132,6 +137,8 @@ def about_database(settings: Settings, city: City) -> Iterator[Line]:
             is_, wanted = health.revision(connection)
             if is_ != wanted:
                 yield schema_line(is_, wanted)
+                if not health.may_make_tables(connection):
+                    yield NO_TABLES
                 return
             yield Line("ok", f"schema {is_}")
             work, bound, told = health.work(connection), health.bindings(connection), health.telling(connection)

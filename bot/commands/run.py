@@ -28,6 +28,7 @@ log = logging.getLogger("sahut")
 
 STORAGE = 3
 WRONG_USE = 2
+NO_ADDRESS = 4  # may be there in a moment, after another program or the network: whoever looks after us tries again
 SELDOM = (5_000, 10, 10)  # collections of garbage: a message that is answered leaves hardly a cycle behind, and looking
 # for one after every 700 new objects, as Python does, takes a twentieth of a step. Failures do leave some.
 SWITCH_S = 0.001  # a thread that ends a commit waits no longer for the interpreter; five milliseconds are usual
@@ -46,7 +47,7 @@ def command(settings: Settings, _: argparse.Namespace) -> int:
         return STORAGE
     except CannotListen as refused:
         print(f"sahut: {refused}", file=sys.stderr)
-        return WRONG_USE
+        return refused.code
     except (*TROUBLE, OSError) as error:
         log.critical("storage cannot be used", exc_info=error)
         print(f"sahut: the database or the data folder cannot be used: {said(error)}", file=sys.stderr)
@@ -64,19 +65,25 @@ def tell_unread() -> None:
 class CannotListen(Exception):
     """The web server cannot have its address; the message says what to set instead."""
 
+    def __init__(self, what: str, code: int = NO_ADDRESS) -> None:
+        super().__init__(what)
+        self.code = code
+
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
     """raises: CannotListen"""
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
+        code = NO_ADDRESS
         if error.errno == errno.EADDRINUSE:
             what = f"port {port} on {host} is taken. Stop the other program, or set PORT."
         elif error.errno == errno.EACCES:
+            code = WRONG_USE
             what = f"port {port} is not for ordinary users. Set PORT to 1024 or more, such as 8080."
         else:
             what = f"{host} is no address of this machine. Set HOST: 127.0.0.1 for this machine only, 0.0.0.0 for all."
-        raise CannotListen(what) from error
+        raise CannotListen(what, code) from error
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -212,6 +212,17 @@ def test_an_unsafe_postgresql_is_named(on_postgres: str):
     assert "too old" not in said
 
 
+def test_a_user_that_may_make_no_tables_is_told_who_has_to_own_the_database(on_postgres: str):
+    with sa.create_engine(on_postgres, poolclass=sa.NullPool).begin() as connection:
+        connection.exec_driver_sql("drop role if exists sahut_guest")
+        connection.exec_driver_sql("create role sahut_guest")
+        assert health.may_make_tables(connection)
+        connection.exec_driver_sql("set local role sahut_guest")
+        assert not health.may_make_tables(connection)
+        connection.exec_driver_sql("reset role")
+        connection.exec_driver_sql("drop role sahut_guest")
+
+
 async def test_a_token_that_works_and_one_that_does_not():
     async with FakeTelegram() as server:
         fine = await check_up(TOKEN, server.url, "")

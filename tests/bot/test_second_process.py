@@ -110,8 +110,12 @@ def test_without_a_running_one_the_commands_work_alone(
 @pytest.mark.parametrize(
     ("given", "code", "said"),
     [
-        ({"HOST": "no-such-host.invalid"}, 2, "no-such-host.invalid is no address of this machine. Set HOST"),
-        ({"HOST": "192.0.2.7"}, 2, "192.0.2.7 is no address of this machine. Set HOST"),
+        (
+            {"HOST": "no-such-host.invalid", "TRY_OUT": "yes"},
+            4,
+            "no-such-host.invalid is no address of this machine. Set HOST",
+        ),
+        ({"HOST": "192.0.2.7", "TRY_OUT": "yes"}, 4, "192.0.2.7 is no address of this machine. Set HOST"),
         ({"DATABASE_URL": "sqlite:////no/such/folder/x.db"}, 3, "/no/such/folder/x.db.lock: No such file or directory"),
         ({"DATABASE_URL": "postgresql://u:pass-word@127.0.0.1:1/x"}, 3, "Connection refused"),
     ],

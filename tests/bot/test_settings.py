@@ -146,6 +146,8 @@ def test_database_addresses_are_brought_into_one_form(written: str, meant: str):
         ("DATABASE_URL", "postgresql://u:geheim@h:port/d", "is no address. Write postgresql://user:password@host"),
         ("DATABASE_URL", "postgresql://u:geheim@[::1]:54x/d?a=b", "is no address. Write postgresql://"),
         ("DATABASE_URL", "postgresql://h:70000/d?password=geheim", "is no address. Write postgresql://"),
+        ("DATABASE_URL", "postgresql://u:ge@heim@h/d", "holds more than one @"),
+        ("DATABASE_URL", "postgresql://u:ge/@heim@h/d", "write %40 for @"),
         ("PORT", "99999", "Write a number from 1 to 65535"),
         ("PORT", "http", "Write a number from 1 to 65535"),
         ("PORT", "80.5", "Write a number from 1 to 65535"),
