@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.tables import Utc, instance, metadata, number_seq, ticket, ticket_event
+from storage.tables import Utc, inbox_quarantine, instance, metadata, number_seq, ticket, ticket_event
 from storage.tickets import event_hash
 from usecases.copies import PARKED
 from usecases.verify import EXAMPLES, NOTHING, Found
@@ -200,6 +200,13 @@ class Checks:
             count += lost.count
             found += lost.examples
         return Found(count, tuple(found[:EXAMPLES]))
+
+    def quarantined(self) -> Found:
+        """How many, and the newest of them."""
+        count, newest = self._connection.execute(
+            sa.select(sa.func.count(), sa.func.max(inbox_quarantine.c.received_at))
+        ).one()
+        return Found(int(count), (f"the newest at {newest:%Y-%m-%d %H:%M} UTC",)) if count else NOTHING
 
     def files_missing(self) -> Found:
         wrong = []

@@ -15,6 +15,7 @@ from storage.tables import (
     conversation,
     dead_letter,
     inbox_event,
+    inbox_quarantine,
     instance,
     officer,
     officer_chat,
@@ -44,6 +45,8 @@ class Work(Struct, frozen=True):
     open_tickets: int
     clock_ahead_s: int
     mode: str
+    quarantined: int = 0
+    newest_quarantined: datetime | None = None
 
 
 class Binding(Struct, frozen=True):
@@ -144,6 +147,8 @@ def work(connection: sa.Connection) -> Work:
         open_tickets=int(one(sa.select(sa.func.count()).where(ticket.c.status != "closed")) or 0),
         clock_ahead_s=int(home.clock_offset_s) if home else 0,
         mode=str(home.mode) if home else "",
+        quarantined=int(one(sa.select(sa.func.count()).select_from(inbox_quarantine)) or 0),
+        newest_quarantined=one(sa.select(sa.func.max(inbox_quarantine.c.received_at))),
     )
 
 

@@ -49,6 +49,7 @@ class Evidence(Protocol):
     def waiting_long(self) -> Found: ...
     def held(self) -> Found: ...
     def dead_letters(self) -> Found: ...
+    def quarantined(self) -> Found: ...
     def agencies_unreachable(self, triage: str) -> Found: ...
 
 
@@ -170,6 +171,13 @@ CHECKS: Sequence[Check] = (
         "No dead letter waits for a person",
         "Look at the reasons, answer the citizens by hand where needed.",
         lambda e, _: e.dead_letters(),
+        grave=False,
+    ),
+    Check(
+        "quarantine",
+        "No event lies in quarantine, unread",
+        "A message may be in it: `select id, received_at, reason from inbox_quarantine`, see the runbook.",
+        lambda e, _: e.quarantined(),
         grave=False,
     ),
     Check(

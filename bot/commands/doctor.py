@@ -194,6 +194,9 @@ def about_work(work: health.Work, now: datetime) -> Iterator[Line]:
     if work.dead_letters:
         advice = "`sahut verify` names them; answer these citizens by hand"
         yield Line("warn", f"{work.dead_letters} dead letters", advice)
+    if work.newest_quarantined is not None:
+        what = f"{work.quarantined} events in quarantine, the newest at {work.newest_quarantined:%Y-%m-%d %H:%M} UTC"
+        yield Line("warn", what, 'Nobody could read them: see "Events in quarantine" in docs/runbook.md')
     if work.mode not in ("live", ""):
         yield Line(
             "warn", f"this installation is in mode {work.mode}: nothing is sent", "It was restored from a backup"

@@ -184,6 +184,9 @@ def test_what_waits_is_said(town: Town):
     town.do(lambda unit: unit.system.bury("media", 1, "x"))
     with reading(town.url) as connection:
         assert "1 dead letters" in texts(list(about_work(health.work(connection), MORNING)))
+    town.do(lambda unit: unit.inbox.quarantine("telegram", b"{", "no JSON"))
+    with reading(town.url) as connection:
+        assert "1 events in quarantine, the newest at 20" in texts(list(about_work(health.work(connection), MORNING)))
 
 
 def test_offices_with_and_without_a_group(town: Town):

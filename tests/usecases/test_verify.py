@@ -99,6 +99,7 @@ DAMAGE = {
         f"update outbox_message set state = 'queued', next_at = {_LONG_AGO}, created_at = {_LONG_AGO} where id = 1"
     ),
     "dead-letters": f"insert into dead_letter (source_table, source_id, at) values ('media', 1, {_LONG_AGO})",
+    "quarantine": f"insert into inbox_quarantine (channel, received_at, body) values ('web', {_LONG_AGO}, '')",
     "held": "update outbox_message set state = 'held' where id = 1",
     "groups": "update conversation set reachable = 'blocked' where is_group",
 }
@@ -131,7 +132,7 @@ def test_each_damage_is_found_by_its_own_check(busy: Town):
         assert set(found) == {name}, damage
         assert found[name][0] >= 1, damage
         assert found[name][1], f"{damage}: no example"
-        assert graves[name] is (name not in ("waiting", "dead-letters", "groups", "held"))
+        assert graves[name] is (name not in ("waiting", "dead-letters", "groups", "held", "quarantine"))
     assert busy.breaches() == {}
 
 

@@ -12,6 +12,7 @@ from msgspec import json
 
 from bot.channels import posted
 from bot.channels.body import Unreadable, parse_json
+from bot.channels.refused import Turned
 from bot.channels.telegram.door import Door
 from usecases.ports import Unavailable
 
@@ -22,6 +23,10 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LIMIT = 4 * 2**20
 READ_S = 20.0
 RETRY_AFTER_S = "5"
+ADVICE = (
+    "If messages of Telegram are missing: does another Sahut or program use this bot, and does the web server in front"
+    f" pass the header {HEADER} on? Strangers may be ignored"
+)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -33,9 +38,12 @@ def handler(door: Door, secret: str, *, read_s: float = READ_S) -> Handler:
     Telegram carries out an answer that is a JSON call, which saves a request. Nothing else is ever answered.
     """
     expected = secret.encode()
+    turned = Turned(PATH, ADVICE)
 
     async def webhook(request: web.Request) -> web.StreamResponse:
-        if not hmac.compare_digest(request.headers.get(HEADER, "").encode("utf-8", "surrogateescape"), expected):
+        given = request.headers.get(HEADER, "")
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected):
+            turned.away("wrong secret" if given else "no secret")
             return posted.refusal(403)
         try:
             body = await posted.read(request, LIMIT, read_s)

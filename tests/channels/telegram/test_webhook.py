@@ -82,11 +82,15 @@ async def test_an_update_is_taken_in_and_answered_with_the_constant(door: Door):
 @pytest.mark.parametrize(
     "secret", [None, "", "salah", SECRET + "x", SECRET[:-1], SECRET.upper(), "é", "\udcff", " " + "x" * 7000]
 )
-async def test_a_wrong_secret_learns_nothing_and_stores_nothing(door: Door, secret: str | None):
+async def test_a_wrong_secret_learns_nothing_and_stores_nothing(
+    door: Door, secret: str | None, caplog: pytest.LogCaptureFixture
+):
     status, body, _ = await door.post(TEXT, secret)
     assert (status, body) == (403, b"")
     assert not door.intake.events
     assert not door.intake.quarantined
+    assert "/telegram/webhook turned deliveries away: 1x" in caplog.text
+    assert SECRET not in caplog.text
 
 
 async def test_a_wrong_secret_is_refused_before_the_body_is_read(door: Door):

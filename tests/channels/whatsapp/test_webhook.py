@@ -99,7 +99,7 @@ def _nearly(good: str) -> dict[str, str]:
     ["missing", "wrong secret", "other body", "last sign", "upper case", "cut", "longer", "no prefix", "sha1", "signs"],
 )
 async def test_nearly_right_is_wrong_and_nothing_is_stored(
-    server: FakeWhatsApp, door: str, intake: RecordingIntake, wrong: str
+    server: FakeWhatsApp, door: str, intake: RecordingIntake, wrong: str, caplog: pytest.LogCaptureFixture
 ):
     data = raw(said(message()))
     headers = {"X-Hub-Signature-256": _nearly(signed(data))[wrong]}
@@ -107,6 +107,7 @@ async def test_nearly_right_is_wrong_and_nothing_is_stored(
     assert not intake.events
     assert not intake.quarantined
     assert not intake.calls
+    assert "/whatsapp/webhook turned deliveries away: 1x" in caplog.text
 
 
 async def test_the_same_body_written_anew_is_not_signed(server: FakeWhatsApp, door: str, intake: RecordingIntake):
