@@ -138,7 +138,7 @@ class Sahut(Struct):
                 if not (bot.ready.is_set() or self.whatsapp or self.workers.took_over):
                     raise
                 log.critical(
-                    "%s Write the right one into .env and restart. Everything but Telegram goes on, and Telegram is "
+                    "%s Mend it in .env and restart. Everything but Telegram goes on, and Telegram is "
                     "tried again every minute",
                     refused,
                 )

@@ -233,10 +233,13 @@ async def test_a_token_that_works_and_one_that_does_not():
         assert (fine.problems, fine.warnings) == ((), ())
         hooked = await check_up(TOKEN, server.url, "https://lapor.example.id/telegram/webhook")
         assert "does not deliver" in hooked.warnings[0][0]
+        nowhere = await check_up(TOKEN, f"{server.url}/nested", "")
         server.token_revoked = True
         wrong = await check_up(TOKEN, server.url, "")
     assert wrong.name == ""
     assert "TELEGRAM_BOT_TOKEN" in wrong.problems[0][0]
+    assert nowhere.problems[0][0] == f"TELEGRAM_API_URL ({server.url}/nested) knows no such bot (404)"
+    assert "Look at TELEGRAM_API_URL first" in nowhere.problems[0][1]
     gone = await check_up(TOKEN, "http://127.0.0.1:1", "")
     assert "cannot be reached" in gone.problems[0][0]
     assert TOKEN not in str(gone) + str(wrong)

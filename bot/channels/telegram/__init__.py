@@ -101,8 +101,8 @@ class Telegram:
         await setup.offer(self._client, self._config.commands)
         try:
             await (self._look_after_webhook() if self._config.webhook_url else self._poll())
-        except (InvalidToken, EndPointNotFound):
-            raise WrongToken from None
+        except (InvalidToken, EndPointNotFound) as refused:
+            raise setup.unknown(self._client, refused) from None
 
     async def close(self) -> None:
         """Let commits under way end, then hang up."""

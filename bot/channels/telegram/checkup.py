@@ -9,7 +9,7 @@ from msgspec import Struct
 from bot.channels.telegram import webhook
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.problems import ApiError, EndPointNotFound, InvalidToken
-from bot.channels.telegram.setup import ALLOWED_UPDATES, PENDING_ALARM, WrongToken
+from bot.channels.telegram.setup import ALLOWED_UPDATES, PENDING_ALARM, unknown
 
 DEADLINE_S = 10.0
 
@@ -30,8 +30,8 @@ async def check_up(token: str, api_url: str, webhook_url: str) -> CheckUp:
     try:
         me = await client.call("getMe", {}, deadline_s=DEADLINE_S)
         info = await client.call("getWebhookInfo", {}, deadline_s=DEADLINE_S)
-    except (InvalidToken, EndPointNotFound):
-        said, _, advice = str(WrongToken()).partition(". ")
+    except (InvalidToken, EndPointNotFound) as refused:
+        said, _, advice = str(unknown(client, refused)).partition(". ")
         return CheckUp(problems=((said, advice.rstrip(".")),))
     except ApiError as error:
         return CheckUp(

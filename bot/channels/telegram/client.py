@@ -11,7 +11,7 @@ import aiohttp
 from yarl import URL
 
 from bot.channels.telegram.late import loaded
-from bot.channels.telegram.problems import Unclear
+from bot.channels.telegram.problems import EndPointNotFound, InvalidToken, Unclear
 from bot.channels.telegram.request import DEADLINE_S, Transport, decoded, dumps
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Client:
         # Its debug lines hold the URL with the token, and the words of every message.
         logging.getLogger("telegram").setLevel(logging.WARNING)
         self._token, self._api_url = token, api_url
+        self.elsewhere = "" if api_url == OFFICIAL else api_url
         self._transport = Transport(api_url)
         self._path = f"{URL(api_url).raw_path.rstrip('/')}/bot{token}/"
         self._files = f"{api_url}/file/bot{token}/"
@@ -62,7 +63,10 @@ class Client:
         if status < 300:
             return decoded(payload)["result"]
         library = await self._library()
-        raise await library.refusal(status, payload)
+        refused = await library.refusal(status, payload)
+        if status == 404 and isinstance(refused, InvalidToken):  # the library takes it for 401
+            refused = EndPointNotFound(refused.message)
+        raise refused
 
     def file(self, path: str, *, deadline_s: float) -> Any:
         """A download in progress (an aiohttp request context); redirects are not followed."""

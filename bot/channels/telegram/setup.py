@@ -30,8 +30,24 @@ class WrongToken(Exception):
     """Telegram does not know TELEGRAM_BOT_TOKEN. Copy the whole line from @BotFather again; if it was made
     new there ("revoke"), the old one never works again."""
 
+    def __init__(self, elsewhere: str = "") -> None:
+        """elsewhere: the server that did not know it, where that is not Telegram's own"""
+        super().__init__()
+        self._elsewhere = elsewhere
+
     def __str__(self) -> str:
+        if self._elsewhere:
+            return (
+                f"TELEGRAM_API_URL ({self._elsewhere}) knows no such bot (404). Look at TELEGRAM_API_URL first: is there a"
+                " Bot API server, and is the path right? Without a server of your own remove the line. If it is right,"
+                " copy TELEGRAM_BOT_TOKEN from @BotFather again."
+            )
         return " ".join((self.__doc__ or "").split())
+
+
+def unknown(client: Client, refused: InvalidToken | EndPointNotFound) -> WrongToken:
+    """Who answers 404 elsewhere than at Telegram may be no Bot API server at all."""
+    return WrongToken(client.elsewhere if isinstance(refused, EndPointNotFound) else "")
 
 
 class Commands(Struct, frozen=True):
@@ -66,8 +82,8 @@ async def introduce(client: Client, *, sleep: Sleep = asyncio.sleep) -> BotSelf:
         try:
             me = await client.call("getMe", {})
             return BotSelf(int(me["id"]), str(me.get("username", "")))
-        except (InvalidToken, EndPointNotFound):
-            raise WrongToken from None
+        except (InvalidToken, EndPointNotFound) as refused:
+            raise unknown(client, refused) from None
         except ApiError as error:
             pause = error.seconds if isinstance(error, TooMany) else BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
             failures += 1
