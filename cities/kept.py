@@ -126,20 +126,21 @@ def _unpickled(held: Any) -> object:
 
 
 def _write(kept: Path, mark: bytes, thing: City | Catalogue) -> None:
-    """Failing to keep it costs the next start a moment, nothing else."""
+    """Failing to keep it costs the next start a moment, nothing else: what was kept before may fit again, and what was
+    written by half goes, for on a full disk it takes the room that reports need."""
+    fresh = kept.with_suffix(".fresh")
     try:
         held = io.BytesIO()
         writer = _Pickler(held, pickle.HIGHEST_PROTOCOL)
         writer.dump(thing)
         words = pickle.dumps(list(writer.numbers), pickle.HIGHEST_PROTOCOL) + held.getvalue()
         kept.parent.mkdir(mode=0o700, exist_ok=True)
-        fresh = kept.with_suffix(".fresh")
         fresh.write_bytes(mark + hashlib.sha256(words).digest() + words)
         fresh.replace(kept)
     except Exception as error:
         log.info("it cannot be kept", extra={"error": type(error).__name__, "file": kept.name})
         with suppress(OSError):
-            kept.unlink(missing_ok=True)
+            fresh.unlink(missing_ok=True)
 
 
 class _Pickler(pickle.Pickler):

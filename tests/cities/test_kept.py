@@ -90,6 +90,21 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path, 
     assert kept.load("kota-bekasi", tmp_path / "file").slug == "kota-bekasi"
 
 
+def test_on_a_full_disk_the_good_one_stays_and_the_half_one_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def by_half(path: Path, data: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(data[:9])
+        raise OSError(28, "No space left on device")
+
+    kept.texts(tmp_path)
+    good = (tmp_path / "texts.kept").read_bytes()
+    monkeypatch.setattr(Path, "write_bytes", by_half)
+    monkeypatch.setattr(kept, "_mark", lambda rooms=None: b"m" * 32)  # as if a word had changed
+    assert kept.texts(tmp_path) == shipped()
+    assert [path.name for path in tmp_path.iterdir()] == ["texts.kept"]
+    assert (tmp_path / "texts.kept").read_bytes() == good
+
+
 def test_the_texts_are_cut_once_and_read_back_until_one_of_them_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
