@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot import setting_kinds as kinds
 from bot.settings import Settings, SettingsError
 
@@ -29,7 +31,8 @@ def doubt(settings: Settings) -> str:
     if not kinds.is_loopback(settings.host):
         signs.append(f"HOST={settings.host} is open to other machines")
     live = settings.data_dir / LIVE_FILE
-    if live.exists():
+    beside = _is_there(live)
+    if beside:
         signs.append(f"{live} holds real reports")
     if not signs:
         return ""
@@ -38,5 +41,13 @@ def doubt(settings: Settings) -> str:
         f"{' and '.join(signs)}. Nothing was done.\n"
         "Is this the city's own channel? Write its token into .env (`sahut doctor` names misspelt lines).\n"
         "Is the try-out meant? Write TRY_OUT=yes"
-        + (", and a DATA_DIR of its own." if live.exists() else ", or leave out what opens it to others.")
+        + (", and a DATA_DIR of its own." if beside else ", or leave out what opens it to others.")
     )
+
+
+def _is_there(path: Path) -> bool:
+    """As far as we may look: who may not is told by others."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

@@ -15,7 +15,7 @@ class WrongEncoding(Exception):
     def __init__(self, encoding: str) -> None:
         super().__init__(
             f"The database's encoding is {encoding}, which cannot keep every sign people write (an emoji is enough)."
-            " Make an empty one: create database sahut encoding 'UTF8' locale 'C' template template0;"
+            " Make an empty one: create database sahut owner sahut encoding 'UTF8' locale 'C' template template0;"
             " and name it in DATABASE_URL."
         )
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from storage import encoding, sole
 
 UPGRADE_WAIT_S = 15.0  # for another process that is upgrading the same SQLite file
+LOST = "If reports should be in it, restore the last backup first (docs/runbook.md, Restore)"
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
@@ -45,6 +46,8 @@ def difference(connection: sa.Connection) -> str:
     found = revision(connection)
     if found > newest():
         return str(NewerSchema())
+    if not found:
+        return f"the database is empty. `sahut run` or `sahut migrate` makes its tables. {LOST}."
     return "" if found == newest() else "the database has an older schema than this version. Run `sahut migrate` first."
 
 

@@ -14,10 +14,22 @@ from usecases.ports import Unavailable
 TROUBLE = (SQLAlchemyError, sqlite3.Error, Unavailable, InUse, NewerSchema, WrongEncoding)
 
 
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+AFTER_DAMAGE = "Stop Sahut, copy the whole data folder, then restore the last backup (docs/runbook.md, Restore)"
+
+
+def damaged(error: BaseException) -> bool:
+    """Whether what SQLite found in its file is not what it wrote."""
+    inner = getattr(error, "orig", None) or error.__cause__ or error
+    return (getattr(inner, "sqlite_errorcode", None) or 0) & 0xFF in DAMAGED
+
+
 def said(error: BaseException) -> str:
     """What an operator reads: our own words where we have them, else what kind of trouble it is."""
     if isinstance(error, InUse | NewerSchema | WrongEncoding):
         return str(error)
+    if damaged(error):
+        return "its file is damaged"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     if isinstance(error, Unavailable) and error.__cause__ is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import owner
 from bot.commands.findings import Line
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from storage import sole
 
 LITTLE_SPACE = 200 * 2**20
@@ -19,6 +19,8 @@ NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterf
 
 def about_disk(settings: Settings) -> Iterator[Line]:
     yield from about_folder(settings.data_dir)
+    yield from about_key(settings)
+    yield from about_rights(settings.data_dir, settings.data_dir / "secret.key", Path(".env"))
     try:
         yield from about_owner(settings)
         yield from about_file(settings.database_url)
@@ -38,6 +40,48 @@ def about_owner(settings: Settings) -> Iterator[Line]:
     if strays:
         named = ", ".join(map(str, strays[:5]))
         yield Line("bad", f"not {who}'s, who runs Sahut: {named}", owner.gift(who, strays))
+
+
+def about_key(settings: Settings) -> Iterator[Line]:
+    """Is the key there by which buttons and tracking codes were signed?"""
+    path = settings.data_dir / "secret.key"
+    if settings.secret_key:
+        return
+    try:
+        if path.exists():
+            settings.signing_key()
+        elif _was_used(settings):
+            advice = "Bring it back from the backup before the next start: a new one makes old buttons and codes void"
+            yield Line("bad", f"{path} is missing beside a database", advice)
+    except SettingsError as wrong:
+        what, _, advice = str(wrong).partition(". ")
+        yield Line("bad", what, advice.rstrip("."))
+    except OSError as error:
+        yield Line("bad", f"{path} cannot be read ({error.strerror})", owner.ask_as(settings, "doctor"))
+
+
+def _was_used(settings: Settings) -> bool:
+    """Whether a Sahut has run here: its SQLite file, or with PostgreSQL what every start keeps. raises: OSError"""
+    lock = sole.lock_file(settings.database_url)
+    if lock is None:
+        return (settings.data_dir / "cache").exists()
+    database = lock.with_suffix("")
+    return database.exists() and database.stat().st_size > 0
+
+
+def about_rights(*paths: Path) -> Iterator[Line]:
+    """People's words, the key and the tokens are nobody else's business on this machine."""
+    for path in paths:
+        try:
+            mode = path.stat().st_mode
+        except OSError:  # not there, or not ours to look at, which is told elsewhere
+            continue
+        if mode & 0o007:
+            yield Line(
+                "warn",
+                f"{path} is open to every user of this machine",
+                f"chmod {700 if path.is_dir() else 600} {path}",
+            )
 
 
 def about_file(url: str) -> Iterator[Line]:

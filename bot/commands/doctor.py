@@ -22,10 +22,10 @@ from bot.commands.findings import Line, about_calendar, about_groups, shown
 from bot.setting_kinds import HIDDEN, Secret, without_password
 from bot.settings import Settings
 from cities import kept
-from storage import health, sole
+from storage import health, schema, sole
 from storage.encoding import WrongEncoding
 from storage.reading import reading
-from storage.trouble import TROUBLE, said
+from storage.trouble import AFTER_DAMAGE, TROUBLE, damaged, said
 from tickets.city import City
 
 PROBLEM = 1
@@ -160,6 +160,8 @@ def about_database(settings: Settings, city: City) -> Iterator[Line]:
 def _remedy(settings: Settings, error: BaseException) -> str:
     if isinstance(error, PermissionError):
         return owner.ask_as(settings, "doctor")
+    if damaged(error):
+        return AFTER_DAMAGE
     return "" if isinstance(error, WrongEncoding) else "Is it running, is DATABASE_URL right?"
 
 
@@ -175,7 +177,9 @@ def schema_line(is_: str, wanted: str) -> Line:
     if is_ > wanted:
         what = f"schema {is_} belongs to a newer Sahut ({wanted} here)"
         return Line("storage", what, "Install the newer version again")
-    what = f"schema {is_ or 'empty'}, this version wants {wanted}"
+    if not is_:
+        return Line("warn", "the database is empty", f"`sahut run` makes its tables. {schema.LOST}")
+    what = f"schema {is_}, this version wants {wanted}"
     return Line("warn", what, "`sahut run` or `sahut migrate` upgrades it")
 
 

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from storage.encoding import WrongEncoding
 from storage.schema import NewerSchema
 from storage.sole import InUse
-from storage.trouble import TROUBLE, said
+from storage.trouble import AFTER_DAMAGE, TROUBLE, damaged, said
 from usecases.identity import WrongDatabase
 
 log = logging.getLogger("sahut")
@@ -51,7 +51,8 @@ def command(settings: Settings, _: argparse.Namespace) -> int:
     except (*TROUBLE, OSError) as error:
         log.critical("storage cannot be used", exc_info=error)
         print(f"sahut: the database or the data folder cannot be used: {said(error)}", file=sys.stderr)
-        print("See `sahut doctor`, and DATABASE_URL and DATA_DIR in .env.", file=sys.stderr)
+        advice = AFTER_DAMAGE if damaged(error) else "See `sahut doctor`, and DATABASE_URL and DATA_DIR in .env"
+        print(f"{advice}.", file=sys.stderr)
         return STORAGE
 
 

@@ -19,7 +19,7 @@ from cities import kept
 from storage import schema
 from storage.checks import Checks
 from storage.reading import reading
-from storage.trouble import TROUBLE, said
+from storage.trouble import AFTER_DAMAGE, TROUBLE, damaged, said
 from tickets.city import City
 from usecases.verify import Result, verify
 
@@ -34,6 +34,9 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
     except FileNotFoundError as missing:
         return _unusable(f"{missing}. `sahut run` makes it.")
     except (*TROUBLE, OSError) as error:
+        if damaged(error):
+            where = without_password(settings.database_url)
+            return _unusable(f"the database file is damaged: {where}. {AFTER_DAMAGE}.")
         return _unusable(f"the database cannot be read ({said(error)}). `sahut doctor` tells more.")
     if isinstance(results, str):
         return _unusable(results)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from bot import settings as environment
+from bot.__main__ import main
 from bot.channels.telegram.checkup import check_up
 from bot.commands import disk, doctor
 from bot.commands.disk import about_folder, file_system
@@ -224,6 +225,49 @@ def test_a_user_that_may_make_no_tables_is_told_who_has_to_own_the_database(on_p
         assert not health.may_make_tables(connection)
         connection.exec_driver_sql("reset role")
         connection.exec_driver_sql("drop role sahut_guest")
+
+
+def test_a_key_that_is_missing_or_damaged_is_told_before_a_new_one_is_made(tmp_path: Path):
+    settings = environment.load(env_file=None, data_dir=tmp_path)
+    assert list(disk.about_key(settings)) == []
+    (tmp_path / "tryout.db").write_bytes(b"x")
+    (line,) = disk.about_key(settings)
+    assert line.mark == "bad"
+    assert "secret.key is missing beside a database" in line.text
+    (tmp_path / "secret.key").write_text("short")
+    (line,) = disk.about_key(settings)
+    assert line.text.endswith("secret.key is damaged")
+    (tmp_path / "secret.key").unlink()
+    (tmp_path / "secret.key").mkdir()
+    (line,) = disk.about_key(settings)
+    assert "cannot be read" in line.text
+    assert list(disk.about_key(environment.load(env_file=None, data_dir=tmp_path, secret_key="k" * 40))) == []
+
+
+def test_what_every_user_of_the_machine_could_read_is_told_with_its_chmod(tmp_path: Path):
+    env = tmp_path / ".env"
+    env.touch(mode=0o640)
+    tmp_path.chmod(0o700)
+    assert list(disk.about_rights(tmp_path, env, tmp_path / "none")) == []
+    env.chmod(0o644)
+    tmp_path.chmod(0o755)
+    assert [line.advice for line in disk.about_rights(tmp_path, env)] == [f"chmod 700 {tmp_path}", f"chmod 600 {env}"]
+
+
+@pytest.mark.parametrize("command", ["verify", "doctor"])
+def test_a_damaged_or_empty_file_gets_its_own_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+):
+    monkeypatch.setenv("DATA_DIR", str(with_kept_city(tmp_path)))
+    file = tmp_path / "tryout.db"
+    file.write_bytes(b"no database at all, but long enough to be taken for one" * 100)
+    assert main([command]) == 3
+    said = "".join(capsys.readouterr())
+    assert "damaged" in said
+    assert "copy the whole data folder, then restore the last backup" in said
+    file.write_bytes(b"")
+    main([command])
+    assert "the database is empty" in "".join(capsys.readouterr())
 
 
 async def test_a_token_that_works_and_one_that_does_not():

@@ -32,7 +32,7 @@ def test_a_database_that_is_not_utf_8_is_refused(
     assert main(command.split()) == 3
     said = "".join(capsys.readouterr())
     assert f"encoding is {encoding}" in said
-    assert "create database sahut encoding 'UTF8'" in said
+    assert "create database sahut owner sahut encoding 'UTF8'" in said
     assert "Traceback" not in said
     with psycopg.connect(url.replace("+psycopg", ""), client_encoding="utf8") as made:
         assert made.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone() == (0,)

@@ -38,9 +38,9 @@ class WrongToken(Exception):
     def __str__(self) -> str:
         if self._elsewhere:
             return (
-                f"TELEGRAM_API_URL ({self._elsewhere}) knows no such bot (404). Look at TELEGRAM_API_URL first: is there a"
-                " Bot API server, and is the path right? Without a server of your own remove the line. If it is right,"
-                " copy TELEGRAM_BOT_TOKEN from @BotFather again."
+                f"TELEGRAM_API_URL ({self._elsewhere}) knows no such bot (404). Look at TELEGRAM_API_URL first: is"
+                " a Bot API server there, and is the path right? Without a server of your own remove the line. If it is"
+                " right, copy TELEGRAM_BOT_TOKEN from @BotFather again."
             )
         return " ".join((self.__doc__ or "").split())
 
