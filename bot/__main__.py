@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from bot import VERSION
 from bot import settings as environment
 from bot.settings import SettingsError
 from cities.errors import CityError
@@ -93,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sahut", description="Sahut, the chat complaint channel of a city. Settings: see .env.example."
     )
+    parser.add_argument("--version", action="version", version=f"sahut {VERSION}")
     parser.add_argument("--standing-in", default="", metavar="DIR", help="files are named from this folder")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, help_, add in _COMMANDS:

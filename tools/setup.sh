@@ -68,8 +68,14 @@ write_stamp() {
     fi
 }
 
+compile_ours() { # as a service Sahut may not write into its checkout, and would compile everything at each start
+    "$venv/bin/python" -m compileall -q bot web scheduler storage cities learning usecases conversations tickets routing texts ||
+        say "Sahut's own files could not be compiled here (whose are they?); each start takes longer."
+}
+
 if up_to_date; then
     write_launcher # an older version's may be there
+    compile_ours
     exit 0
 fi
 say "Installing what Sahut needs into $venv ..."
@@ -77,4 +83,5 @@ say "Installing what Sahut needs into $venv ..."
 rm -f "$stamp"
 install_packages
 write_launcher
+compile_ours
 write_stamp

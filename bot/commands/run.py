@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot import logs, owner, purpose, wiring
+from bot import VERSION, logs, owner, purpose, wiring
 from bot import settings as environment
 from bot.program import Sahut
 from bot.settings import Settings
@@ -153,4 +153,5 @@ def _say_where(runner: web.AppRunner, sahut: Sahut) -> None:
     shown = f"[{host}]" if ":" in host else host
     what = "try-out" if sahut.settings.try_out else "web chat"
     print(f"Sahut for {sahut.house.city.name} ({what}): http://{shown}:{port}/", flush=True)
-    log.info("started", extra={"city": sahut.settings.city, "database": sahut.database.kind})
+    about = {"version": VERSION, "city": sahut.settings.city, "database": sahut.database.kind}
+    log.info("started", extra=about)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from bot.__main__ import main
 from tests.house import source
 
 LOCKS = sorted(source.ROOT.glob("requirements*.lock"))
@@ -95,6 +96,13 @@ def test_every_channel_is_kept_apart_from_the_others():
     (apart,) = (one for one in project["importlinter"]["contracts"] if one["id"] == "channels-alone")
     folders = {path.parent.name for path in (source.ROOT / "bot" / "channels").glob("*/__init__.py")}
     assert {f"bot.channels.{name}" for name in folders} == set(apart["modules"])
+
+
+def test_the_program_says_the_version_of_its_package(capsys: pytest.CaptureFixture[str]):
+    project = tomllib.loads((source.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"sahut {project['version']}\n")
 
 
 def test_every_target_tells_what_it_does():
