@@ -15,7 +15,7 @@ def check(settings: Settings) -> None:
     """Before a try-out is shown. raises: SettingsError with the way on"""
     why = doubt(settings)
     if why:
-        raise SettingsError(why)
+        raise SettingsError(f"{why}\nNothing was done.")
 
 
 def doubt(settings: Settings) -> str:
@@ -38,7 +38,7 @@ def doubt(settings: Settings) -> str:
         return ""
     return (
         f"{_TOKENS}, so that the try-out would be shown, in which everybody may play the office; but "
-        f"{' and '.join(signs)}. Nothing was done.\n"
+        f"{' and '.join(signs)}.\n"
         "Is this the city's own channel? Write its token into .env (`sahut doctor` names misspelt lines).\n"
         "Is the try-out meant? Write TRY_OUT=yes"
         + (", and a DATA_DIR of its own." if beside else ", or leave out what opens it to others.")

@@ -67,9 +67,9 @@ def look(settings: Settings) -> Iterator[Line]:
         yield from (Line("warn", what, do) for what, do in found.warnings)
     if settings.whatsapp_token:
         yield from about_whatsapp(settings)
-    doubt = purpose.doubt(settings).replace("\n", "\n          ")
+    doubt, _, advice = purpose.doubt(settings).partition(".\n")
     if doubt:
-        yield Line("bad", doubt)
+        yield Line("bad", doubt, advice.replace("\n", " ").rstrip("."))
     elif settings.try_out:
         yield Line("info", "no token for Telegram or WhatsApp: the try-out with two phones is shown, no real channel")
 
@@ -103,6 +103,8 @@ def about_settings(settings: Settings, env_file: str | Path = ".env") -> Iterato
     for name, value in environment.written(settings).items():
         secret = isinstance(value, Secret)
         shown = without_password(value) if name == "DATABASE_URL" else HIDDEN if secret else value
+        if isinstance(value, bool):
+            shown = "yes" if value else "no"
         yield Line("info", f"{name}={shown}")
     for name, meant in environment.unread(env_file).items():
         advice = f"Write {meant} if that was meant, else remove the line" if meant else "Remove the line"
