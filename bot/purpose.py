@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from bot import setting_kinds as kinds
 from bot.settings import Settings, SettingsError
+
+log = logging.getLogger("sahut.start")
 
 LIVE_FILE = "sahut.db"
 _TOKENS = "neither TELEGRAM_BOT_TOKEN nor WHATSAPP_TOKEN is set"
@@ -16,6 +19,8 @@ def check(settings: Settings) -> None:
     why = doubt(settings)
     if why:
         raise SettingsError(f"{why}\nNothing was done.")
+    if settings.try_out and not settings.try_out_meant and not kinds.is_loopback(settings.host):
+        log.warning("HOST=%s shows the try-out, in which everybody may play the office, to others", settings.host)
 
 
 def doubt(settings: Settings) -> str:
@@ -28,10 +33,8 @@ def doubt(settings: Settings) -> str:
     signs = []
     if settings.public_url:
         signs.append("PUBLIC_URL is set")
-    if not kinds.is_loopback(settings.host):
-        signs.append(f"HOST={settings.host} is open to other machines")
     live = settings.data_dir / LIVE_FILE
-    beside = _is_there(live)
+    beside = "database_url" not in settings.given and _is_there(live)  # one that is named knows itself what it is for
     if beside:
         signs.append(f"{live} holds real reports")
     if not signs:

@@ -28,8 +28,6 @@ def test_who_just_tries_it_is_asked_nothing(tmp_path: Path):
     ("given", "sign"),
     [
         ({"PUBLIC_URL": "https://lapor.kota.go.id"}, "PUBLIC_URL is set"),
-        ({"HOST": "0.0.0.0"}, "HOST=0.0.0.0 is open"),
-        ({"HOST": "::"}, "HOST=:: is open"),
     ],
 )
 def test_without_a_token_what_others_can_reach_is_refused(tmp_path: Path, given: dict[str, str], sign: str):
@@ -39,6 +37,20 @@ def test_without_a_token_what_others_can_reach_is_refused(tmp_path: Path, given:
     assert "TRY_OUT=yes" in doubt
     assert purpose.doubt(load(tmp_path, **given, TRY_OUT="yes")) == ""
     assert purpose.doubt(load(tmp_path, **given, TELEGRAM_BOT_TOKEN=TOKEN)) == ""
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_try_out_for_the_neighbours_is_shown_and_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, host: str
+):
+    """On one's own network, or out of a container."""
+    purpose.check(load(tmp_path, host=host))
+    assert f"HOST={host} shows the try-out" in caplog.text
+
+
+def test_a_database_that_is_named_knows_what_it_is_for(tmp_path: Path):
+    (tmp_path / "sahut.db").touch()
+    assert purpose.doubt(load(tmp_path, database_url=f"sqlite:///{tmp_path}/sahut.db")) == ""
 
 
 def test_beside_real_reports_the_try_out_is_refused(tmp_path: Path):
