@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -136,6 +137,17 @@ def test_why_it_cannot_start_is_said(
     shown = capsys.readouterr().err
     assert said in shown
     assert "pass-word" not in shown
+
+
+def test_a_port_that_is_taken_for_a_while_is_no_wrong_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Who looks after the service starts it again, but for exit code 2."""
+    monkeypatch.setenv("DATA_DIR", str(with_kept_city(tmp_path / "data")))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setenv("PORT", str(other.getsockname()[1]))
+        assert main(["run"]) == 4
+    assert "is taken. Stop the other program, or set PORT" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["run", "invite dishub", "migrate", "verify", "learn --reports", "doctor"])
