@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from conversations import answers, sent, told, verdicts, waiting, wishes
+from conversations import answers, moves, sent, told, verdicts, waiting, wishes
 from conversations.effects import Say
 from conversations.pending import WHOSE
 from conversations.state import begin
@@ -39,7 +39,7 @@ def words(turn: Turn) -> Outcome:
 def _of_a_report(turn: Turn, text: str, tickets: Sequence[Ticket]) -> Outcome | None:
     """A verdict, thanks, stars, a number, an answer that is waited for: whose they are is beyond doubt. "Iya" and "5"
     may be what another report's office has asked for."""
-    asked = any(ticket.status is Status.WAITING_CITIZEN for ticket in tickets)
+    asked = any(moves.awaited(turn, ticket) for ticket in tickets)
     resolved = [] if asked else [ticket for ticket in tickets if ticket.status is Status.RESOLVED]
     if len(resolved) == 1 and verdicts.verdict(text):
         return opened(turn, resolved[0], verdicts.verdict(text))
@@ -235,17 +235,21 @@ def spoken(turn: Turn) -> Outcome | None:
     """Words for the office of a finished report ("sudah nyala, pak?"): a yes or no must not be one more message, or the
     report is closed as one that nobody answered for. None: they are for the office."""
     ticket = turn.facts.ticket(turn.state.ticket) if turn.state.step == "speak" else None
-    return _whether_done(turn, ticket) if ticket is not None else None
+    return _whether_done(turn, ticket, asked=False) if ticket is not None else None
 
 
-def _whether_done(turn: Turn, ticket: Ticket) -> Outcome | None:
-    """What words say to "sudah beres?"; None when that is not asked or they say something else."""
+def _whether_done(turn: Turn, ticket: Ticket, *, asked: bool = True) -> Outcome | None:
+    """What words say to "sudah beres?"; None when they say something else.
+
+    asked: they answer that very question, so "tidak nyala pak" is a no; elsewhere "tidak apa-apa pak" begins alike
+    """
     text, bare = turn.inbound.text, not turn.inbound.attachments and turn.inbound.pin is None
     if ticket.status is not Status.RESOLVED:
         return None
-    if bare and (verdict := verdicts.verdict(text)):
+    verdict = verdicts.verdict(text) if bare else ""
+    if verdict == "refuse" or (verdict and (asked or turn.facts.reported(ticket.id))):  # who follows cannot confirm
         return opened(turn, ticket, verdict)
-    return opened(turn, ticket, "deny") if verdicts.denies(text) or verdicts.not_done(text) else None
+    return opened(turn, ticket, "deny") if (asked and verdicts.denies(text)) or verdicts.not_done(text) else None
 
 
 def quoted(turn: Turn, ticket: Ticket) -> Outcome:

@@ -162,6 +162,11 @@ class Media:
         """Files of a ticket that are there or still on their way."""
         return int(self._unit.run.value(_COUNT, ticket=ticket) or 0)
 
+    def take_back(self, ticket: int, since: datetime) -> None:
+        """Proof that came since then proved something else: it is shown to nobody any more."""
+        wrong = (media.c.ticket_id == ticket, media.c.purpose == "proof", media.c.created_at >= since)
+        self._unit.connection.execute(sa.update(media).where(*wrong).values(purpose="undone"))
+
     def next_due(self) -> datetime | None:
         return self._unit.connection.scalar(
             select(sa.func.min(media.c.next_at)).where(media.c.state == word("pending"))

@@ -251,7 +251,9 @@ def _undo(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Deta
         after = replace(ticket, status=Status.ASSIGNED, officer=0, officer_name="", acknowledged_at=None)
         return Effect(after, since=ticket.assigned_at or ticket.opened_at)
     if ticket.status is Status.RESOLVED:
-        return Effect(replace(ticket, status=Status.IN_PROGRESS, resolved_at=None, last_note=""))
+        after = replace(ticket, status=Status.IN_PROGRESS, resolved_at=None, last_note="")
+        # "selesai" below a card that nobody had taken: what was made up for can be taken back as well
+        return Effect(after, since=ticket.started_at if ticket.started_at == ticket.resolved_at else None)
     after = replace(ticket, status=Status.ACKNOWLEDGED, started_at=None)
     return Effect(after, since=ticket.acknowledged_at)
 

@@ -165,7 +165,7 @@ def _reopen(ticket: Ticket, actor: Actor, now: datetime, city: City, details: De
             return say("refusal.reopen_new_report", number=ticket.number)
         if ticket.closed_at and now - ticket.closed_at > city.policy.reopen_within:
             return say("refusal.reopen_too_late", days=city.policy.reopen_within.days)
-    if needs_ops(ticket, city):  # it was ruled already: by the operations centre, in its stead, or by silence
+    if needs_ops(ticket, city) and not ticket.danger:  # it was ruled already: by the centre, in its stead, by silence
         return say("refusal.reopen_ruled", number=ticket.number)
     if not letters(details.note) and not details.media:
         return say("refusal.reopen_empty")

@@ -186,7 +186,8 @@ def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *,
     In the centre's chat those of the centre decide, and whom they admit is of the centre; who serves the desk already
     keeps that when they refuse.
     """
-    centre = is_centre(unit, chat.id, asked.agency) and not unit.agencies.seat_of(asked.id)
+    seated = asked.state != "active" and unit.agencies.seat_of(asked.id)
+    centre = is_centre(unit, chat.id, asked.agency) and not seated
     if centre and by.role != "ops" and asked.state == "pending":  # in one chat of both the desk admits to the desk
         centre = unit.agencies.chat_of(asked.agency, "group") != chat.id
     office = say("group.centre") if centre else literal(house.city.catalogue.agency(asked.agency).name)

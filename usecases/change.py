@@ -57,6 +57,8 @@ def change(
     tell(unit, house, made.after, notices(made, house.city), key=key, previous_agency=previous, writer=writer)
     if action is Action.ACKNOWLEDGE:
         seats.tell_taken(unit, made.after, key)
+    if action is Action.UNDO and made.before.resolved_at is not None:
+        unit.media.take_back(ticket.id, made.before.resolved_at)
     _refresh_copies(unit, house, made.after, key)
     return made
 

@@ -32,7 +32,7 @@ def stored(unit: Unit, house: House, media_id: int, file: Stored) -> None:
 def show(unit: Unit, house: House, row: MediaRow) -> None:
     """Photos from citizens go to where the report is worked on, proof goes to the citizens."""
     ticket = unit.tickets.get(row.ticket)
-    if ticket is None:
+    if ticket is None or row.purpose == "undone":
         return
     if row.purpose == "proof":
         chats = [ticket.conversation, *unit.tickets.follower_chats(ticket.id)]

@@ -220,7 +220,7 @@ class MediaRow(Struct, frozen=True):
     channel: str
     ref: str
     kind: str
-    purpose: str  # report · proof · relay
+    purpose: str  # report · proof · relay · undone
     state: str
     sha256: str
     mime: str

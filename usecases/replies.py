@@ -41,7 +41,7 @@ def taken(desk: Desk) -> None:
         desk.reply(not_here(desk, say("group.not_relayed", number=ticket.number, agency=holder)), ticket=ticket.id)
         return
     person = desk.person()
-    actor = actor_for(desk, person, ticket)
+    actor = actor_for(desk, person, ticket, purpose if answered_by_reply(purpose) else "")
     if actor is None:
         _onlooker(desk, ticket, purpose)
         return

@@ -10,7 +10,7 @@ from tickets.nudges import onward
 from tickets.spoken import Meant, meant
 from tickets.ticket import Status, Ticket
 from usecases import held, overtaken, relay
-from usecases.acting import acted
+from usecases.acting import acted, actor_for
 from usecases.change import change
 from usecases.desk import Desk
 
@@ -36,6 +36,7 @@ def taken(desk: Desk, ticket: Ticket, actor: Actor, purpose: str) -> bool:
 
 
 def _pressed(desk: Desk, ticket: Ticket, actor: Actor, what: str) -> None:
+    actor = actor_for(desk, desk.person(), ticket, what) or actor
     try:
         if what == Action.START and ticket.status is Status.ASSIGNED:  # who begins has taken it
             ticket = change(desk.unit, desk.house, ticket, Action.ACKNOWLEDGE, actor).after

@@ -45,10 +45,13 @@ def release(unit: Unit, house: House, chat: Chat) -> None:
     """What was held leaves in its order. Of a report that is one message, with its last buttons, for each importance:
     what must be read is never part of one that may be let go, and with it nobody needs to be reminded of it."""
     held = [row for row in unit.people.held(chat.id) if not _passed(unit, row)]
-    must = {row.ticket for row in held if row.kind == "text" and row.cls == "must"}
+    must: dict[int, int] = {}  # report -> the first news of it that is held
+    for row in held:
+        if row.kind == "text" and row.cls == "must":
+            must.setdefault(row.ticket, row.id)
     said: dict[tuple[int, str], list[Held]] = {}
     for row in held:
-        if row.guard and row.ticket in must and not _of_many(row):
+        if row.guard and must.get(row.ticket, row.id) < row.id and not _of_many(row):
             unit.people.let_go(row.id, "cancelled", error="what it reminds of leaves now")
         elif row.kind != "text" or row.guard or _of_many(row):
             unit.people.let_go(row.id, "queued")

@@ -51,6 +51,8 @@ def _follow(turn: Turn, handed: Handed) -> Outcome | None:
     if moves.awaited(turn, ticket):
         return None  # the office has asked anew: whether this is the answer is for the citizen to say
     inbound, media = turn.inbound, told.media_of(turn)
+    if handed.guessed:
+        media = (*handed.media, *media)[: told.MOST_MEDIA]
     follows = Handed(ticket.id, turn.now.isoformat(), inbound.album, True, handed.words, media, handed.guessed)
     state = replace(turn.state.idle(), step="along", ticket=ticket.id, handed=follows)
     return Outcome(state, (Relay(ticket.id, "", inbound.attachments),), goto="along")

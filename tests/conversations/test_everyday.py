@@ -382,6 +382,41 @@ def test_a_bare_no_is_asked_what_is_missing(words: str) -> None:
     assert dialogue.state.step == "refuse"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tidak apa-apa pak, terima kasih banyak sudah dibantu",
+        "tidak ada masalah lagi pak",
+        "tidak usah datang lagi pak, sudah nyala",
+        "masih bagus pak, makasih ya",
+        "Masih ada petugas di lokasi, kapan selesainya?",
+    ],
+)
+def test_contentment_reopens_nothing(words: str) -> None:
+    dialogue = resolved()
+    dialogue.send(text=words)
+    assert moved(dialogue) == []
+    assert any(isinstance(effect, Relay) for effect in dialogue.effects)
+
+
+def test_a_follower_who_is_content_is_passed_on() -> None:
+    dialogue = Dialogue(facts=FakeFacts(mine={1: a_ticket(1, status=Status.RESOLVED)}, followed=frozenset({1})))
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:say")
+    dialogue.send(text="sudah nyala")
+    assert any(isinstance(effect, Relay) for effect in dialogue.effects)
+
+
+def test_pictures_that_followed_unasked_are_all_taken_back() -> None:
+    dialogue = awaiting(question="Boleh kirim fotonya?")
+    dialogue.send(attachments=(Attachment(MediaKind.PHOTO, "a"),))
+    dialogue.facts.mine[1] = a_ticket(1, status=Status.IN_PROGRESS)
+    dialogue.pass_time(minutes=2)
+    dialogue.send(attachments=(Attachment(MediaKind.PHOTO, "b"),))
+    dialogue.send(kind=Kind.PRESS, action="ticket:1:apart")
+    assert dialogue.state.draft is not None
+    assert [media.ref for media in dialogue.state.draft.media] == ["a", "b"]
+
+
 def test_yes_is_yes_whatever_was_pressed_before() -> None:
     dialogue = resolved()
     dialogue.send(text="sudah pak")

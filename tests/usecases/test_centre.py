@@ -6,7 +6,9 @@ import pytest
 
 from tests.usecases.test_offices import bind
 from tests.usecases.town import Town, button, buttons
+from tickets.moves import Action, Actor, Details, Role
 from tickets.ticket import Status
+from usecases.change import change
 from usecases.ports import Outgoing
 
 CENTRE = "-901"
@@ -66,6 +68,51 @@ def test_who_serves_the_desk_is_admitted_to_the_centre_and_keeps_the_desk_meanwh
     assert "disetujui" in toast
     toast, choice = pressed(town, card, "teruskan", "701")
     assert (toast, bool(buttons(choice))) == ("", True)
+
+
+def test_who_also_works_in_a_chat_of_their_own_can_be_admitted_to_the_centre(town: Town):
+    number = centred(town)
+    town.take(town.message("701", town.house.city.triage, command="daftarpetugas"))
+    town.deliver()
+    _, asked = pressed(town, shown(town, number), "teruskan", "701")
+    toast, _ = pressed(town, asked, "setujui", "77")
+    assert "disetujui" in toast
+    assert town.rows("select 1 from officer where role = 'ops' and name like '%701'")
+
+
+def test_where_desk_and_centre_are_one_a_third_reopening_is_decided(town: Town):
+    desk = town.house.city.triage
+    town.office(desk, "701", peer=CENTRE)
+    bind(town, desk, "ops", peer=CENTRE, sender="77", group=True)
+    ticket = town.report()  # its office has no chat: the desk stands in
+    officer = Actor(Role.OFFICER, 1, "Petugas", ticket.agency)
+    for time in range(3):
+        moves = [(a, officer, "lampunya sudah menyala") for a in (Action.ACKNOWLEDGE, Action.START, Action.DONE)]
+        moves.append((Action.REOPEN, Actor(Role.CITIZEN, ticket.reporter), "belum menyala pak"))
+        for action, actor, note in [*moves, *([(Action.ACCEPT_REOPEN, officer, "")] if time < 2 else [])]:
+            now, details = town.ticket(ticket.id), Details(note=note, media=int(action is Action.DONE))
+            town.do(lambda unit, n=now, a=action, w=actor, d=details: change(unit, town.house, n, a, w, d))  # type: ignore[misc]
+    said = town.deliver()
+    for _ in range(5):
+        town.clock.forward(minutes=1)
+        said += town.deliver()
+    _, asked = pressed(town, said, "tolak", "77")
+    why = "Lampu sudah kami periksa dan menyala normal sejak kemarin"
+    town.take(town.message(CENTRE, why, reply_to=f"out-{asked[-1].id}", sender="77", group=True))
+    assert town.ticket(ticket.id).status is Status.CLOSED
+
+
+def test_a_danger_is_never_told_that_it_was_ruled(town: Town):
+    town.office("DISHUB", "501")
+    ticket = town.report(danger="listrik")
+    town.execute("update ticket set danger = true")
+    officer = Actor(Role.OFFICER, 1, "Petugas", ticket.agency)
+    for _ in range(5):
+        moves = [(a, officer, "sudah aman") for a in (Action.ACKNOWLEDGE, Action.START, Action.DONE)]
+        for action, actor, note in [*moves, (Action.REOPEN, Actor(Role.CITIZEN, ticket.reporter), "masih menjuntai")]:
+            now, details = town.ticket(ticket.id), Details(note=note, media=int(action is Action.DONE))
+            town.do(lambda unit, n=now, a=action, w=actor, d=details: change(unit, town.house, n, a, w, d))  # type: ignore[misc]
+        assert town.ticket(ticket.id).status is Status.ASSIGNED
 
 
 def test_a_refusal_by_the_centre_takes_the_desk_from_nobody(town: Town):

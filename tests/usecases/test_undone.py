@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from conversations.inbound import Attachment, MediaKind
 from tests.usecases.test_handover import OFFICER, told
 from tests.usecases.town import Town, button
-from tickets.moves import Action, Details
+from tickets.lifecycle import allowed
+from tickets.moves import Action, Details, Role
 from tickets.ticket import Status, Ticket
+from usecases import collect
 from usecases.change import change
 from usecases.ports import Outgoing
+from usecases.records import Stored
 
 
 def finished(town: Town) -> tuple[Ticket, list[Outgoing]]:
@@ -51,3 +55,39 @@ def test_what_is_answered_or_long_ago_stays(town: Town, answered: bool):
         town.clock.forward(minutes=11)
     assert press(town, said)
     assert town.ticket(ticket.id).status is (Status.CLOSED if answered else Status.RESOLVED)
+
+
+def card_of(town: Town) -> Outgoing:
+    town.office("DISHUB", "501", "502")
+    town.report()
+    return next(m for m in town.deliver() if m.peer == "-100DISHUB")
+
+
+def test_a_picture_of_the_wrong_place_reaches_nobody(town: Town):
+    card = card_of(town)
+    wrong = (Attachment(MediaKind.PHOTO, "wrong"),)
+    below = {"reply_to": f"out-{card.id}", "sender": "501", "group": True}
+    town.take(town.message(card.peer, "selesai", attachments=wrong, **below))
+    town.clock.forward(minutes=3)
+    press(town, town.deliver(), "501")
+    town.deliver()
+    media = town.value("select max(id) from media")
+    town.do(lambda unit: collect.stored(unit, town.house, media, Stored("a" * 64, "image/jpeg", 10)))
+    assert not [m for m in town.deliver() if m.photos]
+    for action in (Action.ACKNOWLEDGE, Action.START, Action.DONE):
+        now = town.ticket(town.value("select id from ticket"))
+        if action in allowed(now, Role.OFFICER):
+            details = Details(note="lampunya sudah menyala")
+            town.do(lambda unit, t=now, a=action, d=details: change(unit, town.house, t, a, OFFICER, d))  # type: ignore[misc]
+    assert not [m for m in town.deliver() if m.photos], "nor with the true end"
+
+
+def test_what_was_made_up_for_can_be_taken_back_too(town: Town):
+    card = card_of(town)
+    seen = (Attachment(MediaKind.PHOTO, "seen"),)
+    below = {"reply_to": f"out-{card.id}", "sender": "501", "group": True}
+    town.take(town.message(card.peer, "selesai", attachments=seen, **below))
+    for left in (Status.IN_PROGRESS, Status.ACKNOWLEDGED, Status.ASSIGNED):
+        town.clock.forward(minutes=1)
+        press(town, town.deliver(), "501")
+        assert town.ticket(town.value("select id from ticket")).status is left
