@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.usecases import wa
-from tests.usecases.town import Town, button
+from tests.usecases.town import Town, button, buttons
 from texts.text import literal
 from tickets.ticket import Status, Ticket
 from usecases import receive
@@ -361,3 +361,22 @@ def test_writing_again_moves_the_reminder(town: Town, ticket: Ticket):
 def test_on_postgresql_too(on_postgres: str, towns: Callable[..., Town], proof: Callable[[Town, Ticket], None]):
     town = towns(on_postgres)
     proof(town, reported(town))
+
+
+def test_a_reminder_is_not_let_go_for_other_news(town: Town):
+    """The result was read in time; what is held is the question again, and later an officer's words."""
+    ticket = reported(town)
+    town.clock.forward(hours=23, minutes=30)
+    finish(town, ticket)
+    town.deliver()
+    for _ in town.hours(60):
+        pass
+    assert town.rows("select 1 from outbox_message where state = 'held' and guard <> ''")
+    card = town.value("select min(id) from outbox_message where kind = 'card' and state = 'sent'")
+    words = "Kalau ada apa-apa lagi mohon kabari kami ya pak"
+    town.take(town.message("-100DISHUB", words, sender=OFFICER, group=True, reply_to=f"out-{card}"))
+    town.deliver()
+    town.take(wa.message(town, ANI, "halo"))
+    said = to(town.deliver())
+    assert any(words in message.text for message in said)
+    assert any("beres" in one.label for one in buttons(said))
