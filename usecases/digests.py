@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from texts.text import Choice, say
 from tickets.calendar import is_quiet, next_allowed
 from tickets.digest import HANDFUL, digest
-from tickets.notice import Notice
+from tickets.notice import OFFICERS, Notice
 from tickets.ticket import Ticket
 from usecases.bodies import body
 from usecases.house import House
@@ -19,7 +19,6 @@ from usecases.records import Claimed, Settled
 from usecases.unit import Unit
 
 NUDGE, DIGEST = "nudge:", "digest:"  # purposes, followed by the sort of reminder
-OFFICERS = ("group", "head", "ops")
 SHOW = "card:0:queue:0"  # the queue's first page
 
 

@@ -80,7 +80,8 @@ def test_who_also_works_in_a_chat_of_their_own_can_be_admitted_to_the_centre(tow
     assert town.rows("select 1 from officer where role = 'ops' and name like '%701'")
 
 
-def test_where_desk_and_centre_are_one_a_third_reopening_is_decided(town: Town):
+@pytest.mark.parametrize("typed", [False, True])
+def test_where_desk_and_centre_are_one_a_third_reopening_is_decided(town: Town, typed: bool):
     desk = town.house.city.triage
     town.office(desk, "701", peer=CENTRE)
     bind(town, desk, "ops", peer=CENTRE, sender="77", group=True)
@@ -96,6 +97,11 @@ def test_where_desk_and_centre_are_one_a_third_reopening_is_decided(town: Town):
     for _ in range(5):
         town.clock.forward(minutes=1)
         said += town.deliver()
+    if typed:
+        card = town.value("select max(platform_message_id) from card where platform_message_id <> ''")
+        town.take(town.message(CENTRE, "buka kembali", reply_to=card, sender="77", group=True))
+        assert town.ticket(ticket.id).status is Status.ASSIGNED
+        return
     _, asked = pressed(town, said, "tolak", "77")
     why = "Lampu sudah kami periksa dan menyala normal sejak kemarin"
     town.take(town.message(CENTRE, why, reply_to=f"out-{asked[-1].id}", sender="77", group=True))
