@@ -1,4 +1,4 @@
-"""From start to ready after a kill, with 10,000 unsent messages: python -m benchmarks.start [--rounds 5]."""
+"""From start to ready after a kill, with 10,000 unsent messages: python -m benchmarks.start [--rounds 5] [--sqlite]."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import tempfile
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -16,6 +17,7 @@ from statistics import median
 import sqlalchemy as sa
 
 from benchmarks import contestants as c
+from benchmarks import postgres
 from benchmarks.fast_bot_api import FastBotApi
 from benchmarks.load import Crowd
 from benchmarks.report import table
@@ -43,51 +45,58 @@ def fill(url: str) -> int:
     return int(waiting or 0)
 
 
-async def sahut(folder: Path) -> float:
+async def sahut(contestant: c.Contestant, scene: c.Scene, api: FastBotApi) -> float:
     """Seconds of the second start; the first one made the database and was killed."""
-    api = FastBotApi()
-    await api.start()
-    scene = c.Scene(folder, free_port(), api.port)
-    first = await c.Running(c.SAHUT_SQLITE, scene).start()
+    first = await c.Running(contestant, scene).start()
     poster = Poster([scene.port], c.HOOK, c.SECRET)
-    crowd = Crowd(api, poster, c.SAHUT_SQLITE.script)
+    crowd = Crowd(api, poster, contestant.script)
     await crowd.take(crowd.newcomer(), HELLO)
     await first.stop(signal.SIGKILL)
     poster.close()
-    assert fill(c.on_sqlite(scene)["DATABASE_URL"]) >= UNSENT
-    second = await c.Running(c.SAHUT_SQLITE, scene).start()
+    assert fill(contestant.surroundings(scene)["DATABASE_URL"]) >= UNSENT
+    second = await c.Running(contestant, scene).start()
     await second.stop(signal.SIGKILL)
-    await api.stop()
     return second.ready_after
 
 
-async def yardstick(folder: Path) -> float:
-    api = FastBotApi()
-    await api.start()
-    running = await c.Running(c.PTB, c.Scene(folder, free_port(), api.port)).start()
+async def yardstick(contestant: c.Contestant, scene: c.Scene, api: FastBotApi) -> float:
+    running = await c.Running(contestant, scene).start()
     await running.stop(signal.SIGKILL)
-    await api.stop()
     return running.ready_after
 
 
-async def compare(rounds: int) -> dict[str, list[float]]:
-    seconds: dict[str, list[float]] = {"ptb": [], "sahut-sqlite": []}
-    for _ in range(rounds):
-        for name, measure in (("ptb", yardstick), ("sahut-sqlite", sahut)):
-            folder = Path(tempfile.mkdtemp(prefix="sahut-bench-"))
-            try:
-                seconds[name].append(await measure(folder))
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+async def measure(contestant: c.Contestant, server: postgres.Measured | None) -> float:
+    """In a folder, and on PostgreSQL a database, of its own."""
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="sahut-bench-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        url = stack.enter_context(server.server.database()) if server and contestant.needs_postgres else ""
+        api = FastBotApi()
+        await api.start()
+        started = yardstick if contestant is c.PTB else sahut
+        seconds = await started(contestant, c.Scene(folder, free_port(), api.port, url), api)
+        await api.stop()
+    return seconds
+
+
+async def compare(rounds: int, chosen: tuple[c.Contestant, ...]) -> dict[str, list[float]]:
+    seconds: dict[str, list[float]] = {one.name: [] for one in chosen}
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres.durable()) if any(one.needs_postgres for one in chosen) else None
+        for _ in range(rounds):
+            for one in chosen:
+                seconds[one.name].append(await measure(one, server))
     return seconds
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="From start to ready after a kill, with 10,000 unsent messages.")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--sqlite", action="store_true", help="without PostgreSQL")
     parser.add_argument("--json", type=Path, help="where to write every figure")
     asked = parser.parse_args()
-    seconds = asyncio.run(compare(asked.rounds))
+    chosen = (c.PTB, c.SAHUT_SQLITE) if asked.sqlite else (c.PTB, c.SAHUT_SQLITE, c.SAHUT_POSTGRES)
+    seconds = asyncio.run(compare(asked.rounds, chosen))
     base = median(seconds["ptb"])
     rows = [[name, f"{median(all_) * 1000:.0f}", f"{median(all_) / base:.2f}"] for name, all_ in seconds.items()]
     print(table(["bot", "start to ready, ms", "÷"], rows))

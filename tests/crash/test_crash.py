@@ -14,8 +14,8 @@ pytestmark = [pytest.mark.crash, pytest.mark.slow]
 @pytest.mark.timeout(300)
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 async def test_kills_lose_nothing_and_double_nothing(database_url: str, tmp_path: Path) -> None:
-    rounds = 8 if database_url.startswith("sqlite") else 4
-    verdict = await run(Plan(rounds, citizens=8, early=3), tmp_path, database_url)
+    rounds = 5 if database_url.startswith("sqlite") else 3
+    verdict = await run(Plan(rounds, citizens=6, early=3), tmp_path, database_url)
     assert verdict.faults == [], verdict.line()
     assert verdict.tickets > 0
     assert verdict.acknowledged > verdict.rounds

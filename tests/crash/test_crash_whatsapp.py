@@ -24,7 +24,7 @@ from tests.halls import with_kept_city
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-KILLS = 3
+KILLS = 2
 
 
 async def started(folder: Path, server: FakeWhatsApp, port: int) -> asyncio.subprocess.Process:
