@@ -68,6 +68,7 @@ class Sahut(Struct):
         purpose = identity.TRY_OUT if isinstance(self.clock, MovableClock) else identity.LIVE
         bot = self.settings.telegram_bot_id
         await run(self.database, lambda unit: identity.claim(unit, uuid.uuid4().hex, purpose, bot))
+        await self.workers.join()
         if self.database.kind == "sqlite":  # one process only: what was being sent died with the last one
             await run(self.database, lambda unit: unit.outbox.abandon())
             await self.beats.recover()

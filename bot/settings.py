@@ -94,16 +94,23 @@ class Settings:
         if self.secret_key:
             return self.secret_key.reveal().encode()
         path = self.data_dir / "secret.key"
-        if not path.exists():
-            _write_new_key(path)
+        _make_once(path)
         key = path.read_bytes().strip()
         if len(key) < 32:
             raise SettingsError(f"{path} is damaged. Restore it from the backup, or delete it to get a new key.")
         return key
 
+    def folder_id(self) -> str:
+        """Tells one DATA_DIR from another, however its path is written; made at the first call."""
+        path = self.data_dir / "folder.id"
+        _make_once(path)
+        return path.read_text("ascii", errors="replace").strip()
 
-def _write_new_key(path: Path) -> None:
-    """Write a whole key or none: of several processes that start at once, one wins and all read its key."""
+
+def _make_once(path: Path) -> None:
+    """Random words, whole or not at all: of several processes that start at once, one wins and all read its words."""
+    if path.exists():
+        return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the first start makes DATA_DIR here
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # mkstemp gives mode 0600
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 
@@ -21,7 +20,7 @@ from bot.program import Sahut
 from bot.sender import Sender
 from bot.setting_kinds import without_password
 from bot.settings import Settings
-from bot.workers import Workers
+from bot.workers import Owner, Workers
 from cities import kept
 from cities.loader import HERE
 from conversations.inbound import Inbound
@@ -93,7 +92,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
         beats=Beats(lambda work: run(database, work), house, sender.wake),
         beat_clock=BeatClock(),
         app=server.application(),
-        workers=Workers(database, uuid.uuid4().hex),
+        workers=Workers(database, Owner.of(settings.signing_key(), settings.folder_id())),
         incoming=incoming,
     )
     _mount(sahut, intake, mailbox)

@@ -75,20 +75,18 @@ class System:
         )
         return done.rowcount == 1
 
-    def worker_alive(self, owner: str, seconds: int) -> int:
-        """Note that this worker lives; how many do."""
+    def worker_alive(self, owner: str, seconds: int) -> list[str]:
+        """Note that this worker lives; the owners of all that do."""
         self.take_lease(f"worker:{owner}", owner, seconds)
-        count = self._unit.connection.scalar(
-            select(sa.func.count())
-            .select_from(lease)
-            .where(lease.c.name.startswith("worker:"), lease.c.expires_at > self._unit.now)
-        )
+        alive = self._unit.connection.scalars(
+            select(lease.c.owner).where(lease.c.name.startswith("worker:"), lease.c.expires_at > self._unit.now)
+        ).all()
         self._unit.connection.execute(
             sa.delete(lease).where(
                 lease.c.name.startswith("worker:"), lease.c.expires_at < self._unit.now - timedelta(hours=1)
             )
         )
-        return max(1, int(count or 1))
+        return list(alive)
 
     def drop_leases(self, owner: str) -> None:
         self._unit.connection.execute(sa.delete(lease).where(lease.c.owner == owner))

@@ -18,6 +18,7 @@ from bot import VERSION, logs, owner, purpose, wiring
 from bot import settings as environment
 from bot.program import Sahut
 from bot.settings import Settings
+from bot.workers import NotAlike
 from storage.encoding import WrongEncoding
 from storage.schema import NewerSchema
 from storage.sole import InUse
@@ -42,7 +43,7 @@ def command(settings: Settings, _: argparse.Namespace) -> int:
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(serve(settings))
-    except (InUse, NewerSchema, WrongDatabase, WrongEncoding) as refused:
+    except (InUse, NewerSchema, NotAlike, WrongDatabase, WrongEncoding) as refused:
         print(f"sahut: {refused}", file=sys.stderr)
         return STORAGE
     except CannotListen as refused:
