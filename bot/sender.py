@@ -48,6 +48,7 @@ class Sender:
         self._settling: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._backlog = 0  # messages known to wait; others are found by looking now and then
+        self._claiming = asyncio.Lock()
         self._stopping = False
 
     def leave(self, channel: str, peer: str) -> Leave | None:
@@ -94,7 +95,8 @@ class Sender:
             self._wake.clear()
             self._call_off_late()
             try:
-                claimed = await self._claim()
+                async with self._claiming:
+                    claimed = await self._claim()
             except Unavailable:
                 log.error("the database cannot be written; sending waits")
                 await asyncio.sleep(1.0)
@@ -115,10 +117,14 @@ class Sender:
         """No new claims; what is under way may finish, the rest is recovered soon after the next start."""
         self._stopping = True
         self._wake.set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace_s), self._claiming:  # what is claimed now was never tried: it goes back
+                pass
         flying = [flight.task for flight in self._flying]
         if flying:
             await asyncio.wait(flying, timeout=grace_s)
-        await self._settle()
+        while self._settling is not None and not self._settling.done():
+            await self._settling
         cut = self._flying.marks()
         if cut:
             with contextlib.suppress(Unavailable):  # then the whole lease has to run out
@@ -156,14 +162,12 @@ class Sender:
         self._end(Sent(job, failed=SendFailed(Failure.BROKEN, "channel not configured")))
 
     def launch(self, job: Job) -> None:
-        """Send a claimed message, in its own task, or behind the one that is under way to its chat. Once we stop it is
-        left to its lease: nobody would write it down."""
-        if self._stopping:
-            return
+        """Send a claimed message, in its own task, or behind the one that is under way to its chat. Once we stop it
+        goes back: left to its lease it would count as perhaps sent, and a nudge would never leave."""
         row = job.row
-        if self._flying.wait_behind(job):
+        if not self._stopping and self._flying.wait_behind(job):
             return
-        if self._flying.overtakes(job):
+        if self._stopping or self._flying.overtakes(job):
             self._put_back(job)
             return
         now = self._ticks()

@@ -414,6 +414,30 @@ async def test_who_stops_leaves_what_waits_behind_to_the_next_start(town: Town):
     assert town.rows("select state from outbox_message order by id") == [("sent",), ("queued",)]
 
 
+async def test_what_is_claimed_while_it_stops_was_never_tried(town: Town, monkeypatch: pytest.MonkeyPatch):
+    queue(town, "7", "a")
+    claimed, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(database: Any, work: Any) -> Any:
+        found = await run(database, work)
+        if isinstance(found, list) and found:
+            claimed.set()
+            await go.wait()
+        return found
+
+    monkeypatch.setattr("bot.sender.run", slow)
+    platform = Platform()
+    running = await Running(town, platform).__aenter__()
+    await asyncio.wait_for(claimed.wait(), 10)
+    stopping = asyncio.create_task(running.sender.stop(5))
+    await asyncio.sleep(0)
+    go.set()
+    await stopping
+    await running.__aexit__()
+    assert platform.got == []
+    assert town.rows("select state, ambiguous from outbox_message") == [("queued", 0)]
+
+
 async def test_what_waits_behind_a_send_that_is_cut_off_is_free_soon(town: Town):
     platform, running = await one_behind_the_other(town)
     await running.sender.stop(0.01)
