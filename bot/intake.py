@@ -52,15 +52,14 @@ class HouseIntake:
         self._woken = woken
         self._sender = sender
 
-    async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
+    async def take(self, events: Sequence[Inbound], *, cursor: tuple[str, int] | None = None) -> list[Receipt]:
         if not events and cursor is None:
             return []
-        channel = events[0].channel if events else "telegram"
         sender = self._sender
         leaves = [sender.leave(e.channel, e.peer) if sender and not e.group else None for e in events]
 
         def work(unit: Unit) -> Taken:
-            return receive.take(unit, self._house, events, channel=channel, cursor=cursor, leaves=leaves)
+            return receive.take(unit, self._house, events, cursor=cursor, leaves=leaves)
 
         def committed(taken: Taken) -> None:
             if sender is not None:
@@ -71,7 +70,7 @@ class HouseIntake:
         return (await self._carrying(work, [self._arrival(e) for e in events], committed)).receipts
 
     def _arrival(self, e: Inbound) -> Arrival:
-        if e.channel in self._house.windows:  # a person may have another id by now: their chat is found out inside
+        if self._house.like(e.channel).numbers:  # a person may have another id by now: their chat is found out inside
             return Arrival(e.channel, e.peer)
         locale = self._house.locale(e.language)
         return Arrival(e.channel, e.peer, e.key, str(e.kind), e.at, "" if e.group else e.sender, e.sender_name, locale)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import scheduler.rules as rules
 from bot import server, tryout, warm
-from bot.channels import telegram, webchat, whatsapp
+from bot.channels import telegram, traits, webchat, whatsapp
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import WhatsApp
 from bot.clock import Clock, MovableClock, SystemClock
@@ -32,6 +32,7 @@ from storage.schema import migrate
 from texts.text import say
 from usecases.house import House
 from usecases.ports import Channel, Unavailable
+from usecases.traits import Traits
 from web import routes, samples
 
 log = logging.getLogger("sahut")
@@ -48,6 +49,7 @@ def build_house(settings: Settings) -> House:
         rules=rules.rules(),
         media=settings.data_dir / "media",
         public_url=settings.public_url or "",
+        channels=traits(),
     )
 
 
@@ -72,7 +74,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
     sender = Sender(database, house, channels, time.monotonic)
     collector = Collector(database, house, channels, Files(house.media), sender.wake)
 
-    intake = HouseIntake(database, house, _waking(mailbox, sender, collector), sender)
+    intake = HouseIntake(database, house, _waking(house.like, mailbox, sender, collector), sender)
     bot = _telegram(settings, intake, clock, house)
     if bot is not None:
         sender.add(bot)
@@ -100,13 +102,13 @@ def build(settings: Settings, clock: Clock | None = None) -> Sahut:
 
 
 def _waking(
-    mailbox: DatabaseMailbox, sender: Sender, collector: Collector
+    like: Callable[[str], Traits], mailbox: DatabaseMailbox, sender: Sender, collector: Collector
 ) -> Callable[[tuple[Inbound, ...], int], None]:
     """Who is woken by a commit: open pages, the sender when messages wait, the collector when files came."""
 
     def woken(events: tuple[Inbound, ...], queued: int) -> None:
         for event in events:
-            if event.channel == "web":
+            if like(event.channel).keeps:
                 mailbox.wake(event.peer)
         if queued:
             sender.wake(queued)

@@ -67,7 +67,7 @@ class Beats(Struct, frozen=True):
         """Messages whose sender died, and news of messages that were not known yet."""
         try:
             await self.run(lambda unit: reports.again(unit, self.house))
-            if await self.run(lambda unit: unit.outbox.recover()):
+            if await self.run(lambda unit: unit.outbox.recover(self.house.reporting)):
                 self.woken()
         except Unavailable:
             log.error("the database cannot be written; recovery waits")

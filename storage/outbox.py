@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -208,16 +208,19 @@ class Outbox:
         done = sa.update(q.message).where(_c.id == result.id, _c.state == word("sent"))
         self._unit.connection.execute(done.values(**values))
 
-    def recover(self) -> int:
+    def recover(self, reporting: Collection[str]) -> int:
         """Rows whose sender died: their message may be out already, see `usecases.copies`; and those that waited for
-        their late copy. How many are queued again."""
+        their late copy. reporting: channels that tell later how far a message came. How many are queued again."""
         now = self._unit.now
         expired = and_(_c.state == word("sending"), _c.lease_until <= now)
         run = self._unit.connection.execute
         run(sa.update(q.message).where(expired, _c.reach.in_(q.ARRIVED)).values(state="sent", lease_until=None))
         again = 0
-        for row in run(select(_c.id, _c.cls, _c.ambiguous, q.tells_later.label("tells")).where(expired)).all():
-            state, wait = copies.then(row.cls, row.ambiguous + 1, copies.WORD_COMES if row.tells else AT_ONCE)
+        cut_off = select(_c.id, _c.cls, _c.ambiguous, conversation.c.channel).where(expired)
+        cut_off = cut_off.join_from(q.message, conversation, conversation.c.id == _c.conversation_id)
+        for row in run(cut_off).all():
+            wanted = copies.WORD_COMES if row.channel in reporting else AT_ONCE  # it is asked before it is said twice
+            state, wait = copies.then(row.cls, row.ambiguous + 1, wanted)
             values = {"state": state, "ambiguous": row.ambiguous + 1, "lease_until": None}
             if wait is not None:
                 values["next_at"] = now + wait

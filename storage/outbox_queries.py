@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from msgspec import DecodeError, json
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from storage.prepared import Prepared, listed
 from storage.tables import conversation, outbox_message, outbox_part, person, rate_gate, word
@@ -217,9 +217,6 @@ PART = Prepared(
 )
 GATES = Prepared(select(rate_gate.c.scope).where(rate_gate.c.blocked_until > bindparam("now")))
 
-tells_later = exists(  # WhatsApp reports with our own id, so it is asked before anything is said twice
-    select(conversation.c.id).where(conversation.c.id == c.conversation_id, conversation.c.channel == word("whatsapp"))
-)
 _NOTED: dict[str, Any] = {"reach": bindparam("b_reach"), "reach_at": bindparam("b_at", type_=c.reach_at.type)}
 CAME_BACK = Prepared(sa.update(message).where(c.id == bindparam("b_id")).values(_NOTED))
 REACHED = Prepared(

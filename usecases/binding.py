@@ -53,7 +53,7 @@ def connect(unit: Unit, house: House, chat: Chat, person: int, name: str, code: 
         _reply(unit, chat, event, say("group.code_wrong"))
         return
     agency, role = found
-    if role == "officer" or (role == "group" and chat.channel in house.windows):
+    if role == "officer" or (role == "group" and not house.like(chat.channel).groups):
         _enlist(unit, house, chat, person, name, agency)
         return
     before = unit.agencies.chat_of(agency, role)

@@ -87,7 +87,7 @@ def _watches(unit: Unit, house: House, chat: int, ticket: Ticket) -> bool:
 def _reach(unit: Unit, house: House, ticket: Ticket) -> datetime | None:
     """Until when the reporter may be reminded in free words; None: at any time."""
     channel, until = unit.people.window(ticket.conversation)
-    return (until or unit.now) if channel in house.windows else None
+    return (until or unit.now) if house.like(channel).window is not None else None
 
 
 def _refresh_copies(unit: Unit, house: House, ticket: Ticket, key: str) -> None:

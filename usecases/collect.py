@@ -23,7 +23,7 @@ def claim(unit: Unit, most: int) -> list[MediaRow]:
 def stored(unit: Unit, house: House, media_id: int, file: Stored) -> None:
     """The file is there: whoever works on its ticket gets to see it."""
     row = unit.media.stored(media_id, file)
-    if row.channel in house.own_channels:
+    if house.like(row.channel).keeps:
         unit.mailbox.show_photo(row.event_key, {"sha256": file.sha256, "mime": file.mime, "kind": row.kind})
     if row.ticket:
         show(unit, house, row)

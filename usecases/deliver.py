@@ -72,7 +72,8 @@ def claim(
 def born(unit: Unit, house: House, chat: Chat, birth: Birth) -> Leaving:
     """The job for a plain text of a private chat that is claimed in the transaction that decides it."""
     row = birth.row
-    phone, until = unit.people.phone_and_window(chat.id) if chat.channel in house.windows else ("", None)
+    like = house.like(chat.channel)
+    phone, until = unit.people.phone_and_window(chat.id) if like.numbers or like.window else ("", None)
     claimed = Claimed(
         id=birth.id,
         fence=birth.leave.fence,
@@ -229,7 +230,7 @@ def _retire(unit: Unit, house: House, result: Sent) -> None:
     row, new = result.job.row, result.message_id
     old = unit.tickets.card_by_id(row.card)
     ticket = unit.tickets.get(row.ticket)
-    if result.job.message.edit_of or row.channel in house.windows:
+    if result.job.message.edit_of or not house.like(row.channel).edits:
         return
     if old is None or ticket is None or old.message_id in ("", new):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,12 +15,14 @@ from texts.text import Text
 from tickets.city import City
 from tickets.number import tracking_code
 from tickets.rule import Rule
+from usecases.traits import USUAL, Traits
 
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud
 
 
 class House(Struct, frozen=True):
-    """key: this installation's secret. rules: nudge rules by kind. media: folder of cleaned files."""
+    """key: this installation's secret. rules: nudge rules by kind. media: folder of cleaned files.
+    channels: what each is like, by its name."""
 
     city: City
     texts: Catalogue
@@ -28,9 +30,7 @@ class House(Struct, frozen=True):
     rules: Mapping[str, Rule]
     media: Path
     public_url: str = ""
-    own_channels: frozenset[str] = frozenset({"web"})  # channels whose lines we keep ourselves
-    # channels where free words may be sent only so long after the person's last message
-    windows: Mapping[str, timedelta] = field(default_factory=lambda: {"whatsapp": timedelta(hours=24)})
+    channels: Mapping[str, Traits] = field(default_factory=dict)
 
     def render(self, text: Text, locale: str) -> str:
         return self.texts.render(text, locale, self.city.zone, self.city.zone_name)
@@ -49,6 +49,14 @@ class House(Struct, frozen=True):
         short = reported.replace("_", "-").split("-")[0].lower()
         return short if short in self.city.languages else self.city.languages[0]
 
+    def like(self, channel: str) -> Traits:
+        return self.channels.get(channel, USUAL)
+
+    @property
+    def reporting(self) -> frozenset[str]:
+        """The channels that tell later how far a message came."""
+        return frozenset(name for name, like in self.channels.items() if like.reports)
+
     def window_open(self, channel: str, until: datetime | None, now: datetime) -> bool:
         """May free words be sent to this chat now?"""
-        return channel not in self.windows or (until is not None and now < until)
+        return self.like(channel).window is None or (until is not None and now < until)

@@ -30,7 +30,7 @@ def _how(news: News | None, house: House) -> str:
         return "gone"
     if news.reach == "read":
         return "read"
-    return "under_way" if news.channel in house.windows and news.reach != "delivered" else "told"
+    return "under_way" if house.like(news.channel).reports and news.reach != "delivered" else "told"
 
 
 def line(unit: Unit, house: House, ticket: Ticket) -> Text | None:

@@ -22,7 +22,8 @@ def together(unit: Unit, house: House, row: Claimed) -> tuple[Claimed, list[Sett
 
     Only plain texts about one report, with nothing to press but below the last: each stays what it was.
     """
-    if row.channel not in house.windows or not house.window_open(row.channel, row.window_until, unit.now):
+    windowed = house.like(row.channel).window is not None
+    if not windowed or not house.window_open(row.channel, row.window_until, unit.now):
         return row, []
     group: list[Held] = []
     with guarded(unit, "messages cannot be said in one", outbox_id=row.id):

@@ -76,7 +76,7 @@ def card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Outgoing | N
         peer=row.peer,
         text=words(house, stored, row.locale),
         rows=rows(house, stored, row.locale, row.chat),
-        edit_of="" if row.body.get("anew") or row.channel in house.windows else shown.message_id,  # or cannot edit
+        edit_of="" if row.body.get("anew") or not house.like(row.channel).edits else shown.message_id,
         group=row.group,
         locale=row.locale,
         aliases=_aliases(row),

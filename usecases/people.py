@@ -1,6 +1,6 @@
 """Who writes: an id before a number, and never somebody else's reports because a number changed hands.
 
-Only channels that know people by an id and a number come through here (`House.windows` names them). The rules:
+Only channels that know people by an id and a number come through here (`Traits.numbers`). The rules:
 ids seen together in one message are one person; a number seen with another id than before is another person; after
 a change of number nothing is shown or sent until the tracking code of one of the reports is given.
 """

@@ -211,8 +211,9 @@ class Intake(Protocol):
     A caller that is cancelled meanwhile leaves nothing half done: it is committed with all that follows, or not at all.
     """
 
-    async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
-        """Take in and think. cursor: the poll offset to store in the same transaction. raises: Unavailable."""
+    async def take(self, events: Sequence[Inbound], *, cursor: tuple[str, int] | None = None) -> list[Receipt]:
+        """Take in and think. cursor: a channel and the poll offset to store in the same transaction.
+        raises: Unavailable."""
 
     async def report(self, reports: Sequence[Report], events: Sequence[AccountEvent] = ()) -> None:
         """Take in what is no message of anybody: a transaction apart, so that many never delay a message.

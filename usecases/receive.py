@@ -21,7 +21,6 @@ from usecases.records import Chat, Leave, Queued
 from usecases.unit import Unit
 
 RETRY = (timedelta(seconds=1), timedelta(seconds=5))
-NO_TOASTS = ("whatsapp",)  # channels that cannot answer a press but by a message
 LONG_TOAST = 40  # characters; longer words are shown in a box that has to be closed
 TRIES = 3  # the first one inside T1
 
@@ -50,28 +49,28 @@ def take(
     house: House,
     events: Sequence[Inbound],
     *,
-    channel: str = "",
-    cursor: int | None = None,
+    cursor: tuple[str, int] | None = None,
     leaves: Sequence[Leave | None] = (),
 ) -> Taken:
     """Handle events in their order; each failure of thinking is its own.
 
-    cursor: poll offset of the channel, stored in the same transaction
+    cursor: a channel and its poll offset, stored in the same transaction
     leaves: one per event whose answer may be claimed at birth, None where it must wait its turn
     """
     taken = Taken([], [])
     for place, inbound in enumerate(events):
         _one(unit, house, inbound, leaves[place] if place < len(leaves) else None, taken)
     if cursor is not None:
-        unit.system.set_cursor(channel, cursor)
+        unit.system.set_cursor(*cursor)
     return replace(taken, waiting=unit.outbox.queued)
 
 
 def _one(unit: Unit, house: House, inbound: Inbound, leave: Leave | None, taken: Taken) -> None:
-    if inbound.channel in house.windows:
+    like = house.like(inbound.channel)
+    if like.numbers:
         inbound = people.recognise(unit, inbound)
-        if inbound.at + house.windows[inbound.channel] <= unit.now:
-            leave = None  # it was long under way: free words may not be sent any more
+    if like.window is not None and inbound.at + like.window <= unit.now:
+        leave = None  # it was long under way: free words may not be sent any more
     chat = unit.chats.open(
         inbound.channel,
         inbound.peer,
@@ -86,7 +85,7 @@ def _one(unit: Unit, house: House, inbound: Inbound, leave: Leave | None, taken:
     if event is None:
         taken.receipts.append(Receipt(inbound.key, fresh=False))
         return
-    if inbound.channel in house.own_channels and inbound.kind is Kind.MESSAGE:
+    if like.keeps and inbound.kind is Kind.MESSAGE:
         unit.mailbox.write(
             inbound.peer,
             _line(house, chat, inbound),
@@ -112,7 +111,7 @@ def _think_safely(
         unit.inbox.keep(event, inbound_json.dumps(inbound), unit.now + RETRY[0], attempt.reason)
         return None
     taken.leaving.extend(thought.leaving)
-    if thought.toast is not None and inbound.channel in NO_TOASTS and inbound.kind is Kind.PRESS:
+    if thought.toast is not None and not house.like(inbound.channel).toasts and inbound.kind is Kind.PRESS:
         if unit.outbox.queued == before and not thought.leaving:  # else the press is answered already
             told = body(thought.toast)
             unit.outbox.add([Queued(chat=chat.id, dedupe=f"toast:{event}", body=told)])
@@ -136,14 +135,16 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, le
     if inbound.kind is Kind.MIGRATED:
         unit.chats.move(inbound.channel, inbound.peer, inbound.moved_to)
         return Thought()
-    if inbound.channel in house.windows:
-        if inbound.kind is Kind.RENUMBERED:
-            people.renumbered(unit, house, chat, inbound)
-            return Thought()
-        window.heard(unit, house, chat, inbound)
-        if people.confirm(unit, house, chat, inbound, event):
-            window.release(unit, house, chat)
-            return Thought()
+    like = house.like(inbound.channel)
+    if inbound.kind is Kind.RENUMBERED:
+        people.renumbered(unit, house, chat, inbound)
+        return Thought()
+    if like.window is not None:
+        window.heard(unit, house, chat, inbound, like.window)
+    if like.numbers and people.confirm(unit, house, chat, inbound, event):
+        window.release(unit, house, chat)
+        return Thought()
+    if not like.groups:
         inbound = officers.understood(unit, house, chat, inbound)
     if chat.group:
         return Thought(group.think(unit, house, chat, inbound, event))

@@ -70,7 +70,7 @@ def _gone(unit: Unit, house: House, row: Claimed) -> None:
 
 def _other_words(unit: Unit, house: House, row: Claimed, failure: Failure, end: Settled) -> Settled:
     """Free words were refused: a template is next. A template was refused: the next one, or to wait."""
-    if house.window_open(row.channel, row.window_until, unit.now) and row.channel in house.windows:
+    if house.window_open(row.channel, row.window_until, unit.now) and house.like(row.channel).window is not None:
         unit.people.shut(row.chat)
     elif failure is Failure.OUTSIDE_WINDOW or not templates.distrust(unit, house, row):
         unreached.show_held(unit, house, row)

@@ -4,6 +4,7 @@ held meanwhile leaves."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -24,11 +25,11 @@ ASKED = frozenset({Status.RESOLVED, Status.WAITING_CITIZEN})  # states in which 
 DIALOGUE = frozenset({"prompt", "reply"})  # a held question of the dialogue is asked anew anyway
 
 
-def heard(unit: Unit, house: House, chat: Chat, inbound: Inbound) -> None:
-    """Somebody wrote: the window is open, and what was held for them leaves before our answer."""
+def heard(unit: Unit, house: House, chat: Chat, inbound: Inbound, long: timedelta) -> None:
+    """Somebody wrote: the window is open for so `long`, and what was held for them leaves before our answer."""
     if inbound.kind not in OPENS:
         return
-    until = min(inbound.at, unit.now) + house.windows[chat.channel]  # no clock that runs ahead opens it for longer
+    until = min(inbound.at, unit.now) + long  # no clock that runs ahead opens it for longer
     unit.people.heard(chat.id, until, people.phone_of(inbound))
     people.greet_changed(unit, chat, inbound)
     if until <= unit.now:

@@ -18,6 +18,7 @@ from usecases.deliver import Job, Leaving, Sent
 from usecases.ports import Outgoing, Receipt, Unavailable
 from usecases.receive import Taken
 from usecases.records import Birth, Claimed, Leave, Queued
+from usecases.traits import USUAL
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 EVENT = Inbound("telegram", "m:1:1", "1", "1", NOW, text="halo")
@@ -106,7 +107,7 @@ def troubles(monkeypatch: pytest.MonkeyPatch) -> dict[str, Exception]:
 def door(database: Database, sender: Carrier) -> HouseIntake:
     return HouseIntake(
         cast(Any, database),
-        cast(Any, SimpleNamespace(windows={}, locale=lambda language: language)),
+        cast(Any, SimpleNamespace(like=lambda channel: USUAL, locale=lambda language: language)),
         lambda events, queued: None,
         sender,
     )

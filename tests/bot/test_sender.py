@@ -310,7 +310,7 @@ async def test_a_database_that_loses_all_connections_loses_nothing_else(
         await asyncio.gather(chaos, return_exceptions=True)
         town.think_again()
         town.clock.forward(seconds=90)  # leases of results that were lost for good
-        await run(town.database, lambda unit: unit.outbox.recover())
+        await run(town.database, lambda unit: unit.outbox.recover(("whatsapp",)))
         await running.until("select count(*) from outbox_message where state in ('queued', 'sending')", 0, 30)
     stored = [row[0] for row in town.rows("select natural_key from inbox_event")]
     assert len(acknowledged) == 48

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels import traits
 from tests.house import source
 
 FORBIDDEN_IN_PURE = {
@@ -46,6 +47,19 @@ def test_pure_rooms_read_no_clock_no_file_and_no_dice():
                 yield node.lineno
 
     assert everywhere(finds, *source.PURE) == []
+
+
+def test_nothing_behind_the_doors_knows_a_channel_by_its_name():
+    """What they are like is asked (usecases/traits.py), so that a new one need not be written into many places."""
+    names = set(traits())
+
+    def finds(path: Path) -> Iterable[int]:
+        for node in ast.walk(source.tree(path)):
+            if isinstance(node, ast.Constant) and node.value in names:
+                yield node.lineno
+
+    assert everywhere(finds, "usecases", "storage", "scheduler", *source.PURE) == []
+    assert {found.split(":")[0] for found in everywhere(finds, "bot")} >= {"bot/channels/telegram/inbound.py"}
 
 
 def test_only_settings_reads_the_environment():

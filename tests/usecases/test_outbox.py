@@ -101,7 +101,7 @@ def test_an_end_that_an_error_of_ours_cannot_write_costs_no_other_its_record(
         jobs["card"].row.id,
     }
     town.clock.forward(seconds=61)
-    town.do(lambda unit: unit.outbox.recover())
+    town.do(lambda unit: unit.outbox.recover(("whatsapp",)))
     assert row(town, jobs["gone"].row.id).state == "queued"
 
 
@@ -128,7 +128,7 @@ def test_what_expired_is_not_sent_and_says_so(town: Town):
     old = queue(town, chat, "old", expires_at=town.clock.at + timedelta(hours=1))
     queue(town, chat, "new")
     town.clock.forward(hours=2)
-    town.do(lambda unit: unit.outbox.recover())
+    town.do(lambda unit: unit.outbox.recover(("whatsapp",)))
     assert words(town.claim()) == ["new"]
     assert (row(town, old).state, row(town, old).error) == ("cancelled", "expired")
 
@@ -244,7 +244,7 @@ def test_copies_after_ambiguous_sends_are_bounded(town: Town, cls: str):
             copies += 1
             fail(town, job, Failure.AMBIGUOUS)
         town.clock.forward(seconds=30)
-        town.do(lambda unit: unit.outbox.recover())
+        town.do(lambda unit: unit.outbox.recover(("whatsapp",)))
     assert copies == (4 if cls == "must" else 1)
     assert row(town, item).state == ("dead" if cls == "must" else "uncertain")
     assert town.value("select count(*) from dead_letter") == (1 if cls == "must" else 0)
@@ -257,7 +257,7 @@ def test_a_sender_that_dies_leaves_its_rows_to_the_next_one_with_the_same_cap(to
     for _ in range(60):
         copies += len(town.claim())  # and nobody settles
         town.clock.forward(seconds=61)
-        town.do(lambda unit: unit.outbox.recover())
+        town.do(lambda unit: unit.outbox.recover(("whatsapp",)))
     assert copies == 4
     assert row(town, item).state == "dead"
     assert "must-accounted" not in town.breaches()
@@ -272,7 +272,7 @@ def test_lost_answers_and_dead_senders_count_together(town: Town):
             if len(sent) % 2:  # of the others nobody writes down anything
                 fail(town, job, Failure.AMBIGUOUS)
         town.clock.forward(seconds=30)
-        town.do(lambda unit: unit.outbox.recover())
+        town.do(lambda unit: unit.outbox.recover(("whatsapp",)))
     assert len(sent) == 4
     assert sent[3] - sent[2] >= timedelta(minutes=10), "the last one is late"
     assert row(town, item).state == "dead"
@@ -287,7 +287,7 @@ def test_the_late_attempt_may_succeed(town: Town):
     assert row(town, item).state == "uncertain"
     assert town.claim() == []
     town.clock.forward(minutes=11)
-    town.do(lambda unit: unit.outbox.recover())
+    town.do(lambda unit: unit.outbox.recover(("whatsapp",)))
     assert words(town.deliver_jobs()) == ["hello"]
     assert row(town, item).state == "sent"
 
@@ -296,7 +296,7 @@ def test_a_result_that_comes_too_late_changes_nothing(town: Town):
     item = queue(town, town.chat("1"), "hello")
     old = town.claim()[0]
     town.clock.forward(seconds=61)
-    town.do(lambda unit: unit.outbox.recover())
+    town.do(lambda unit: unit.outbox.recover(("whatsapp",)))
     new = town.claim()[0]
     town.settle(Sent(old, "m-old"))
     assert row(town, item).state == "sending", "another fence holds it now"
@@ -319,7 +319,7 @@ def test_an_edit_of_a_card_may_be_repeated_but_its_first_posting_is_capped(town:
             else:
                 town.settle(Sent(job, "m"))
         town.clock.forward(seconds=30)
-        town.do(lambda unit: unit.outbox.recover())
+        town.do(lambda unit: unit.outbox.recover(("whatsapp",)))
     assert copies == 4, "a group must not see a ticket nine times"
 
 

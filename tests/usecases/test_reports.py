@@ -40,7 +40,7 @@ def row(town: Town) -> tuple[str, str, str, int]:
 def again(town: Town) -> list[Job]:
     """What the beat brings back, and what may leave then."""
     town.do(lambda unit: reports.again(unit, town.house))
-    town.do(lambda unit: unit.outbox.recover())
+    town.do(lambda unit: unit.outbox.recover(("whatsapp",)))
     return town.claim()
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from bot.channels import traits
 from conversations.inbound import Inbound, Kind, Pin
 from conversations.state import Draft, Place
 from scheduler.rules import rules
@@ -69,7 +70,7 @@ class Town:
     def __init__(self, url: str, folder: Path, *, beside: Town | None = None, opening: Opening = open_database) -> None:
         self.url = url
         self.clock = beside.clock if beside else Clock()
-        self.house = House(bekasi(), shipped(), KEY, rules(), folder / "media")
+        self.house = House(bekasi(), shipped(), KEY, rules(), folder / "media", channels=traits())
         self.database: AnyDatabase = opening(url, self.clock.now)
         self._count = beside._count if beside else itertools.count(1)
 

@@ -163,7 +163,7 @@ class FakeHall:
             "chats": [c | {"news": self.mailbox.revs[c["peer"]]} for c in chats] if mine else [],
         }
 
-    async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
+    async def take(self, events: Sequence[Inbound], *, cursor: tuple[str, int] | None = None) -> list[Receipt]:
         if self.down:
             raise Unavailable("storage is away")
         return [await self._one(event) for event in events]

@@ -70,7 +70,7 @@ class Door:
         for event in events:
             if event.kind is Kind.MESSAGE and not event.group:
                 self._keyboards.heard(event.peer, event.text, pin=event.pin is not None)
-        receipts = await self.intake.take(events, cursor=cursor)
+        receipts = await self.intake.take(events, cursor=None if cursor is None else (CHANNEL, cursor))
         presses = {event.key: event.press_id for event in events if event.kind is Kind.PRESS}
         answers = [(presses.pop(one.key), one) for one in receipts if one.key in presses]
         if replying and len(answers) == 1:

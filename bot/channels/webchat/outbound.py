@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.channels.webchat.inbound import CHANNEL
 from bot.channels.webchat.incoming import Incoming
 from usecases.ports import Mailbox, MessageIds, Outgoing, Pace
 
@@ -9,7 +10,7 @@ from usecases.ports import Mailbox, MessageIds, Outgoing, Pace
 class WebChat:
     """Delivers by keeping: a page that is closed now reads the same lines when it is opened again."""
 
-    name = "web"
+    name = CHANNEL
     pace = Pace()
 
     def __init__(self, mailbox: Mailbox, incoming: Incoming) -> None:

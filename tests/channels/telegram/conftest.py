@@ -24,7 +24,7 @@ class RecordingIntake:
     """Stores like the real one (a repeat is not fresh) and can be told to fail or to dawdle."""
 
     events: list[Inbound] = field(default_factory=list)
-    cursors: list[int | None] = field(default_factory=list)
+    cursors: list[int] = field(default_factory=list)
     quarantined: list[tuple[bytes, str]] = field(default_factory=list)
     failures: int = 0  # how many of the next calls find storage unavailable
     gate: asyncio.Event | None = None
@@ -34,11 +34,11 @@ class RecordingIntake:
     stored_cursor: int = 0
     _keys: set[str] = field(default_factory=set)
 
-    async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
+    async def take(self, events: Sequence[Inbound], *, cursor: tuple[str, int] | None = None) -> list[Receipt]:
         """As the port promises: what is begun ends, also when the caller is cancelled."""
         return await asyncio.shield(asyncio.ensure_future(self._take(events, cursor)))
 
-    async def _take(self, events: Sequence[Inbound], cursor: int | None) -> list[Receipt]:
+    async def _take(self, events: Sequence[Inbound], cursor: tuple[str, int] | None) -> list[Receipt]:
         if self.gate is not None:
             await self.gate.wait()
         if self.failures:
@@ -53,9 +53,11 @@ class RecordingIntake:
             if fresh:
                 self.events.append(event)
             receipts.append(Receipt(event.key, fresh, self.toast, self.alert))
-        self.cursors.append(cursor)
         if cursor is not None:
-            self.stored_cursor = cursor
+            channel, offset = cursor
+            assert channel == "telegram"
+            self.cursors.append(offset)
+            self.stored_cursor = offset
         return receipts
 
     async def quarantine(self, channel: str, body: bytes, reason: str) -> None:

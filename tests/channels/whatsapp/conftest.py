@@ -36,7 +36,7 @@ class RecordingIntake:
     reports_gate: asyncio.Event | None = None
     _keys: set[str] = field(default_factory=set)
 
-    async def take(self, events: Sequence[Inbound], *, cursor: int | None = None) -> list[Receipt]:
+    async def take(self, events: Sequence[Inbound], *, cursor: tuple[str, int] | None = None) -> list[Receipt]:
         if self.gate is not None:
             await self.gate.wait()
         if self.failures:
