@@ -29,6 +29,7 @@ _COUNT = Prepared(
     select(sa.func.count().label("files"))
     .select_from(media)
     .where(media.c.ticket_id == bindparam("ticket"), media.c.state.in_((word("pending"), word("stored"))))
+    .where(media.c.purpose != word("undone"))
 )
 
 

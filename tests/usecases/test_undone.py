@@ -82,6 +82,22 @@ def test_a_picture_of_the_wrong_place_reaches_nobody(town: Town):
     assert not [m for m in town.deliver() if m.photos], "nor with the true end"
 
 
+def test_a_picture_that_waits_to_leave_is_taken_back_too(town: Town):
+    card = card_of(town)
+    wrong = (Attachment(MediaKind.PHOTO, "wrong"),)
+    below = {"reply_to": f"out-{card.id}", "sender": "501", "group": True}
+    town.take(town.message(card.peer, "selesai", attachments=wrong, **below))
+    said = town.deliver()
+    media = town.value("select max(id) from media")
+    town.do(lambda unit: collect.stored(unit, town.house, media, Stored("a" * 64, "image/jpeg", 10)))
+    assert town.value("select count(*) from outbox_message where kind = 'photos' and state = 'queued'") == 1
+    press(town, said, "501")
+    left = town.deliver()
+    assert not [m for m in left if m.photos]
+    assert not [m for m in left if "Lampiran" in m.text], "nor is it counted on the card"
+    assert town.breaches().keys() <= {"media"}, "the file itself is invented"
+
+
 def test_what_was_made_up_for_can_be_taken_back_too(town: Town):
     card = card_of(town)
     seen = (Attachment(MediaKind.PHOTO, "seen"),)
