@@ -14,6 +14,7 @@ from tickets.city import City
 from tickets.moves import Action, Actor, Details, Role
 from tickets.ticket import Outcome, Status, Ticket
 
+WAITS = (Status.SCHEDULED, Status.WAITING_EXTERNAL)  # for a day or for somebody: both are told to the citizen
 WORK_BEGINS = time(8, 0)  # local hour that stands for "on that day"
 
 
@@ -147,9 +148,7 @@ def _done(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Deta
         status=Status.RESOLVED,
         resolved_at=now,
         last_note=details.note.strip(),
-        external="",
-        scheduled_for=_told_day(ticket, city),  # the promise still, should this be undone
-        started_at=ticket.started_at or now,
+        started_at=ticket.started_at or now,  # the day and the third party stay, should this be undone
     )
     late = int(max(now - ticket.resolve_due, now - now).total_seconds())
     return Effect(after, {"media": details.media, "late_s": late})
@@ -252,6 +251,8 @@ def _undo(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Deta
         return Effect(after, since=ticket.assigned_at or ticket.opened_at)
     if ticket.status is Status.RESOLVED:
         after = replace(ticket, status=Status.IN_PROGRESS, resolved_at=None, last_note="")
+        if details.was in WAITS:
+            return Effect(replace(after, status=details.was), since=details.was_since)
         # "selesai" below a card that nobody had taken: what was made up for can be taken back as well
         return Effect(after, since=ticket.started_at if ticket.started_at == ticket.resolved_at else None)
     after = replace(ticket, status=Status.ACKNOWLEDGED, started_at=None)

@@ -85,7 +85,8 @@ TABLE: dict[tuple[Status, Action], Move] = {
     (S.WAITING_EXTERNAL, A.RESUME): _move(STAFF, S.IN_PROGRESS),
     (S.WAITING_EXTERNAL, A.DONE): _move(STAFF, S.RESOLVED),
     (S.RESOLVED, A.CONFIRM): _move(BY_CITIZEN, S.CLOSED),
-    (S.RESOLVED, A.UNDO): _move(STAFF, S.IN_PROGRESS),  # "Selesai" below the wrong card
+    # "Selesai" below the wrong card: it goes on, or waits, as before
+    (S.RESOLVED, A.UNDO): _move(STAFF, S.IN_PROGRESS, S.SCHEDULED, S.WAITING_EXTERNAL),
     (S.RESOLVED, A.CLOSE_SILENT): _move(frozenset({BY_CLOCK}), S.CLOSED),
     # what is dangerous waits for no decision
     (S.RESOLVED, A.REOPEN): _move(BY_CITIZEN, S.REOPEN_REQUESTED, S.ASSIGNED, S.NEW),

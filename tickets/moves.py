@@ -9,7 +9,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from texts.text import Text
-from tickets.ticket import Outcome, Ticket
+from tickets.ticket import Outcome, Status, Ticket
 
 
 class Role(StrEnum):
@@ -81,6 +81,8 @@ class Details(Struct, frozen=True):
     outcome: Outcome | None = None  # for close
     master: int = 0  # for duplicate: id and number of the ticket that stays
     master_number: str = ""
+    was: Status | None = None  # for undo: what "done" ended, and since when that was so
+    was_since: datetime | None = None
     asked_at: int = 0  # version of the ticket for which the question was asked that this answers; 0: for any
 
 

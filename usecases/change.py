@@ -15,6 +15,8 @@ from tickets.notices import notices
 from tickets.ticket import Status, Ticket
 from usecases import seats, veil
 from usecases.house import House
+from usecases.overtaken import MOVES
+from usecases.records import HistoryLine
 from usecases.sight import may_work
 from usecases.tell import card_row, centre_reached, group_chat, tell
 from usecases.unit import Unit
@@ -36,7 +38,7 @@ def change(
 
     writer: chat of the follower who asks for it, see usecases.tell
     """
-    details = details or Details()
+    details = _as_it_was(unit, ticket, action, details or Details())
     made = veil.noted(unit, house, apply(ticket, action, actor, unit.now, house.city, details))
     asked = made.after.status is Status.REOPEN_REQUESTED and needs_ops(made.after, house.city)
     if asked and not centre_reached(unit, house):
@@ -61,6 +63,20 @@ def change(
         unit.media.take_back(ticket.id, made.before.resolved_at)
     _refresh_copies(unit, house, made.after, key)
     return made
+
+
+def _as_it_was(unit: Unit, ticket: Ticket, action: Action, details: Details) -> Details:
+    """What "done" ended stands in the history: who takes it back gets that, with the time it began."""
+    if action is not Action.UNDO or ticket.status is not Status.RESOLVED:
+        return details
+    moves = [line for line in unit.tickets.history(ticket.id) if line.action in MOVES and _began(line)]
+    if len(moves) < 2:
+        return details
+    return replace(details, was=Status(moves[-1].from_status), was_since=moves[-2].at)
+
+
+def _began(line: HistoryLine) -> bool:
+    return line.from_status != line.to_status or line.action == Action.SCHEDULE
 
 
 def _line(made: Changed) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from conversations.inbound import Attachment, MediaKind
@@ -55,6 +57,35 @@ def test_what_is_answered_or_long_ago_stays(town: Town, answered: bool):
         town.clock.forward(minutes=11)
     assert press(town, said)
     assert town.ticket(ticket.id).status is (Status.CLOSED if answered else Status.RESOLVED)
+
+
+EXTERNAL = (Action.EXTERNAL, Details(note="PLN"))
+THURSDAY = (Action.SCHEDULE, Details(day=date(2026, 11, 26)))
+
+
+@pytest.mark.parametrize(("wait", "left"), [(EXTERNAL, Status.WAITING_EXTERNAL), (THURSDAY, Status.SCHEDULED)])
+def test_what_waited_waits_again_as_before(town: Town, wait: tuple[Action, Details], left: Status):
+    town.office("DISHUB", "501", "502")
+    ticket = town.report()
+    for action, details in ((Action.ACKNOWLEDGE, None), (Action.START, None), wait):
+        now = town.ticket(ticket.id)
+        town.do(lambda unit, t=now, a=action, d=details: change(unit, town.house, t, a, OFFICER, d))  # type: ignore[misc]
+    before, pending = town.ticket(ticket.id), waits_of(town, ticket)
+    town.clock.forward(hours=20)
+    note = Details(note="lampunya sudah menyala")
+    town.do(lambda unit: change(unit, town.house, before, Action.DONE, OFFICER, note))
+    town.clock.forward(minutes=2)
+    press(town, town.deliver())
+    after = town.ticket(ticket.id)
+    assert (after.status, after.since) == (left, before.since)
+    assert (after.external, after.scheduled_for) == (before.external, before.scheduled_for)
+    assert waits_of(town, ticket) == pending
+    assert town.breaches() == {}
+
+
+def waits_of(town: Town, ticket: Ticket) -> list[tuple[str, ...]]:
+    query = "select kind, occurrence from reminder where state = 'pending' and ticket_id = :id order by 1, 2"
+    return [tuple(row) for row in town.rows(query, id=ticket.id)]
 
 
 def card_of(town: Town) -> Outgoing:
