@@ -165,7 +165,7 @@ def _reopen(ticket: Ticket, actor: Actor, now: datetime, city: City, details: De
             return say("refusal.reopen_new_report", number=ticket.number)
         if ticket.closed_at and now - ticket.closed_at > city.policy.reopen_within:
             return say("refusal.reopen_too_late", days=city.policy.reopen_within.days)
-    if needs_ops(ticket, city) and not ticket.danger:  # it was ruled already: by the centre, in its stead, by silence
+    if ruled(ticket, city):  # it was ruled already: by the centre, in its stead, by silence
         return say("refusal.reopen_ruled", number=ticket.number)
     if not letters(details.note) and not details.media:
         return say("refusal.reopen_empty")
@@ -175,6 +175,11 @@ def _reopen(ticket: Ticket, actor: Actor, now: datetime, city: City, details: De
 def needs_ops(ticket: Ticket, city: City) -> bool:
     """Has this ticket been reopened so often that only the operations centre decides?"""
     return ticket.reopenings > city.policy.max_reopenings
+
+
+def ruled(ticket: Ticket, city: City) -> bool:
+    """Is there no further "belum beres" on this report? A new report is the way then; danger is always heard."""
+    return needs_ops(ticket, city) and not ticket.danger
 
 
 def _decide(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:

@@ -133,5 +133,10 @@ def citizen_choice(ticket: Ticket, what: str, label: str = "") -> Choice:
     return Choice(f"ticket:{ticket.id}:{what}", say(f"action.{label or what}"))
 
 
+def new_report() -> Choice:
+    """The way on where a report cannot be opened again."""
+    return Choice("new", say("menu.report"))
+
+
 def card_choice(ticket: Ticket, what: str, label: str = "") -> Choice:
     return Choice(f"card:{ticket.id}:{what}", say(f"action.{label or what}"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from texts.text import Choice, Moment, Param, Text, literal, say
 from tickets.city import City
-from tickets.guards import needs_ops
+from tickets.guards import needs_ops, ruled
 from tickets.handover import assigned, not_ours
 from tickets.moves import Action, Changed, Role
 from tickets.notice import (
@@ -20,6 +20,7 @@ from tickets.notice import (
     citizen_choice,
     cut,
     lines,
+    new_report,
     said_by_citizen,
 )
 from tickets.telling import about, everyone, promise
@@ -109,9 +110,12 @@ def _done(changed: Changed, city: City) -> Told:
     result = about(changed, city, "notice.result") if changed.note else None
     proof: Photos = "proof" if changed.data.get("media") else None
     days = city.policy.close_silent.days
-    ask = lines(about(changed, city, "notice.done"), result, about(changed, city, "notice.done_ask", count=days))
-    also = lines(about(changed, city, "notice.done"), result, about(changed, city, "notice.done_follower"))
+    asked, joined = "notice.done_ask", "notice.done_follower"
     yes, no = citizen_choice(after, "confirm"), citizen_choice(after, "reopen")
+    if ruled(after, city):  # what would be refused is not offered
+        asked, joined, no = "notice.done_ask_ruled", "notice.done_follower_ruled", new_report()
+    ask = lines(about(changed, city, "notice.done"), result, about(changed, city, asked, count=days))
+    also = lines(about(changed, city, "notice.done"), result, about(changed, city, joined))
     return (
         Notice("reporter", ask, (yes, no), columns=2, photos=proof),
         Notice("followers", also, (no,), photos=proof),
@@ -133,12 +137,14 @@ def _confirmed(changed: Changed, city: City) -> Told:
 
 
 def _closed_silent(changed: Changed, city: City) -> Told:
-    days = city.policy.reopen_within.days
+    key, no = "notice.closed_silent", citizen_choice(changed.after, "reopen")
+    if ruled(changed.after, city):
+        key, no = "notice.closed_silent_ruled", new_report()
     return (
         Notice(
             "reporter",
-            about(changed, city, "notice.closed_silent", count=days),
-            (*_stars(changed.after), citizen_choice(changed.after, "reopen")),
+            about(changed, city, key, count=city.policy.reopen_within.days),
+            (*_stars(changed.after), no),
             columns=5,
         ),
         Notice("followers", about(changed, city, "notice.closed_follower"), cls="info"),

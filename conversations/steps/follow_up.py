@@ -10,7 +10,8 @@ from conversations.step import Outcome as Answer
 from conversations.step import Step, Turn, never
 from conversations.wording import choice
 from texts.text import Choice, Moment, Text, literal, say
-from tickets.guards import NOT_REOPENABLE, REPORTER_ONLY
+from tickets.guards import NOT_REOPENABLE, REPORTER_ONLY, ruled
+from tickets.notice import new_report
 from tickets.ticket import BEFORE_DONE, WORKED, Outcome, Status, Ticket
 
 MOST = 8
@@ -87,6 +88,9 @@ def _choices(turn: Turn, ticket: Ticket) -> tuple[Choice, ...]:
     if moves.awaited(turn, ticket):
         actions = ("answer", "withdraw", *hide)
     elif ticket.status is Status.RESOLVED:
+        if ruled(ticket, turn.city):
+            yes = choice(f"ticket:{ticket.id}:confirm", "follow.do_confirm")
+            return (yes, new_report()) if turn.facts.reported(ticket.id) else (new_report(),)
         actions = ("confirm", "refuse")
     elif ticket.status is Status.REOPEN_REQUESTED:
         actions = ("say",)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from texts.text import Moment
 from tickets.city import City
-from tickets.notice import Notice, citizen_choice
+from tickets.guards import ruled
+from tickets.notice import Notice, citizen_choice, new_report
 from tickets.nudges import nudge
 from tickets.rule import SILENT, Above, Due, Fired, Rule, asked_at, citizens_at, occasion
 from tickets.ticket import Status, Ticket
@@ -24,7 +25,8 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> 
     if now >= closing:
         return SILENT
     text = nudge("nudge.confirm_reminder", ticket, city, until=Moment(closing, "day"))
-    choices = (citizen_choice(ticket, "confirm"), citizen_choice(ticket, "reopen"))
+    no = new_report() if ruled(ticket, city) else citizen_choice(ticket, "reopen")
+    choices = (citizen_choice(ticket, "confirm"), no)
     return Fired((Notice("reporter", text, choices, columns=2, cls="nudge"),))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.usecases.test_handover import told
-from tests.usecases.town import Town, button
+from tests.usecases.town import Town, button, buttons
 from tickets.moves import Action, Actor, Details, Role
 from tickets.ticket import Status, Ticket
 from usecases.change import change
@@ -69,6 +69,22 @@ def test_without_a_centre_the_supervisor_decides(town: Town, label: str):
     asked = town.deliver()
     assert (town.ticket(ticket.id).status is Status.ASSIGNED) is (label == "Buka kembali")
     assert label == "Buka kembali" or "alasan penolakan" in told(asked, "-100DISHUB")
+
+
+def test_after_the_last_ruling_only_what_will_be_taken_is_offered(town: Town):
+    town.centre("77")
+    ticket, _ = asked_thrice(town)
+    centre = Actor(Role.OPS, 9, "Pusat", "DISKOMINFOSTANDI")
+    moved(town, ticket.id, Action.ACCEPT_REOPEN, actor=centre)
+    said = moved(town, ticket.id, Action.ACKNOWLEDGE, Action.START, Action.DONE)
+    said += [m for hour in town.hours(24 * 8) for m in hour]
+    assert town.ticket(ticket.id).status is Status.CLOSED
+    citizens = [m for m in said if m.peer == "1001"]
+    assert not [b for b in buttons(citizens) if "Belum beres" in b.label]
+    assert not [m.text for m in citizens if "tekan Belum beres" in m.text]
+    assert sum("Buat laporan" in b.label for b in buttons(citizens)) == 3, "when done, when reminded, when closed"
+    town.take(town.press("1001", button(citizens, "Buat laporan").data))
+    assert "Belum" not in told(town.deliver())
 
 
 def test_without_anybody_who_decides_silence_reopens_as_promised(town: Town):
