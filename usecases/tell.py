@@ -40,9 +40,13 @@ def tell(
     writer: chat of the follower whose words these are; a reply to them is theirs. 0: the reporter's, or nobody's
     """
     rows: list[Queued] = []
+    alarmed: set[int] = set()  # a chat may be the office's, its head's and the centre's: one alarm is enough for it
     from_ = group_chat(unit, house, previous_agency) if previous_agency else 0
     for number, notice in enumerate(notices):
         for chat in _chats(unit, house, ticket, notice, previous_agency, writer, moved=key.startswith("status:")):
+            if notice.urgent and chat in alarmed:
+                continue
+            alarmed |= {chat} if notice.urgent else set()
             once = key.startswith("rem:") and notice.cls == "nudge"
             said = replace(notice, text=None) if once and unit.people.just_reminded(ticket.id, (chat,)) else notice
             anew = notice.new_card and chat != from_  # a desk that stands in for both offices has it before its eyes

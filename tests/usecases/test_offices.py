@@ -407,6 +407,17 @@ def test_a_card_called_for_takes_the_buttons_from_the_older_one(town: Town):
     assert len(living(said, group.peer)) == 1
 
 
+def test_a_reply_below_a_former_card_counts_as_one_below_the_newest(town: Town):
+    group = town.office("DISHUB", "501")
+    ticket = town.report()
+    town.deliver()
+    town.take(town.message(group.peer, ticket.number, command="tiket", sender="501", group=True))
+    former = next(m for m in town.deliver() if "terbaru ada di bawah" in m.text)
+    words = "Petugas kami ke lokasi besok pagi"
+    town.take(town.message(group.peer, words, reply_to=former.edit_of, sender="501", group=True))
+    assert [m.peer for m in town.deliver() if words in m.text] == ["1001"]
+
+
 def test_a_former_card_that_cannot_be_edited_is_let_go(town: Town):
     group = town.office("DISHUB", "501")
     ticket = town.report()

@@ -116,6 +116,16 @@ def test_a_danger_that_is_not_over_does_not_sleep_over_the_weekend(town: Town):
     assert town.breaches() == {}
 
 
+def test_a_chat_that_is_the_office_and_the_centre_is_alarmed_once(town: Town):
+    town.office("DISHUB", "501")
+    town.centre("77", peer="-100DISHUB")
+    ticket = town.report()
+    town.execute("update ticket set danger = true where id = :id", id=ticket.id)
+    said = moved(town, ticket.id, Action.ACKNOWLEDGE, Action.START, Action.DONE, Action.REOPEN)
+    assert sum("langsung dibuka kembali" in m.text for m in said if m.peer == "-100DISHUB") == 1
+    assert town.breaches() == {}
+
+
 def test_before_silence_decides_the_office_is_reminded_once(town: Town):
     town.office("DISHUB", "501")
     ticket = town.report()
