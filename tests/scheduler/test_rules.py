@@ -395,7 +395,7 @@ def test_the_operations_centre_reads_whether_the_head_was_told(kind: str):
     ("above", "next_", "promised"),
     [
         (EVERYBODY, "Berikutnya pimpinan OPD diberi tahu", "pimpinan Dinas Perhubungan kami beri tahu"),
-        (OPS_ONLY, "Berikutnya pusat kendali kota diberi tahu", "pusat kendali kota kami beri tahu"),
+        (OPS_ONLY, "Berikutnya pusat operasi kota diberi tahu", "pusat operasi kota kami beri tahu"),
         (NOBODY, "Berikutnya kami ingatkan lagi di sini", "Dinas Perhubungan kami ingatkan lagi"),
     ],
 )

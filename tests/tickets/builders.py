@@ -127,7 +127,7 @@ RINA = Actor(Role.OFFICER, 5, "Bu Rina", "DISHUB")
 BUDI = Actor(Role.OFFICER, 6, "Pak Budi", "DISHUB")
 BOSS = Actor(Role.SUPERVISOR, 8, "Pak Kabid", "DISHUB")
 DESK = Actor(Role.OFFICER, 9, "Meja", "DISKOMINFO")
-OPS = Actor(Role.OPS, 10, "Pusat kendali")
+OPS = Actor(Role.OPS, 10, "Pusat operasi")
 REPORTER = Actor(Role.CITIZEN, 11)
 FOLLOWER = Actor(Role.CITIZEN, 12)
 

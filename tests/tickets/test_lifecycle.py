@@ -268,8 +268,8 @@ def test_after_two_requests_the_operations_centre_decides():
     third = a_ticket(S.CLOSED, reopenings=2)
     asked = move(third, A.REOPEN, REPORTER).after
     assert asked.reopenings == 3
-    assert "pusat kendali" in refused(asked, A.ACCEPT_REOPEN, RINA)
-    assert "pusat kendali" in refused(asked, A.DECLINE_REOPEN, BOSS)
+    assert "pusat operasi" in refused(asked, A.ACCEPT_REOPEN, RINA)
+    assert "pusat operasi" in refused(asked, A.DECLINE_REOPEN, BOSS)
     declined = move(asked, A.DECLINE_REOPEN, OPS).after
     assert (declined.status, declined.outcome) == (S.CLOSED, Outcome.DECLINED)
     assert "sudah beberapa kali diputuskan" in refused(declined, A.REOPEN, REPORTER)

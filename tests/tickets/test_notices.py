@@ -222,13 +222,13 @@ def test_the_third_bounce_calls_the_operations_centre():
 def test_the_operations_centre_gets_buttons_for_the_last_ruling():
     heard = told(move(a_ticket(S.CLOSED, reopenings=2), A.REOPEN, REPORTER))
     assert [c.action for c in heard["ops"].choices] == ["card:7:accept_reopen", "card:7:decline_reopen"]
-    assert "pusat kendali kota yang memutuskan" in read(heard["reporter"])
+    assert "pusat operasi kota yang memutuskan" in read(heard["reporter"])
 
 
 def test_an_office_that_may_not_decide_is_not_asked_to():
     heard = told(move(a_ticket(S.CLOSED, reopenings=2), A.REOPEN, REPORTER))
     assert "Mohon putuskan" not in read(heard["group"])
-    assert "pusat kendali kota yang memutuskan" in read(heard["group"])
+    assert "pusat operasi kota yang memutuskan" in read(heard["group"])
 
 
 def test_without_an_operations_centre_the_office_decides_with_the_buttons_below():
@@ -237,14 +237,14 @@ def test_without_an_operations_centre_the_office_decides_with_the_buttons_below(
     assert "ops" not in heard
     assert "koordinator OPD memutuskan" in read(heard["group"])
     assert [c.action for c in heard["group"].choices] == ["card:7:accept_reopen", "card:7:decline_reopen"]
-    assert "pusat kendali" not in read(heard["reporter"])
+    assert "pusat operasi" not in read(heard["reporter"])
 
 
 @pytest.mark.parametrize(
     ("status", "action"), [(S.REOPEN_REQUESTED, A.DECLINE_REOPEN), (S.IN_PROGRESS, A.CLOSE), (S.ASSIGNED, A.CLOSE)]
 )
 def test_the_citizen_reads_whose_explanation_it_is(status: Status, action: Action):
-    assert "Penjelasan pusat kendali kota:" in read(told(move(a_ticket(status), action, OPS))["everyone"])
+    assert "Penjelasan pusat operasi kota:" in read(told(move(a_ticket(status), action, OPS))["everyone"])
     assert "Penjelasan Dinas Perhubungan:" in read(told(move(a_ticket(status), action, BOSS))["everyone"])
 
 
@@ -290,7 +290,7 @@ def test_the_reporter_is_not_said_to_have_asked_for_what_a_follower_asked_for():
     theirs = told(move(a_ticket(S.CLOSED, reopenings=2), A.REOPEN, FOLLOWER))
     assert read(theirs["writer"]) == read(mine["reporter"])
     assert "Warga lain yang ikut melapor" in read(theirs["others"])
-    assert "pusat kendali kota yang memutuskan" in read(theirs["others"])
+    assert "pusat operasi kota yang memutuskan" in read(theirs["others"])
     assert "reporter" not in theirs
 
 

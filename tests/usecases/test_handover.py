@@ -77,7 +77,7 @@ def test_the_former_office_hears_that_the_operations_centre_moved_it(town: Town)
     (line,) = [m.text for m in said if m.peer == old.peer and not m.edit_of]
     assert ticket.number in line
     assert "Dinas Lingkungan Hidup" in line
-    assert "pusat kendali" in line
+    assert "pusat operasi" in line
     assert "dipindahkan" not in told(said, new.peer)
     assert [m.rows for m in said if m.edit_of] == [()], "its card lost its buttons"
 
@@ -105,7 +105,7 @@ def test_an_office_in_private_chats_hears_it_where_its_card_stands(town: Town):
     town.deliver()
     said = moved(town, ticket, Action.ROUTE, OPS)
     for peer in (SARI, TONO):
-        assert "pusat kendali" in told([m for m in said if m.channel == wa.WHATSAPP], peer)
+        assert "pusat operasi" in told([m for m in said if m.channel == wa.WHATSAPP], peer)
 
 
 def test_an_office_that_began_hands_it_over_and_the_citizen_hears_it_once(town: Town):

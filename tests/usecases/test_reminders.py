@@ -378,7 +378,7 @@ def test_nobody_is_called_told_who_has_no_chat(town: Town):
     town.report()
     town.deliver()
     heard = hours(town, 24 * 5)
-    assert not [words for _, words in heard if "pimpinan" in words.casefold() or "pusat kendali" in words]
+    assert not [words for _, words in heard if "pimpinan" in words.casefold() or "pusat operasi" in words]
     assert len([words for peer, words in heard if peer == group.peer and "masih belum diterima" in words]) == 1
     assert any("kami ingatkan lagi" in words for peer, words in heard if peer == "1001")
 

@@ -43,7 +43,7 @@ def test_with_a_centre_the_office_waits_for_its_decision(town: Town):
     town.centre("77")
     ticket, said = asked_thrice(town)
     office = told(said, "-100DISHUB")
-    assert "pusat kendali kota yang memutuskan" in office
+    assert "pusat operasi kota yang memutuskan" in office
     assert "Mohon putuskan" not in office
     assert "koordinator" not in office
     centre = Actor(Role.OPS, 9, "Pusat", "DISKOMINFOSTANDI")
@@ -54,8 +54,8 @@ def test_with_a_centre_the_office_waits_for_its_decision(town: Town):
 @pytest.mark.parametrize("label", ["Buka kembali", "Tolak"])
 def test_without_a_centre_the_supervisor_decides(town: Town, label: str):
     ticket, said = asked_thrice(town)
-    assert "pusat kendali" not in told(said)
-    assert "pusat kendali" not in told(said, "-100DISHUB")
+    assert "pusat operasi" not in told(said)
+    assert "pusat operasi" not in told(said, "-100DISHUB")
     assert "koordinator" in press(town, said, "Buka kembali", "501")
     assert town.ticket(ticket.id).status is Status.REOPEN_REQUESTED
 
@@ -65,7 +65,7 @@ def test_without_a_centre_the_supervisor_decides(town: Town, label: str):
 
     town.do(promote)
     toast = press(town, said, label, "502")
-    assert "pusat kendali" not in toast
+    assert "pusat operasi" not in toast
     asked = town.deliver()
     assert (town.ticket(ticket.id).status is Status.ASSIGNED) is (label == "Buka kembali")
     assert label == "Buka kembali" or "alasan penolakan" in told(asked, "-100DISHUB")
