@@ -81,7 +81,9 @@ def told_to_citizens() -> set[str]:
     parts = {
         "result",
         "done_ask",
+        "done_ask_ruled",
         "done_follower",
+        "done_follower_ruled",
         "reason",
         "scheduled_late",
         "promise",
