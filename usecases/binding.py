@@ -106,11 +106,13 @@ def ask_from_outside(unit: Unit, house: House, chat: Chat, person: int, name: st
         unit.links.tried(chat.id)  # nobody asks all offices of the city
         for seat in unit.agencies.office(agency):
             ask_to_join(unit, house, unit.chats.get(seat.chat), person, name, agency, again=True)
+        above = vacancies.ask_centre(unit, house, person, name, agency)
         asked = unit.agencies.officer(person, agency)
-        if asked is None:
+        if asked is None or asked.state == "revoked":
             return say("group.nobody_to_ask")
         unit.agencies.seat(asked.id, chat.id, on_duty=False)
-        return say("group.enrol_asked", agency=literal(house.city.catalogue.agency(agency).name))
+        key = "group.enrol_asked_centre" if above else "group.enrol_asked"
+        return say(key, agency=literal(house.city.catalogue.agency(agency).name))
     return ask_to_join(unit, house, chat, person, name, agency)
 
 
@@ -155,6 +157,8 @@ def ask_to_join(
     if served and known is not None and (not centre or known.role == "ops"):
         return say("group.already_officer", agency=office)
     if not [one for one in unit.agencies.officers(agency) if not centre or one.role == "ops"]:
+        if not centre and vacancies.ask_centre(unit, house, person, name, agency):
+            return say("group.join_asked_centre", agency=office)
         return say("group.join_nobody", agency=office)  # a request that nobody can grant is not put
     if known is not None and known.state == "pending" and not again:
         return say("group.join_waits", agency=office)
@@ -197,12 +201,17 @@ def decide(unit: Unit, house: House, chat: Chat, by: Officer, asked: Officer, *,
     if centre and by.role != "ops":
         return say("group.only_officers", agency=office)
     if admit or not promoted:
-        role, state = "ops" if centre else "officer", "active" if admit else "revoked"
+        first = by.agency != asked.agency and not unit.agencies.officers(asked.agency)  # the centre let in the first
+        rank = "supervisor" if first else "officer"
+        role, state = "ops" if centre else rank, "active" if admit else "revoked"
         unit.agencies.set_officer(asked.person, asked.agency, asked.name, role=role, state=state, by=by.id)
     if admit:
         text = say("group.admitted", name=literal(asked.name), agency=office, by=literal(by.name))
         stamp = unit.now.strftime("%Y%m%d%H%M%S")
-        unit.outbox.add([Queued(chat=chat.id, dedupe=f"admit:{asked.id}:{stamp}", body=body(text), priority=2)])
+        office_chat = unit.agencies.chat_of(asked.agency, "group") if by.agency != asked.agency else 0
+        for told in dict.fromkeys((chat.id, office_chat or chat.id)):
+            key = f"admit:{asked.id}:{stamp}" if told == chat.id else f"admit:{asked.id}:{stamp}:{told}"
+            unit.outbox.add([Queued(chat=told, dedupe=key, body=body(text), priority=2)])
         if seat := unit.agencies.seat_of(asked.id):
             seats.admit(unit, house, unit.chats.get(seat), replace(asked, state="active"))
         return say("group.admitted_short", name=literal(asked.name))

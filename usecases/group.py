@@ -119,8 +119,8 @@ def _admission(desk: Desk, person: int, press: TicketPress) -> Text:
     asked = desk.unit.agencies.officer_by_id(press.ticket)
     if asked is None:
         return say("group.button_unknown")
-    by = desk.unit.agencies.officer(person, asked.agency)
-    if by is None or by.state != "active":
+    by = vacancies.may_admit(desk.unit, desk.house, desk.chat.id, person, asked.agency)
+    if by is None:
         agency = literal(desk.house.city.catalogue.agency(asked.agency).name)
         return say("group.only_officers", agency=agency)
     return binding.decide(desk.unit, desk.house, desk.chat, by, asked, admit=press.action == "admit")

@@ -10,7 +10,7 @@ from tickets.notice import cut
 from usecases.bodies import body
 from usecases.house import House
 from usecases.records import Officer, Queued
-from usecases.tell import group_chat
+from usecases.tell import centre_reached, group_chat
 from usecases.unit import Unit
 
 LEADING = ("supervisor", "ops")
@@ -48,7 +48,52 @@ def _nobody(unit: Unit, house: House, agency: str) -> None:
     for chat in dict.fromkeys((group_chat(unit, house, agency), ops)):
         here = chat != ops and unit.agencies.chat_of(agency, "group") == chat
         key = "group.nobody_left" if here else "group.nobody_left_there"
-        _tell(unit, chat, f"nobody:{agency}", say(key, agency=literal(office.name), code=literal(office.code.lower())))
+        join: tuple[Choice, ...] = ()
+        if here and decides(unit, house, agency):
+            key, join = "group.nobody_left_centre", (Choice(f"card:0:join:{agency}", say("group.join")),)
+        text = say(key, agency=literal(office.name), code=literal(office.code.lower()))
+        _tell(unit, chat, f"nobody:{agency}", text, join)
+
+
+def decides(unit: Unit, house: House, agency: str) -> int:
+    """The centre's chat, where it can let in the first officer of an office that has none; 0: nobody there could."""
+    desk = house.city.triage
+    if agency == desk or not centre_reached(unit, house):
+        return 0
+    able = any(one.role == "ops" for one in unit.agencies.officers(desk))
+    return unit.agencies.chat_of(desk, "ops") if able else 0
+
+
+def ask_centre(unit: Unit, house: House, person: int, name: str, agency: str) -> bool:
+    """Somebody wants to act for an office without officers: the centre is asked, once a day. False: it cannot be."""
+    chat = decides(unit, house, agency)
+    if not chat or unit.agencies.officers(agency):
+        return False
+    asked = unit.agencies.officer(person, agency)
+    if asked is None or asked.state != "pending":
+        asked = unit.agencies.set_officer(person, agency, name, role="officer", state="pending")
+    text = say(
+        "group.join_request_centre",
+        name=literal(name),
+        agency=literal(house.city.catalogue.agency(agency).name),
+    )
+    choices = (
+        Choice(f"card:{asked.id}:admit", say("group.admit")),
+        Choice(f"card:{asked.id}:refuse", say("group.refuse")),
+    )
+    key = f"join:{asked.id}:{chat}:{unit.now:%Y%m%d}"
+    unit.outbox.add([Queued(chat, key, body(text, choices, columns=2), priority=2, purpose="join")])
+    return True
+
+
+def may_admit(unit: Unit, house: House, chat: int, person: int, agency: str) -> Officer | None:
+    """Who may let somebody in here: an officer of that office, or in the centre's chat one of the centre."""
+    own = unit.agencies.officer(person, agency)
+    if own is not None and own.state == "active":
+        return own
+    desk = house.city.triage
+    above = unit.agencies.officer(person, desk) if unit.agencies.chat_of(desk, "ops") == chat else None
+    return above if above is not None and above.state == "active" and above.role == "ops" else None
 
 
 def _nobody_leads(unit: Unit, house: House, agency: str, officers: Sequence[Officer]) -> None:

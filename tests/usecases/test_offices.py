@@ -215,7 +215,7 @@ def test_an_office_without_its_last_officer_is_told_the_way_out(town: Town):
     _leaves(town, group.peer, "502")
     said = {message.peer: message.text for message in town.deliver()}
     assert set(said) == {group.peer, "-901"}
-    assert "tulis /hubungkan KODE di sini" in said[group.peer]
+    assert "pusat operasi kami minta menyetujuinya" in said[group.peer]
     assert "sahut invite dishub" in said["-901"]
     _leaves(town, group.peer, "999")
     assert town.deliver() == []

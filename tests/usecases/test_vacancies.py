@@ -65,8 +65,45 @@ def test_a_coordinator_who_is_dismissed_leaves_the_same_gap(town: Town):
     assert {m.peer for m in town.deliver() if "koordinator" in m.text} == {GROUP, CENTRE}
 
 
-def test_no_request_is_put_that_nobody_can_grant(town: Town):
+def test_the_centre_lets_in_the_first_of_an_office_that_everybody_left(town: Town):
     led(town, centre=True)
+    town.report()
+    card = town.deliver()
+    press(town, card, "terima", "504", GROUP)
+    town.deliver()
+    for who in ("501", "502"):
+        leaves(town, who)
+    said = leaves(town, "503")
+    assert button(said, "saya petugas", GROUP)
+    assert "pusat operasi" in press(town, card, "terima", "504", GROUP), "asked before, of those who are gone"
+    assert "pusat operasi" in press(town, card, "terima", "504", GROUP)
+    (asked,) = town.deliver()
+    assert asked.peer == CENTRE
+    assert "Hanya petugas" in press(town, [asked], "setujui", "78", CENTRE)
+    assert "disetujui" in press(town, [asked], "setujui", "77", CENTRE)
+    assert {m.peer for m in town.deliver()} == {CENTRE, GROUP}
+    press(town, card, "terima", "504", GROUP)
+    assert town.value("select status from ticket") == "acknowledged"
+    assert town.value("select role from officer where agency = 'DISHUB' and state = 'active'") == "supervisor"
+    assert "diteruskan" in press(town, card, "terima", "505", GROUP).casefold().replace("kami teruskan", "diteruskan")
+    assert [m.peer for m in town.deliver() if "505" in m.text] == [GROUP], "the office decides about the next"
+    assert town.breaches() == {}
+
+
+def test_from_a_chat_of_their_own_too(town: Town):
+    led(town, centre=True)
+    for who in ("501", "502", "503"):
+        leaves(town, who)
+    town.take(town.message("506", "DISHUB", command="daftarpetugas"))
+    said = town.deliver()
+    assert "pusat operasi" in next(m.text for m in said if m.peer == "506")
+    press(town, said, "setujui", "77", CENTRE)
+    assert "506" in {m.peer for m in town.deliver()}
+    assert town.value("select count(*) from officer where agency = 'DISHUB' and state = 'active'") == 1
+
+
+def test_no_request_is_put_that_nobody_can_grant(town: Town):
+    led(town, centre=False)
     town.report()
     card = town.deliver()
     press(town, card, "terima", "504", GROUP)
