@@ -64,7 +64,7 @@ _ASKED = Prepared(
 class Agencies:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self._asked: dict[tuple[str, ...], Callable[[], list[Any]]] = {}
+        self._asked: dict[tuple[Prepared, tuple[str, ...]], Callable[[], list[Any]]] = {}
 
     def begin(self) -> None:
         """What an earlier unit of work asked for is nothing to this one."""
@@ -74,12 +74,12 @@ class Agencies:
         """A hint: `office` and perhaps `group_of` will be asked for, once, before anything about them changes."""
         if (group := self._unit.group) is not None:
             self._asked = {
-                (agency,): group.ask(_OFFICE, agency=agency),
-                (agency, desk): group.ask(_GROUPS, agency=agency, desk=desk),
+                (_OFFICE, (agency,)): group.ask(_OFFICE, agency=agency),
+                (_GROUPS, (agency, desk)): group.ask(_GROUPS, agency=agency, desk=desk),
             }
 
     def _rows(self, statement: Prepared, **given: str) -> list[Any]:
-        asked = self._asked.pop(tuple(given.values()), None)
+        asked = self._asked.pop((statement, tuple(given.values())), None)
         return asked() if asked else self._unit.run.rows(statement, **given)
 
     # -- chats --------------------------------------------------------------------------------------

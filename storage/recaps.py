@@ -12,8 +12,7 @@ from sqlalchemy import and_, case, func, or_, select
 from storage.tables import ticket
 from tickets.figures import Period, Recap
 from tickets.guards import WITHOUT_WORK
-from tickets.sla import UNTAKEN
-from tickets.ticket import BEFORE_DONE, OPEN, Status
+from tickets.ticket import BEFORE_DONE, OPEN, UNTAKEN, Status
 
 if TYPE_CHECKING:
     from storage.unit import Unit

@@ -1,1 +1,1 @@
-"""Everything Sahut can say to a person, per language."""
+"""Everything Sahut can say to a person, per language, and the words by which it is answered."""

@@ -15,9 +15,7 @@ from msgspec.structs import replace
 
 from tickets.calendar import at_local
 from tickets.policy import Policy, Promise
-from tickets.ticket import BEFORE_DONE, Status, Ticket
-
-UNTAKEN = frozenset({Status.NEW, Status.ASSIGNED})
+from tickets.ticket import BEFORE_DONE, UNTAKEN, Status, Ticket
 
 
 class Due(Struct, frozen=True):

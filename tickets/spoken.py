@@ -17,11 +17,10 @@ from texts.words import THANKS_CORE
 from tickets.city import City
 from tickets.lifecycle import allowed
 from tickets.moves import Action, Role
-from tickets.ticket import Status, Ticket
+from tickets.ticket import UNTAKEN, Status, Ticket
 
 MOST = 8  # words; who writes more tells the citizen something
 SHORTEST = 5  # letters of an office's code that stand for it: "diskominfo"
-UNTAKEN = (Status.NEW, Status.ASSIGNED)
 _WORD = re.compile(r"[^\W_]+")
 _NOT_US = re.compile(
     r"\b(?:bukan|bkn|bukannya|di ?luar|diluar)\b(?: \w+){0,2}? (?:dinas|wewenang|kewenangan|wilayah|tugas|tupoksi|"

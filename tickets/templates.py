@@ -83,7 +83,7 @@ def fill(form: Form, params: Mapping[str, Param], render: Callable[[Param], str]
     room = BODY - fixed
     for place in sorted(range(len(values)), key=lambda n: -len(values[n])):
         others = sum(len(value) for n, value in enumerate(values) if n != place)
-        values[place] = cut(values[place], max(20, min(VALUE, room - others)))
+        values[place] = shortened(values[place], max(20, min(VALUE, room - others)))
     return tuple(values)
 
 
@@ -92,7 +92,7 @@ def one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-def cut(words: str, most: int) -> str:
+def shortened(words: str, most: int) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 

@@ -22,6 +22,7 @@ class Status(StrEnum):
 
 
 OPEN = frozenset(Status) - {Status.CLOSED}
+UNTAKEN = frozenset({Status.NEW, Status.ASSIGNED})
 BEFORE_DONE = OPEN - {Status.RESOLVED, Status.REOPEN_REQUESTED}
 
 

@@ -14,8 +14,7 @@ from tickets.moves import Actor, Role
 from tickets.notice import NOTE, RELAY, cut, lines
 from tickets.notices import relay_to_citizen
 from tickets.nudges import onward
-from tickets.spoken import UNTAKEN
-from tickets.ticket import Status, Ticket
+from tickets.ticket import UNTAKEN, Status, Ticket
 from usecases import overtaken
 from usecases.bodies import body
 from usecases.desk import Desk

@@ -13,7 +13,7 @@ from tickets.city import City
 from tickets.notice import Notice, lines
 from tickets.nudges import RESOLVING, again, nudge, promised, resolve_stage, slipped, slips_at, why_late
 from tickets.rule import SILENT, Above, Due, Fired, Rule, citizens_at, occasion
-from tickets.ticket import Status, Ticket
+from tickets.ticket import UNTAKEN, Status, Ticket
 
 
 def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
@@ -26,7 +26,7 @@ def plan(ticket: Ticket, city: City) -> tuple[Due, ...]:
 
 
 def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> Fired:
-    if ticket.status in sla.UNTAKEN and (ticket.since or ticket.opened_at) > slips_at(ticket, city):
+    if ticket.status in UNTAKEN and (ticket.since or ticket.opened_at) > slips_at(ticket, city):
         return SILENT  # who handed it over after that said so, with regret
     stage = resolve_stage(ticket, city, city.policy.head_at)
     next_ = above.next if above.head or above.ops or above.office else "none"

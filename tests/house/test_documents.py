@@ -1,5 +1,6 @@
 """What the documents list is what there is: tables, checks, commands, settings."""
 
+import ast
 import re
 
 import pytest
@@ -19,6 +20,19 @@ def test_delivery_lists_every_table():
     part = words("docs/delivery.md").partition("## 2. Tables")[2].partition("## 3.")[0]
     rows = "".join(re.findall(r"^\| (`[^|]*`) \|", part, re.MULTILINE))
     assert set(re.findall(r"`([a-z_]+)`", rows)) == set(metadata.tables)
+
+
+def test_delivery_lists_the_beginning_of_every_key():
+    """Of what the use cases write: an f-string that begins with a word and a colon, but for buttons."""
+    part = words("docs/delivery.md").partition("## 3. Keys")[2].partition("## 4.")[0]
+    written = {
+        begins[1]
+        for path in source.in_rooms("usecases")
+        for node in ast.walk(source.tree(path))
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant)
+        if (begins := re.match(r"([a-z_]+):", str(node.values[0].value)))
+    }
+    assert written - {"card", "ticket"} == set(re.findall(r"`([a-z_]+):", part)) - {"card", "m", "e", "c", "u", "w"}
 
 
 def test_the_runbook_explains_every_finding_of_verify():
