@@ -10,7 +10,7 @@ from texts.text import Moment, Text, literal, say
 from tickets.city import City
 from tickets.dates import names_somebody
 from tickets.moves import Action, Actor, Details, NotAllowed, Overtaken, Role
-from tickets.ticket import Outcome, Status, Ticket
+from tickets.ticket import Outcome, Outline, Status, Ticket
 
 WITHOUT_WORK = frozenset(
     {Outcome.NOT_CITY, Outcome.NOT_POSSIBLE, Outcome.INVALID, Outcome.ABUSE, Outcome.PRIVATE_MATTER}
@@ -160,6 +160,14 @@ def _done(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Deta
 
 
 def _reopen(ticket: Ticket, actor: Actor, now: datetime, city: City, details: Details) -> Text | None:
+    refused = for_good(ticket, now, city)
+    if refused is None and not letters(details.note) and not details.media:
+        return say("refusal.reopen_empty")
+    return refused
+
+
+def for_good(ticket: Outline, now: datetime, city: City) -> Text | None:
+    """Why nobody opens this report again; None when it can be. What would be refused is not offered."""
     if ticket.status is Status.CLOSED:
         if ticket.outcome in NOT_REOPENABLE:
             return say("refusal.reopen_new_report", number=ticket.number)
@@ -167,17 +175,15 @@ def _reopen(ticket: Ticket, actor: Actor, now: datetime, city: City, details: De
             return say("refusal.reopen_too_late", days=city.policy.reopen_within.days)
     if ruled(ticket, city):  # it was ruled already: by the centre, in its stead, by silence
         return say("refusal.reopen_ruled", number=ticket.number)
-    if not letters(details.note) and not details.media:
-        return say("refusal.reopen_empty")
     return None
 
 
-def needs_ops(ticket: Ticket, city: City) -> bool:
+def needs_ops(ticket: Outline, city: City) -> bool:
     """Has this ticket been reopened so often that only the operations centre decides?"""
     return ticket.reopenings > city.policy.max_reopenings
 
 
-def ruled(ticket: Ticket, city: City) -> bool:
+def ruled(ticket: Outline, city: City) -> bool:
     """Is there no further "belum beres" on this report? A new report is the way then; danger is always heard."""
     return needs_ops(ticket, city) and not ticket.danger
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from routing.place import distance_m
 from tickets.city import City
+from tickets.guards import for_good
 from tickets.policy import Policy
 from tickets.ticket import COMPLAINT, Outcome, Outline, Status
 
@@ -64,7 +65,7 @@ def similar(new: New, tickets: Iterable[Outline], city: City, now: datetime) -> 
         if ticket.lat is None or ticket.lon is None or not offered(ticket):
             continue
         metres = distance_m((new.lat, new.lon), (ticket.lat, ticket.lon))
-        fresh = _fresh(ticket, city.policy, now)
+        fresh = _fresh(ticket, city, now)
         if metres > reach or not fresh:
             continue
         close = 1 - metres / reach
@@ -83,11 +84,11 @@ def _worth(same: bool, close: float, words: float, *, said: bool) -> bool:
     return words >= MUCH and close >= NEAR_ENOUGH
 
 
-def _fresh(ticket: Outline, policy: Policy, now: datetime) -> float:
-    """1 for an open ticket, less for one closed lately, 0 for the others."""
+def _fresh(ticket: Outline, city: City, now: datetime) -> float:
+    """1 for an open ticket, less for one closed lately that can be opened again, 0 for the others."""
     if ticket.status is not Status.CLOSED:
         return 1.0
-    if ticket.closed_at is None:
+    if ticket.closed_at is None or for_good(ticket, now, city) is not None:
         return 0.0
-    age = (now - ticket.closed_at) / policy.similar_closed
+    age = (now - ticket.closed_at) / city.policy.similar_closed
     return CLOSED * (1 - age / 2) if 0 <= age <= 1 else 0.0

@@ -64,6 +64,8 @@ class Outline(Struct, frozen=True, kw_only=True):
     confidential: bool = False  # never suggested to others, never public
     opened_at: datetime
     closed_at: datetime | None = None
+    danger: bool = False  # its clocks and nudges run at night too
+    reopenings: int = 0
 
 
 class Ticket(Outline, frozen=True, kw_only=True):
@@ -83,7 +85,6 @@ class Ticket(Outline, frozen=True, kw_only=True):
     cycle: int = 1
     kelurahan: str = ""  # official code
     named: bool = False  # the agency may see the reporter's name
-    danger: bool = False  # its clocks and nudges run at night too
     officer: int = 0  # officer id who holds it, 0 = nobody
     officer_name: str = ""
     since: datetime | None = None
@@ -96,7 +97,6 @@ class Ticket(Outline, frozen=True, kw_only=True):
     waiting_since: datetime | None = None
     waited_s: int = 0
     questions: int = 0  # asked of the citizen in this cycle
-    reopenings: int = 0
     bounces: int = 0  # "not ours" so far
     suggested_agency: str = ""  # proposed by the agency that said "not ours"
     followers: int = 0  # people besides the reporter who said "saya juga"

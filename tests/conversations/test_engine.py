@@ -451,6 +451,18 @@ def test_another_kind_has_other_neighbours() -> None:
     assert corrected(dialogue, "jalan", "JLN-RUSAK").state.step == "nearby"
 
 
+@pytest.mark.parametrize(("danger", "offered"), [(False, False), (True, True)])
+def test_a_neighbour_that_could_not_be_opened_again_is_not_offered(danger: bool, offered: bool) -> None:
+    """It was ruled already: whoever joined it lost the own report, and nothing was opened."""
+    closed = {"status": Status.CLOSED, "outcome": Outcome.CONFIRMED, "closed_at": MORNING - timedelta(days=1)}
+    often = bekasi().policy.max_reopenings + 1
+    ruled = a_ticket(7, category="JLN-RUSAK", reopenings=often, danger=danger, **closed)
+    dialogue = at_the_summary("lampu jalan mati")
+    dialogue.facts.others[7] = ruled
+    step = corrected(dialogue, "jalan", "JLN-RUSAK").state.step
+    assert step == ("nearby" if offered else "summary")
+
+
 def test_a_neighbour_that_vanished_cannot_be_joined() -> None:
     dialogue = at_the_summary("lampu jalan mati")
     dialogue.facts.others[7] = a_ticket(7, category="JLN-RUSAK")
