@@ -13,8 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage.chain import event_hash
 from storage.tables import Utc, inbox_quarantine, instance, metadata, number_seq, ticket, ticket_event
-from storage.tickets import event_hash
 from usecases.copies import PARKED
 from usecases.verify import EXAMPLES, NOTHING, Found
 

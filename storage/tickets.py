@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,7 @@ from sqlalchemy import select
 from routing.place import Around
 from storage import recaps
 from storage import ticket_queries as q
+from storage.chain import event_hash
 from storage.numbers import Numbers
 from storage.tables import card, rating, ticket, ticket_event
 from tickets.figures import Recap
@@ -246,6 +245,11 @@ class Tickets:
         assert row is not None
         return _card(row)
 
+    def card_message(self, ticket_id: int, chat: int) -> str:
+        """The message that is the ticket's card in this chat, "" where none stands."""
+        row = self._unit.run.row(q.CARD, ticket=ticket_id, chat=chat)
+        return str(row.platform_message_id) if row else ""
+
     def card_by_id(self, card_id: int) -> Card | None:
         row = self._unit.run.row(q.CARD_BY_ID, id=card_id)
         return _card(row) if row else None
@@ -258,27 +262,6 @@ class Tickets:
         self._unit.connection.execute(
             sa.update(card).where(card.c.id == card_id).values(platform_message_id=message_id, shown_version=version)
         )
-
-
-def event_hash(values: dict[str, Any]) -> str:
-    """SHA-256 over the line and the hash before it; `verify` recomputes it."""
-    at = values["at"]
-    parts = [
-        values["prev_hash"],
-        str(values["ticket_id"]),
-        str(values["seq"]),
-        values["action"],
-        values.get("from_status", ""),
-        values.get("to_status", ""),
-        values.get("actor_role", ""),
-        str(values.get("actor_id", 0)),
-        values.get("actor_name", ""),
-        values.get("agency", ""),
-        values.get("note", ""),
-        values.get("data_json", "{}"),
-        at.isoformat(timespec="microseconds"),
-    ]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 def _ticket(row: Any) -> Ticket:

@@ -51,7 +51,7 @@ def _reply_to(unit: Unit, row: Claimed) -> str:
     given = str(row.body.get("reply_to", ""))
     if given or not (row.group and row.ticket):
         return given
-    return unit.tickets.card(row.ticket, row.chat).message_id
+    return unit.tickets.card_message(row.ticket, row.chat)
 
 
 def card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Outgoing | None:

@@ -95,6 +95,19 @@ def test_every_office_that_had_the_name_is_asked_to_keep_it(town: Town):
     assert asked == {group.peer, "-100DISDIK"}
 
 
+def test_who_only_heard_of_it_is_shown_nothing(town: Town):
+    """A reminder in the head's chat hangs below no card there, and must not make one."""
+    head = town.office("DISHUB", "501", peer="-700", role="head")
+    reported(town)
+    town.clock.forward(hours=30)
+    for _ in range(3):
+        town.beat()
+        town.clock.forward(hours=1)
+    assert any(message.peer == head.peer for message in town.deliver())
+    town.take(town.message("1001", "rahasiakan nama saya"))
+    assert [message.text for message in town.deliver() if message.peer == head.peer] == []
+
+
 def test_a_followers_name_stands_on_no_card(town: Town):
     town.office("DISHUB", "501")
     ticket = town.report(named=True)
