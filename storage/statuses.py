@@ -48,6 +48,7 @@ _WANTED = (
     _o.reach,
     _o.platform_message_id,
     _o.created_at,
+    _o.sent_at,
 )
 _OF_CHANNEL = conversation.c.id == _o.conversation_id, conversation.c.channel == bindparam("channel")
 _BY_OUTBOX = Prepared(select(*_WANTED).where(_o.id == bindparam("id"), *_OF_CHANNEL))
@@ -110,7 +111,7 @@ class Statuses:
 
 
 def _told(row: Any) -> Told:
-    return Told(row.id, row.conversation_id, row.state, row.reach, row.platform_message_id)
+    return Told(row.id, row.conversation_id, row.state, row.reach, row.platform_message_id, row.sent_at)
 
 
 def _report(row: Any) -> Report:

@@ -84,6 +84,7 @@ class Failure(StrEnum):
     REFUSED = "refused"  # permanent for this message
     OUTSIDE_WINDOW = "outside_window"  # too long since this person wrote: only a template may be sent
     TEMPLATE = "template"  # the template is missing, paused or was filled wrongly
+    UNWANTED = "unwanted"  # this person gets no template at present, whichever: it waits until they write
     BEHIND = "behind"  # an earlier message of the chat did not leave: this one goes back and waits behind it
     PACE = "pace"  # our own pace allows it later only: it goes back until then
     BROKEN = "broken"  # token or account trouble: pause the channel

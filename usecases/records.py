@@ -161,6 +161,7 @@ class Told(Struct, frozen=True):
     state: str
     reach: str
     message_id: str
+    sent_at: datetime | None = None
 
 
 class Card(Struct, frozen=True):

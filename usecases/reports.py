@@ -96,4 +96,4 @@ def _failed_later(unit: Unit, house: House, told: Told, report: Report) -> None:
     if failure is Failure.NOT_SENT and row.attempts >= MOST_TRIES:
         failure = Failure.REFUSED  # each try may cost money
     failed = SendFailed(failure, report.detail)
-    unit.outbox.reopen(undelivered(unit, house, row, failed))
+    unit.outbox.reopen(undelivered(unit, house, row, failed, left=told.sent_at or row.created_at))

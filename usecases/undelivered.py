@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -18,8 +18,13 @@ NOT_ITS_FAULT = {Failure.BROKEN: timedelta(seconds=60), Failure.BEHIND: timedelt
 _NUMBER = re.compile(r"\d{5,}")
 
 
-def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, editing: bool = False) -> Settled:
-    """What becomes of a message that did not arrive, whether that is known at once or told later."""
+def undelivered(
+    unit: Unit, house: House, row: Claimed, failed: SendFailed, *, editing: bool = False, left: datetime | None = None
+) -> Settled:
+    """What becomes of a message that did not arrive, whether that is known at once or told later.
+
+    left: when it was sent, where its platform had taken it and tells now
+    """
     now = unit.now
     end = Settled(row.id, row.fence, "queued", error=_safe(str(failed)))
     match failed.failure:
@@ -41,8 +46,8 @@ def undelivered(unit: Unit, house: House, row: Claimed, failed: SendFailed, *, e
         case Failure.BROKEN | Failure.BEHIND | Failure.PACE:
             wait = NOT_ITS_FAULT.get(failed.failure, timedelta(seconds=failed.retry_after_s))
             return replace(end, next_at=now + wait, count_attempt=False)
-        case Failure.OUTSIDE_WINDOW | Failure.TEMPLATE:
-            return _other_words(unit, house, row, failed.failure, end)
+        case Failure.OUTSIDE_WINDOW | Failure.TEMPLATE | Failure.UNWANTED:
+            return _other_words(unit, house, row, failed.failure, end, left)
         case Failure.GONE:
             _gone(unit, house, row)
             return replace(end, state="failed")
@@ -68,14 +73,24 @@ def _gone(unit: Unit, house: House, row: Claimed) -> None:
     unreached.tell_others(unit, house, row)
 
 
-def _other_words(unit: Unit, house: House, row: Claimed, failure: Failure, end: Settled) -> Settled:
-    """Free words were refused: a template is next. A template was refused: the next one, or to wait."""
-    if house.window_open(row.channel, row.window_until, unit.now) and house.like(row.channel).window is not None:
+def _other_words(
+    unit: Unit, house: House, row: Claimed, failure: Failure, end: Settled, left: datetime | None
+) -> Settled:
+    """Free words were refused: a template is next. A template was refused: the next one. Else it waits. What is told of
+    a message that left before its person wrote again says nothing of the window that they opened by it."""
+    window = house.like(row.channel).window
+    is_open = window is not None and house.window_open(row.channel, row.window_until, unit.now)
+    opened = row.window_until - window if window is not None and row.window_until is not None else unit.now
+    again = is_open and left is not None and left < opened  # in free words now
+    if failure is Failure.OUTSIDE_WINDOW and is_open and not again:
         unit.people.shut(row.chat)
-    elif failure is Failure.OUTSIDE_WINDOW or not templates.distrust(unit, house, row):
-        unreached.show_held(unit, house, row)
-        return replace(end, state="held", count_attempt=False)
-    return replace(end, next_at=unit.now, count_attempt=False)
+        again = True
+    elif failure is Failure.TEMPLATE:
+        again = templates.distrust(unit, house, row) or again
+    if again:
+        return replace(end, next_at=unit.now, count_attempt=False)
+    unreached.show_held(unit, house, row)
+    return replace(end, state="held", count_attempt=False)
 
 
 def _left(peer: str, moved_to: str) -> str:

@@ -10,11 +10,11 @@ from tests.usecases import wa
 from tests.usecases.town import Town, button, buttons
 from texts.text import literal
 from tickets.ticket import Status, Ticket
-from usecases import receive
+from usecases import receive, reports
 from usecases.bodies import body
 from usecases.buttons import seal
 from usecases.deliver import Job, Sent
-from usecases.ports import Failure, Outgoing, SendFailed
+from usecases.ports import Failure, Outgoing, Reach, Report, SendFailed
 from usecases.records import Leave, Queued
 
 ANI, NUMBER = "ID.ani123", "6281200000001"
@@ -304,6 +304,43 @@ def test_a_refused_template_is_not_used_again_until_it_is_approved(town: Town, t
     wa.approve(town)
     act(town, ticket, "start")
     assert [m.template.name for m in to(town.deliver()) if m.template] == ["sahut_laporan_ditangani"]
+
+
+def test_who_is_to_get_no_template_waits_and_others_get_theirs(town: Town, ticket: Ticket, caplog: Any):
+    wa.approve(town)
+    town.clock.forward(hours=25)
+    act(town, ticket, "acknowledge")
+    wanted = fail(town, Failure.UNWANTED).message.template
+    assert to(town.deliver()) == []
+    assert town.value("select state from outbox_message where dedupe_key like 'status:%' and state <> 'sent'") == "held"
+    assert "a template was refused" not in caplog.text
+    assert wanted is not None
+    assert town.rows("select name from template_status where status = 'REFUSED'") == []
+
+
+def late(town: Town, job: Job, failure: Failure) -> None:
+    report = Report(wa.WHATSAPP, "wamid.1", Reach.FAILED, town.clock.now(), outbox=job.row.id, failure=failure)
+    town.do(lambda unit: reports.take(unit, town.house, [report]))
+
+
+@pytest.mark.parametrize("failure", [Failure.OUTSIDE_WINDOW, Failure.TEMPLATE, Failure.UNWANTED])
+def test_a_late_word_about_an_old_message_does_not_shut_the_window(town: Town, ticket: Ticket, failure: Failure):
+    """The person has written again meanwhile: it is said once more, in free words."""
+    wa.approve(town)
+    town.clock.forward(hours=25)
+    act(town, ticket, "acknowledge")
+    (job,) = [job for job in _claimed(town) if job.message.channel == wa.WHATSAPP]
+    assert job.message.template is not None
+    town.settle(Sent(job, "wamid.1"))
+    town.clock.forward(hours=1)
+    town.take(wa.message(town, ANI, "halo"))
+    to(town.deliver())
+    late(town, job, failure)
+    said = to(town.deliver())
+    assert [message.template for message in said] == [None]
+    assert ticket.number in said[0].text
+    refused = town.rows("select name from template_status where status = 'REFUSED'")
+    assert bool(refused) == (failure is Failure.TEMPLATE)
 
 
 def test_words_about_templates_in_the_wrong_order(town: Town):

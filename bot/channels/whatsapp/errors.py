@@ -25,10 +25,9 @@ TABLE: dict[Failure, frozenset[int]] = {
         {4, 80007, 130429, PAIR, SPAM, 131057}  # limits, and an account under maintenance
         | {1, 2, 131000, 131016, 133004, 133016}  # trouble of theirs that passes
     ),
-    # the template itself · a person who gets no advertising · one of an experiment
-    Failure.TEMPLATE: frozenset(
-        {132000, 132001, 132005, 132007, 132012, 132015, 132016, 132018, 132068, 132069, 131049, 131050, 130472}
-    ),
+    Failure.TEMPLATE: frozenset({132000, 132001, 132005, 132007, 132012, 132015, 132016, 132018, 132068, 132069}),
+    # enough of them for this person · who wants none · who is part of an experiment
+    Failure.UNWANTED: frozenset({131049, 131050, 130472}),
     # token · permission · account locked, unpaid or not registered · number deleted · name not approved
     Failure.BROKEN: frozenset({0, 3, 10, 33, 190, 368, 131005, 131031, 131037, 131042, 131045, 133010})
     | frozenset(range(200, 300)),

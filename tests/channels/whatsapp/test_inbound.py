@@ -240,7 +240,10 @@ def test_a_status_brings_our_own_id_back():
     [
         (131047, Failure.OUTSIDE_WINDOW),
         (131026, Failure.GONE),
-        (131049, Failure.TEMPLATE),
+        (132001, Failure.TEMPLATE),
+        (131049, Failure.UNWANTED),
+        (131050, Failure.UNWANTED),
+        (130472, Failure.UNWANTED),
         (131000, Failure.NOT_SENT),
         (190, Failure.BROKEN),
         (131051, Failure.REFUSED),
