@@ -106,10 +106,11 @@ class Catalogue(Struct, frozen=True):
         return self.agencies[found]
 
     def owner(self, category_code: str, on: date) -> Agency:
-        """Who owns the category on that day: the latest owner whose valid_from is not after it. Raises NoOwner."""
+        """Who owns the category on that day: the latest owner whose valid_from is not after it; before the first
+        of them it is the triage desk."""
         valid = [o for o in self.category(category_code).owners if o.valid_from <= on]
         if not valid:
-            raise NoOwner(category=category_code, on=on)
+            return self.agencies[self.triage]
         return self.agencies[max(valid, key=lambda o: o.valid_from).agency]
 
 

@@ -49,7 +49,9 @@ SAVE = Prepared(
     .values(
         state_json=bindparam("b_state"),
         version=bindparam("b_next", type_=sa.Integer),
-        last_inbound_at=bindparam("b_now"),
+        last_inbound_at=sa.func.coalesce(
+            bindparam("b_now", type_=conversation.c.last_inbound_at.type), conversation.c.last_inbound_at
+        ),
         wake_at=bindparam("b_wake"),
     ),
     alone=True,
@@ -62,10 +64,11 @@ _KEPT = listed(
     now=conversation.c.last_inbound_at.type,
     wake=conversation.c.wake_at.type,
 )
+_HEARD = sa.func.coalesce(_KEPT.c.now, conversation.c.last_inbound_at)
 _SAVED = (
     sa.update(conversation)
     .where(conversation.c.id == _KEPT.c.id, conversation.c.version == _KEPT.c.version)
-    .values(state_json=_KEPT.c.state, version=_KEPT.c.version + 1, last_inbound_at=_KEPT.c.now, wake_at=_KEPT.c.wake)
+    .values(state_json=_KEPT.c.state, version=_KEPT.c.version + 1, last_inbound_at=_HEARD, wake_at=_KEPT.c.wake)
     .returning(conversation.c.id)
     .cte("saved")
 )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from storage import chat_queries as q
 from storage.prepared import NotThere, as_rows
-from storage.tables import agency_chat, card, conversation, outbox_message, person, word
+from storage.tables import UNFINISHED, agency_chat, card, conversation, outbox_message, person, word
 from usecases.records import Chat
 
 if TYPE_CHECKING:
@@ -114,9 +114,12 @@ class Chats:
         run.ahead = {chat: row for chat, row in run.ahead.items() if row.id != chat_id}
         return self._unit.connection.scalar(q.LOCK, {"id": chat_id}) is not None
 
-    def save(self, chat: Chat, state: str, wake_at: datetime | None) -> None:
-        """Store the dialogue after a turn. raises: LookupError when somebody else changed it meanwhile."""
-        run, now = self._unit.run, self._unit.now
+    def save(self, chat: Chat, state: str, wake_at: datetime | None, *, heard: bool = True) -> None:
+        """Store the dialogue after a turn. heard: the person did something, rather than our clock.
+
+        raises: LookupError when somebody else changed it meanwhile.
+        """
+        run, now = self._unit.run, self._unit.now if heard else None
         if (group := self._unit.group) is not None:
             kept = {"id": chat.id, "version": chat.version, "state": state, "now": now, "wake": wake_at}
             self._held.append(kept)
@@ -185,7 +188,7 @@ class Chats:
         shown = select(card.c.ticket_id).where(card.c.conversation_id == target)
         mine = sa.update(card).where(card.c.conversation_id == source, card.c.ticket_id.not_in(shown))
         run(mine.values(conversation_id=target))
-        waiting = outbox_message.c.state.in_((word("queued"), word("sending")))
+        waiting = outbox_message.c.state.in_([word(state) for state in UNFINISHED])
         rows = sa.update(outbox_message).where(outbox_message.c.conversation_id == source, waiting)
         run(rows.values(conversation_id=target))
 

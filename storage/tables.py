@@ -325,6 +325,7 @@ outbox_part = Table(  # where one of our messages took several on the platform: 
     _ref("outbox_id", "outbox_message"),
 )
 
+UNFINISHED = ("queued", "sending", "uncertain", "held")  # of messages: may leave yet, or once more
 outbox_message = Table(
     "outbox_message",
     metadata,

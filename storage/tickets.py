@@ -139,8 +139,8 @@ class Tickets:
             self._unit.connection.execute(sa.update(ticket).where(ticket.c.id.in_(ids)).values(offered=False))
         return len(ids)
 
-    def open_of_agency(self, agency: str, limit: int = 500) -> list[Ticket]:
-        """Everything not closed, first due first."""
+    def open_of_agency(self, agency: str, limit: int = 5_000) -> list[Ticket]:
+        """Everything not closed, first due first; no office has more than the limit."""
         rows = self._unit.connection.execute(
             q.TICKET.where(ticket.c.agency == agency, ticket.c.status != Status.CLOSED)
             .order_by(ticket.c.resolve_due)

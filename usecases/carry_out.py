@@ -202,7 +202,7 @@ class Hands(Struct):
         shown = {card.chat for card in self.unit.tickets.cards(ticket.id)}
         self.unit.outbox.add([card_row(self.unit, hidden, chat) for chat in shown])
         for chat in sorted(shown):  # every office that had it before its eyes, also the one that passed it on
-            tell_chat(self.unit, hidden, name_hidden(hidden), chat, key=f"hidden:{ticket.id}:{seq}:{chat}")
+            tell_chat(self.unit, hidden, name_hidden(hidden), chat, key=f"hidden:{ticket.id}:{seq}")
 
     def _noted(self, ticket: Ticket, action: str, note: str = "") -> int:
         """A line of the history that is no move; returns its number."""

@@ -70,7 +70,7 @@ def think(unit: Unit, house: House, chat: Chat, inbound: Inbound, event: int, le
         unit.outbox.supersede_prompts(chat.id)
     hands = Hands(unit, house, chat, inbound, event, wake_at=chat.wake_at, leave=leave)
     hands.carry_out(effects)
-    unit.chats.save(chat, after.dumps(), hands.wake_at)
+    unit.chats.save(chat, after.dumps(), hands.wake_at, heard=inbound.kind is not Kind.WAKE)
     return Thought(hands.toast, hands.leaving)
 
 

@@ -77,4 +77,4 @@ def _leaves_drafts(unit: Unit, row: MediaRow) -> None:
     before = State.loads(chat.state)
     state = before.without(row.ref)
     if state != before:
-        unit.chats.save(chat, state.dumps(), chat.wake_at)
+        unit.chats.save(chat, state.dumps(), chat.wake_at, heard=False)

@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from bot import wiring
@@ -44,7 +43,8 @@ def command(settings: Settings, asked: argparse.Namespace) -> int:
         with suppress(OSError):  # a city kept beside the real database need not be read anew
             shutil.copytree(settings.data_dir / "cache", Path(folder) / "cache")
         database = f"sqlite:///{folder}/play.db"
-        app = wiring.build(replace(settings, data_dir=Path(folder), database_url=database, telegram_bot_token=None))
+        here = Settings(city=settings.city, data_dir=Path(folder), database_url=database)  # nothing that leads outside
+        app = wiring.build(here)
         try:
             runner.run(app.start())
             stage = Stage(app, Incoming(Path(folder) / "incoming"), screen)

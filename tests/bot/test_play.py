@@ -71,6 +71,22 @@ def test_wrong_inputs_are_explained_and_do_no_harm(tmp_path: Path, capsys: pytes
 
 
 @pytest.mark.slow
+def test_nothing_that_leads_outside_is_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """On the machine that serves the city: neither its number nor its bot may be spoken to, nor its geocoder."""
+    for name, value in {
+        "TELEGRAM_BOT_TOKEN": "7000000001:AAtidakboleh", "TELEGRAM_API_URL": "http://127.0.0.1:9",
+        "WHATSAPP_PHONE_NUMBER_ID": "100200300", "WHATSAPP_TOKEN": "EAAuji-token-palsu",
+        "WHATSAPP_BUSINESS_ID": "100200301",
+        "WHATSAPP_APP_SECRET": "rahasia-aplikasi-uji", "WHATSAPP_VERIFY_TOKEN": "kata-uji",
+        "WHATSAPP_API_URL": "http://127.0.0.1:9", "GEOCODER_URL": "http://127.0.0.1:9",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    assert "lampu jalan" in played("lampu jalan mati\n", tmp_path, capsys).lower()
+
+
+@pytest.mark.slow
 def test_a_stray_byte_in_what_is_typed_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

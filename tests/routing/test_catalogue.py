@@ -23,8 +23,11 @@ def test_the_owner_is_the_one_valid_on_that_day():
     book = catalogue(lamp)
     assert book.owner("PJU", date(2025, 10, 31)).code == "DLH"
     assert book.owner("PJU", date(2025, 11, 1)).code == "DISHUB"
-    with pytest.raises(errors.NoOwner, match="2018"):
-        book.owner("PJU", date(2018, 12, 31))
+
+
+def test_before_the_first_owner_begins_the_triage_desk_has_it():
+    later = replace(LAMP, owners=(Owner("DISHUB", date(2030, 1, 1)),))
+    assert catalogue(later, triage="DLH").owner("PJU", date(2026, 11, 30)).code == "DLH"
 
 
 def test_agencies_are_found_in_any_case_and_a_wrong_code_is_told_the_right_ones():

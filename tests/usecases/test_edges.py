@@ -146,3 +146,31 @@ def test_two_photos_of_one_line_that_are_ready_at_the_same_moment_are_both_shown
     second.result(10)
     (line,) = one.do(lambda unit: unit.mailbox.since("v-1", 0, 10))
     assert [photo["sha256"] for photo in line.photos] == ["a", "b"]
+
+
+def test_our_own_clock_is_nobody_heard(town: Town):
+    """Who was last heard sixty days ago may have lost the number since; a reminder of ours must not hide that."""
+    town.take(town.message("1001", "lampu jalan mati"))
+    town.deliver()
+    heard = town.value("select last_inbound_at from conversation where peer = '1001'")
+    town.clock.forward(hours=2)
+    town.beat()
+    assert town.deliver(), "the unfinished report is offered again"
+    assert town.value("select last_inbound_at from conversation where peer = '1001'") == heard
+    town.take(town.message("1001", "ya"))
+    town.deliver()
+    assert town.value("select last_inbound_at from conversation where peer = '1001'") != heard
+
+
+@pytest.mark.parametrize("state", ["queued", "uncertain", "held"])
+def test_what_may_leave_yet_moves_with_its_group(town: Town, state: str):
+    group = town.office("DISHUB", "501", peer="-5")
+    new = town.office("DLH", "502", peer="-100999")
+    town.report()
+    town.execute("update outbox_message set state = :state where conversation_id = :chat", state=state, chat=group.id)
+    town.do(lambda unit: unit.chats.move(CHANNEL, "-5", "-100999"))
+    there = "select distinct conversation_id from outbox_message where state = :state and kind in ('text', 'card')"
+    assert [
+        row[0]
+        for row in town.rows(there + " and conversation_id in (:old, :new)", state=state, old=group.id, new=new.id)
+    ] == [new.id]

@@ -95,9 +95,11 @@ export class Composer {
     try {
       const list = await coming;
       const caption = this.input.value.trim();
-      if (list.length) this.on.files(list, caption, this.#taken());
-      this.input.value = "";
-      this.#grow();
+      if (list.length) {
+        this.on.files(list, caption, this.#taken());
+        this.input.value = "";
+        this.#grow();
+      }
     } catch (wrong) {
       toast(say(wrong.message === "big" ? "web.error_big" : "web.error_kind"), { alert: true });
     }

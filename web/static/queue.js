@@ -25,7 +25,11 @@ export function openSession(anew = false) {
 
 /** Forget everything that waits (a new visitor starts with nothing). */
 export function forget() {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch {
+    // no storage in this browser mode: nothing was kept
+  }
 }
 
 /** The messages of one chat on their way: in order, one at a time, again and again until answered. */

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.channels.webchat.door import Door
 from bot.channels.webchat.media import link
-from usecases.ports import Mail
+from usecases.ports import Mail, Unavailable
 
 HEARTBEAT_S = 15.0
 PAGE = 200
@@ -54,7 +54,8 @@ async def stream(
 ) -> web.StreamResponse:
     """Send what the chat holds above the asked revision, then what comes, until the page goes away.
 
-    extra: more events to send at every beat ("" for none). Raises nothing; a gone page ends it.
+    extra: more events to send at every beat ("" for none). Raises nothing; a gone page ends it, and so does a database
+    that is away: the page comes back by itself.
     """
     rev = revision(request)
     response = web.StreamResponse(
@@ -80,7 +81,18 @@ async def stream(
                     out += await extra()
                 if out or door.ticks() - said >= HEARTBEAT_S:
                     said = door.ticks()
-                    await response.write((out or ": still here\n\n").encode())
+                    if not await _written(response, out or ": still here\n\n"):
+                        break
                 news = len(mails) == PAGE or await listener.wait(rev, beat_s)
-    except (ConnectionError, RuntimeError):  # the page went away while we wrote
-        return response
+    except Unavailable:
+        pass  # an answer is under way already: no other can take its place
+    return response
+
+
+async def _written(response: web.StreamResponse, words: str) -> bool:
+    """False: the page went away."""
+    try:
+        await response.write(words.encode())
+    except (ConnectionError, RuntimeError):
+        return False
+    return True

@@ -13,6 +13,7 @@ from bot.channels.webchat import visitor as visitors
 from bot.channels.webchat.budget import Buckets, Budgets, Purse, Rate
 from tests.channels.webchat.conftest import Visitor, serve
 from tests.web.fakes import town
+from usecases.ports import Unavailable
 
 KEY = b"k" * 32
 
@@ -128,6 +129,20 @@ async def test_a_stream_tells_what_stands_there_and_resumes_where_it_was_cut(vis
     assert mine["text"].endswith("data: palsu")
     later = await events(visitor, "/chat/events?rev=0", 2, **{"Last-Event-ID": str(mine["rev"])})
     assert [data.get("id") for _, data in later] == [answer["id"], None]
+
+
+async def test_a_database_that_goes_away_ends_a_stream_and_nothing_worse(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer is under way: a second one inside it is no HTTP any more, and the page would not know what it reads."""
+
+    async def away(peer: str, rev: int, limit: int = 0) -> list[Any]:
+        raise Unavailable("away")
+
+    monkeypatch.setattr(visitor.town.door.mailbox, "since", away)
+    async with visitor.http.get("/chat/events") as response:
+        assert response.status == 200
+        assert await response.read() == b""
 
 
 async def test_nobody_reads_another_visitors_lines(visitor: Visitor) -> None:
