@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from storage.database import AnyDatabase, run
 from usecases.ports import Mail, Outgoing, Unavailable
+
+log = logging.getLogger("sahut.mailbox")
 
 # another worker may have written, which wakes nobody here; a cleaned picture wakes nobody either
 LOOK_AGAIN_S = {"postgresql": 1.0, "sqlite": 4.0}
@@ -74,10 +77,16 @@ class DatabaseMailbox:
         """What nobody here was told about: one look for all chats that are listened to."""
         while True:
             await asyncio.sleep(LOOK_AGAIN_S[self._database.kind])
-            with suppress(Unavailable):  # then nothing new was written either
-                for peer, rev in (await self._newest()).items():
-                    if any(page.rev < rev for page in self._pages.get(peer, ())):
-                        self.wake(peer)
+            try:
+                newest = await self._newest()
+            except Unavailable:
+                continue  # then nothing new was written either
+            except Exception:  # ours; the pages go on waiting all the same
+                log.exception("what is new in web chats cannot be looked up")
+                continue
+            for peer, rev in newest.items():
+                if any(page.rev < rev for page in self._pages.get(peer, ())):
+                    self.wake(peer)
 
     async def _newest(self) -> dict[str, int]:
         peers = list(self._pages)

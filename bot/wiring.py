@@ -34,6 +34,7 @@ from usecases.house import House
 from usecases.ports import Channel, Unavailable
 from usecases.traits import Traits
 from web import routes, samples
+from web.assets import Assets
 
 log = logging.getLogger("sahut")
 
@@ -187,8 +188,8 @@ def _mount(sahut: Sahut, intake: HouseIntake, mailbox: DatabaseMailbox) -> None:
     )
     server.add_health(sahut.app, lambda: can_commit(sahut.database), lambda: sahut.ready)
     webchat.mount(sahut.app, door)
-    sahut.app.add_routes(routes.routes(site))
-    sahut.app.middlewares.append(routes.guide(site))
+    sahut.app.add_routes(routes.routes(site, assets := Assets()))
+    sahut.app.middlewares.append(routes.guide(site, assets))
     if sahut.telegram is not None:
         sahut.app.add_routes(sahut.telegram.routes())
     if sahut.whatsapp is not None:

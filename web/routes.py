@@ -41,9 +41,8 @@ class Site(Struct, frozen=True):
     officers: Mapping[str, str] = field(default_factory=dict)
 
 
-def routes(site: Site) -> list[web.RouteDef]:
+def routes(site: Site, assets: Assets) -> list[web.RouteDef]:
     """The routes, for the wiring to mount."""
-    assets = Assets()
     page = Page("tryout.html" if site.now else "chat.html")
 
     async def home(request: web.Request) -> web.Response:
@@ -56,9 +55,9 @@ def routes(site: Site) -> list[web.RouteDef]:
     return [web.get("/", home), web.get("/static/{version}/{name}", assets.serve)]
 
 
-def guide(site: Site) -> Middleware:
+def guide(site: Site, assets: Assets) -> Middleware:
     """Who comes to a wrong address with a browser gets a page with the way on; programs get the bare status."""
-    base = Assets().base
+    base = assets.base
     page = Page("lost.html")
 
     @web.middleware

@@ -22,6 +22,7 @@ from bot.channels.webchat.tryout import OFFICERS
 from conversations.inbound import Inbound
 from texts.catalogue import BOLD_OFF, BOLD_ON, shipped
 from usecases.ports import Button, Mail, Outgoing, Receipt, Unavailable
+from web.assets import Assets
 from web.routes import Site, guide, routes
 from web.samples import Samples, Spot, load
 
@@ -297,8 +298,9 @@ class Town:
     def again(self) -> http.Application:
         """The same hall behind a new server, as after a restart."""
         app = http.Application()
-        app.add_routes(routes(self.site))
-        app.middlewares.append(guide(self.site))
+        assets = Assets()
+        app.add_routes(routes(self.site, assets))
+        app.middlewares.append(guide(self.site, assets))
         mount(app, self.door)
         return app
 

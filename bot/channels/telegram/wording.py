@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from bot.channels.cutting import cut
 from texts.catalogue import BOLD_OFF, BOLD_ON
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 TOAST_LIMIT = 200
 
-_MARKED = re.compile(f"([{BOLD_ON}{BOLD_OFF}])")
+_MARKS = BOLD_ON + BOLD_OFF
+_MARKED = re.compile(f"([{_MARKS}])")
 _NUMBER = re.compile(r"\b[A-Z]{2,6}-\d{2}-\d{4,9}-[0-9A-Z]\b")  # a ticket's number: BKS-26-000123-7
 _LINK = re.compile(r"https?://\S+")
 _MENTION = re.compile(r"(?<!\w)@(?=[A-Za-z0-9_]{3})")
-_BREAKS = ("\n\n", "\n", ". ", " ")
-_JOINS = frozenset("\u200d\ufe0e\ufe0f\u20e3")  # they belong to the sign before them
 
 
 def units(text: str) -> int:
     """Length as Telegram counts it, without the bold marks: signs beyond the basic plane are two."""
     if text.isascii():
         return len(text)
-    return sum(2 if sign > "\uffff" else sign not in (BOLD_ON, BOLD_OFF) for sign in text)
+    return sum(2 if sign > "\uffff" else sign not in _MARKS for sign in text)
 
 
 def plain(text: str) -> str:
@@ -62,7 +61,7 @@ def split(text: str, limit: int = TEXT_LIMIT) -> list[str]:
     first, rest = _head(text, limit)
     parts = [first]
     while rest:
-        part, rest = _cut(rest, limit)
+        part, rest = cut(rest, limit, _MARKS)
         parts.append(part)
     return [part for part in _balanced(parts) if plain(part).strip()]
 
@@ -91,48 +90,12 @@ def _head(text: str, limit: int, ending: str = "") -> tuple[str, str]:
     needed = [one[0] for one in found if one and units(one[0]) < limit // 3]
     tail, added = "", 0
     while True:
-        first, rest = _cut(text, limit - units(ending) - units(tail))
+        first, rest = cut(text, limit - units(ending) - units(tail), _MARKS)
         missing = [words for words in needed if words not in plain(first)]
         if len(missing) == added:
             return first + ending + tail, rest
         # making room for the one may push the other out: until nothing more is missing
         tail, added = "\n\n" + "\n".join(missing), len(missing)
-
-
-def _cut(text: str, budget: int) -> tuple[str, str]:
-    """As much as fits, up to the last good place to break; the rest without the white space between."""
-    end = _fitting(text, budget)
-    if end == len(text):
-        return text, ""
-    for gap in _BREAKS:
-        at = text.rfind(gap, end * 2 // 3, end + 1)
-        if at > 0:
-            end = at + len(gap.rstrip())
-            break
-    else:
-        end = _before_cluster(text, end)
-    return text[:end].rstrip(), text[end:].lstrip()
-
-
-def _fitting(text: str, budget: int) -> int:
-    """How many signs fit into the budget of units."""
-    used = 0
-    for at, sign in enumerate(text):
-        used += 2 if sign > "\uffff" else sign not in (BOLD_ON, BOLD_OFF)
-        if used > budget:
-            return at
-    return len(text)
-
-
-def _before_cluster(text: str, end: int) -> int:
-    """Step back until the cut does not fall inside an emoji sequence or before a combining sign."""
-    for at in range(end, max(end - 32, 1), -1):
-        sign = text[at]
-        joined = sign in _JOINS or unicodedata.combining(sign) or "\U0001f3fb" <= sign <= "\U0001f3ff"
-        flag = "\U0001f1e6" <= sign <= "\U0001f1ff" and "\U0001f1e6" <= text[at - 1] <= "\U0001f1ff"
-        if not joined and not flag and text[at - 1] != "\u200d":
-            return at
-    return end
 
 
 def _balanced(parts: list[str]) -> list[str]:

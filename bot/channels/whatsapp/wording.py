@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.channels.cutting import before_cluster, cut, fitting
 from texts.catalogue import BOLD_OFF, BOLD_ON
 
 TEXT_LIMIT = 4096
@@ -13,8 +14,6 @@ _MARKS = re.compile(f"[{BOLD_ON}{BOLD_OFF}]")
 _BOLD = re.compile(f"{BOLD_ON}(\\s*)([^{BOLD_ON}{BOLD_OFF}]*?)(\\s*){BOLD_OFF}")
 _LINK = re.compile(r"https?://\S+")
 _QUOTE = re.compile(r"^(\s*)>", re.MULTILINE)
-_JOINS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
-_BREAKS = ("\n\n", "\n", ". ", " ")
 # Signs that would change how words look; each has a twin that looks the same and does nothing.
 _TWINS = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 _PAIR = re.compile(r"(?<!\w)([*_~`]{1,3})(?=\S)(?:(?!\1).)*?(?<=\S)\1(?!\w)", re.DOTALL)
@@ -45,7 +44,7 @@ def split(text: str, limit: int = TEXT_LIMIT) -> list[str]:
     """The written words in parts that fit; almost always one."""
     parts = []
     while units(text) > limit:
-        part, text = _cut(text, limit)
+        part, text = cut(text, limit)
         parts.append(part)
     return [part for part in (*parts, text) if part.strip()]
 
@@ -66,7 +65,7 @@ def shorten(text: str, limit: int) -> str:
     text = text.strip()
     if units(text) <= limit:
         return text
-    end = _before_cluster(text, _fitting(text, limit - 1))
+    end = before_cluster(text, fitting(text, limit - 1))
     at = text.rfind(" ", 0, end + 1)
     return text[: at if at > end // 2 else end].rstrip(" /,-(") + "…"
 
@@ -87,35 +86,3 @@ def _twins(words: str, marks: int) -> str:
     swap = "".join(_TWINS[sign] for sign in words[:marks])
     inside = _PAIR.sub(lambda found: _twins(found.group(), len(found[1])), words[marks : len(words) - marks])
     return swap + inside + swap
-
-
-def _cut(text: str, limit: int) -> tuple[str, str]:
-    end = _fitting(text, limit)
-    for gap in _BREAKS:
-        at = text.rfind(gap, end * 2 // 3, end + 1)
-        if at > 0:
-            end = min(at + len(gap.rstrip()), end)
-            break
-    else:
-        end = _before_cluster(text, end)
-    return text[:end].rstrip(), text[end:].lstrip()
-
-
-def _fitting(text: str, limit: int) -> int:
-    """How many signs fit into so many units."""
-    used = 0
-    for at, sign in enumerate(text):
-        used += 2 if sign > "\uffff" else 1
-        if used > limit:
-            return at
-    return len(text)
-
-
-def _before_cluster(text: str, end: int) -> int:
-    """Step back until the cut does not fall inside an emoji sequence."""
-    for at in range(end, max(end - 32, 1), -1):
-        after = text[at : at + 1]
-        toned = "\U0001f3fb" <= after <= "\U0001f3ff"
-        if after not in _JOINS and not toned and text[at - 1] != "\u200d":
-            return at
-    return end
