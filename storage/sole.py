@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 WAIT_S = 3.0  # an invitation or a process that is just ending lets go within this time
 LOOK_S = 0.05
+IN_USE_BYTE = 128  # of the -shm file: every connection of SQLite holds it shared (its file format, 2.2.1)
 OURS = 0o600  # people's words are nobody else's business, wherever the file lies
 Version = tuple[int, int, int]
 
@@ -27,8 +28,11 @@ Version = tuple[int, int, int]
 class InUse(Exception):
     """Another Sahut process works with this SQLite file."""
 
-    def __init__(self, path: Path, holder: str) -> None:
+    def __init__(self, path: Path, holder: str, *, lockless: bool = False) -> None:
+        """lockless: somebody has the file open, and no lock file says who"""
         who = f"Another Sahut process ({holder})" if holder else "Another Sahut process"
+        if lockless:
+            who = f"{path}.lock was removed, so it cannot be told who has the file open: probably another Sahut process"
         fault = (
             f" This SQLite ({sqlite3.sqlite_version}) has a fault by which two writers can damage the file"
             " (mended in 3.51.3)."
@@ -61,7 +65,8 @@ def lock_file(url: str) -> Path | None:
     made = sa.make_url(url)
     if made.get_backend_name() != "sqlite" or not made.database:
         return None
-    return Path(f"{made.database}.lock")
+    # SQLite follows links, and keeps what belongs to a file beside the real one: so must the lock.
+    return Path(f"{os.path.realpath(made.database)}.lock")
 
 
 class Sole:
@@ -92,21 +97,54 @@ def take(url: str, wait_s: float | None = None) -> Sole | None:
 
 
 def _lock(path: Path, wait_s: float) -> Sole:
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, OURS), "a+", encoding="ascii")
     until = time.monotonic() + wait_s
     while True:
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, OURS), "a+", encoding="ascii")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            break
         except OSError:
-            if time.monotonic() >= until:
-                file.close()
-                raise InUse(path.with_suffix(""), _holder(path)) from None
-            time.sleep(LOOK_S)
+            lockless = False
+        else:
+            lockless = _is_new(file) and _is_open(path.with_suffix(""))
+            if not lockless and _is_there(file, path):
+                break
+        file.close()
+        if time.monotonic() >= until:
+            raise InUse(path.with_suffix(""), _holder(path), lockless=lockless)
+        time.sleep(LOOK_S)
     file.truncate(0)
-    file.write(_me())
+    file.write(f"{_me()}\n")
     file.flush()
     return Sole(file)
+
+
+def _is_new(file: IO[str]) -> bool:
+    """Nobody had this lock file yet: a first start, or the one before was removed, maybe from under its holder."""
+    return os.fstat(file.fileno()).st_size == 0
+
+
+def _is_there(file: IO[str], path: Path) -> bool:
+    """Whether the next one would meet this lock; it may have been removed since we opened it."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _is_open(database: Path) -> bool:
+    """Whether another process has it open, as SQLite itself knows it. Never where this process has it open: to close
+    a file ends all of a process's own locks on it."""
+    try:
+        shared = os.open(f"{database}-shm", os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.lockf(shared, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, IN_USE_BYTE)
+    except OSError:
+        return True
+    finally:
+        os.close(shared)
+    return False
 
 
 def is_taken(url: str) -> bool:

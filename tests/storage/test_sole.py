@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -141,3 +143,61 @@ def test_the_files_are_for_their_owner_only_wherever_they_lie(tmp_path: Path):
         os.umask(before)
     assert set(made) >= {"new.db", "new.db.lock", "new.db-wal"}
     assert set(made.values()) == {"0o600"}
+
+
+SERVE = """
+import sys
+from datetime import UTC, datetime
+from storage.database import open_database
+database = open_database(sys.argv[1], lambda: datetime.now(UTC))
+database.submit(lambda unit: None).result()
+print("open", flush=True)
+sys.stdin.read()
+database.close()
+"""
+
+
+@contextmanager
+def another_process(url: str) -> Iterator[None]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        yield
+        process.communicate(timeout=10)
+
+
+def test_a_link_to_the_file_is_the_same_file(on_sqlite: str, tmp_path: Path):
+    database = Path(sa.make_url(on_sqlite).database or "")
+    link = tmp_path / "elsewhere" / "linked.db"
+    link.parent.mkdir()
+    link.symlink_to(database)
+    with sole.taken(on_sqlite), pytest.raises(sole.InUse):
+        sole.take(f"sqlite:///{link}", 0.05)
+    right = sole.take(f"sqlite:///{link}", 0.05)
+    assert right is not None
+    assert sole.is_taken(on_sqlite)
+    right.release()
+    assert not Path(f"{link}.lock").exists()
+
+
+def test_a_removed_lock_file_lets_nobody_in(on_sqlite: str):
+    lock = sole.lock_file(on_sqlite)
+    assert lock is not None
+    with another_process(on_sqlite):
+        lock.unlink()
+        for _ in range(2):  # the refused one must not leave a lock behind that lets the next one in
+            with pytest.raises(sole.InUse, match=r"lock was removed"):
+                sole.take(on_sqlite, 0.05)
+    with sole.taken(on_sqlite, 1.0):
+        pass
+
+
+def test_a_lock_file_that_is_missing_while_nobody_works_does_no_harm(on_sqlite: str):
+    lock = sole.lock_file(on_sqlite)
+    assert lock is not None
+    lock.unlink(missing_ok=True)
+    with sole.taken(on_sqlite, 0.0), pytest.raises(sole.InUse, match="process"):
+        sole.take(on_sqlite, 0.0)
