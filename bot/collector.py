@@ -13,6 +13,7 @@ from usecases import collect
 from usecases.house import House
 from usecases.ports import Channel, FetchFailed, Unavailable
 from usecases.records import MediaRow
+from usecases.trouble import why
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.collector")
@@ -76,8 +77,8 @@ class Collector:
     async def _one(self, row: MediaRow) -> None:
         try:
             await self._keep(row)
-        except Unavailable:
-            log.error("a file could not be noted; it is tried again", extra={"media_id": row.id})
+        except Unavailable as away:
+            log.error("a file could not be noted; it is tried again", extra={"media_id": row.id, "why": why(away)})
         except Exception as error:
             log.exception("a file could not be kept", extra={"media_id": row.id})
             await self._failed(row, type(error).__name__, permanent=False)
@@ -91,24 +92,24 @@ class Collector:
             async with asyncio.timeout(FETCH_S):
                 data = await channel.fetch(row.ref)
             stored = await self.files.keep(row.kind, data)
-        except NotAccepted as why:
-            reason = str(why)
+        except NotAccepted as refused:
+            reason = str(refused)
             await self._write(lambda unit: collect.rejected(unit, row.id, reason))
         except FetchFailed as failed:
             await self._failed(row, str(failed), permanent=failed.permanent)
-        except NotCleaned as why:
-            await self._failed(row, str(why), permanent=False)
+        except NotCleaned as failed:
+            await self._failed(row, str(failed), permanent=False)
         except TimeoutError:
             await self._failed(row, "too slow", permanent=False)
         else:
             await self._write(lambda unit: collect.stored(unit, self._house, row.id, stored))
 
-    async def _failed(self, row: MediaRow, why: str, *, permanent: bool) -> None:
-        log.warning("a file could not be fetched", extra={"media_id": row.id, "why": why})
+    async def _failed(self, row: MediaRow, reason: str, *, permanent: bool) -> None:
+        log.warning("a file could not be fetched", extra={"media_id": row.id, "why": reason})
         try:
-            await self._write(lambda unit: collect.failed(unit, row, why, permanent=permanent))
-        except Unavailable:
-            log.error("a file could not be noted; it is tried again", extra={"media_id": row.id})
+            await self._write(lambda unit: collect.failed(unit, row, reason, permanent=permanent))
+        except Unavailable as away:
+            log.error("a file could not be noted; it is tried again", extra={"media_id": row.id, "why": why(away)})
 
     async def _write(self, work: Callable[[Unit], None]) -> None:
         """Note what became of a file, and tell how many messages that queued."""

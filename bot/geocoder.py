@@ -16,6 +16,7 @@ from usecases import locate
 from usecases.house import House
 from usecases.locate import Failed, Question
 from usecases.ports import Geocoder, Unavailable
+from usecases.trouble import why
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.geocoder")
@@ -74,8 +75,8 @@ class Locator:
             try:
                 async for found in self._answers():
                     points += found
-            except Unavailable:
-                log.error("the database cannot be written; places wait")
+            except Unavailable as away:
+                log.error("the database cannot be written; places wait", extra={"why": why(away)})
         if points:
             self._woken()
         return points

@@ -18,6 +18,7 @@ from usecases.deliver import Job, Sent
 from usecases.house import House
 from usecases.ports import Channel, Failure, SendFailed, Unavailable
 from usecases.records import Leave
+from usecases.trouble import why
 
 log = logging.getLogger("sahut.sender")
 
@@ -97,8 +98,8 @@ class Sender:
             try:
                 async with self._claiming:
                     claimed = await self._claim()
-            except Unavailable:
-                log.error("the database cannot be written; sending waits")
+            except Unavailable as away:
+                log.error("the database cannot be written; sending waits", extra={"why": why(away)})
                 await asyncio.sleep(1.0)
                 continue
             except Exception:  # ours; those who write are heard all the same

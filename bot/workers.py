@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 
 from storage.database import AnyDatabase, run
 from usecases.ports import Unavailable
+from usecases.trouble import why
 
 log = logging.getLogger("sahut.workers")
 
@@ -82,8 +83,8 @@ class Workers:
         """Say that we live, and count who else does."""
         try:
             unlike = await self._look_around()
-        except Unavailable:
-            log.error("the database cannot be written; the count of workers waits")
+        except Unavailable as away:
+            log.error("the database cannot be written; the count of workers waits", extra={"why": why(away)})
             return
         if unlike:  # both came at the same moment
             log.critical(unlike)

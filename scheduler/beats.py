@@ -15,6 +15,7 @@ from msgspec import Struct
 from usecases import reports, run_due, think_again
 from usecases.house import House
 from usecases.ports import Unavailable
+from usecases.trouble import why
 from usecases.unit import Unit
 
 log = logging.getLogger("sahut.beats")
@@ -44,8 +45,8 @@ class Beats(Struct, frozen=True):
                 looked += count
             while (count := await self.run(lambda unit: run_due.wake_due(unit, self.house))) > 0:
                 looked += count
-        except Unavailable:
-            log.error("the database cannot be written; due work waits")
+        except Unavailable as away:
+            log.error("the database cannot be written; due work waits", extra={"why": why(away)})
         if looked:
             log.info("due work looked at", extra={"count": looked})
             self.woken()
@@ -57,8 +58,8 @@ class Beats(Struct, frozen=True):
         try:
             for chat in await self.run(think_again.chats_to_think):
                 settled += await self.run(partial(think_again.think_again, house=self.house, chat_id=chat))
-        except Unavailable:
-            log.error("the database cannot be written; kept events wait")
+        except Unavailable as away:
+            log.error("the database cannot be written; kept events wait", extra={"why": why(away)})
         if settled:
             self.woken()
         return settled
@@ -69,8 +70,8 @@ class Beats(Struct, frozen=True):
             await self.run(lambda unit: reports.again(unit, self.house))
             if await self.run(lambda unit: unit.outbox.recover(self.house.reporting)):
                 self.woken()
-        except Unavailable:
-            log.error("the database cannot be written; recovery waits")
+        except Unavailable as away:
+            log.error("the database cannot be written; recovery waits", extra={"why": why(away)})
 
     async def tidy(self) -> None:
         """What nobody asks about any more."""
@@ -79,5 +80,5 @@ class Beats(Struct, frozen=True):
             await self.run(lambda unit: unit.links.forget())
             while await self.run(lambda unit: unit.tickets.withdraw(unit.now - over, MANY)) == MANY:
                 pass
-        except Unavailable:
-            log.error("the database cannot be written; tidying waits")
+        except Unavailable as away:
+            log.error("the database cannot be written; tidying waits", extra={"why": why(away)})

@@ -22,7 +22,7 @@ from storage.postgres_group import PostgresGroup
 from storage.unit import StartOver, Unit
 from storage.waiting import After, Done, Job, Work, tell
 from usecases.ports import Unavailable
-from usecases.trouble import is_storage_trouble
+from usecases.trouble import is_storage_trouble, why
 
 log = logging.getLogger("sahut.storage")
 
@@ -83,7 +83,7 @@ class PostgresDatabase:
             try:
                 done = group.run(jobs)
             except (Exception, StartOver) as error:
-                log.info("a group is run unit by unit", extra={"error": type(error).__name__, "units": len(jobs)})
+                log.info("a group is run unit by unit", extra={"why": why(error), "units": len(jobs)})
                 group.undo(error)
                 done = self._one_by_one(jobs)
             jobs = self._waiting()
@@ -149,7 +149,7 @@ class PostgresDatabase:
                     return work(unit)
             except (DBAPIError, psycopg.Error, OSError) as error:
                 if not _worth_repeating(error) or attempt == ATTEMPTS:
-                    log.error("unit failed", extra={"error": type(error).__name__, "attempt": attempt})
+                    log.error("unit failed", extra={"why": why(error), "attempt": attempt})
                     if not isinstance(error, OSError) and not is_storage_trouble(error):
                         raise  # what was given cannot be kept, today or tomorrow
                     raise Unavailable(type(error).__name__) from error

@@ -23,6 +23,7 @@ from storage.inbox import Arrival
 from storage.unit import Unit
 from storage.waiting import After, Job, Work, answer, tell
 from usecases.ports import Unavailable
+from usecases.trouble import is_storage_trouble, why
 
 log = logging.getLogger("sahut.storage")
 
@@ -113,6 +114,7 @@ class SqliteDatabase:
             raw.execute("BEGIN IMMEDIATE")
         except Exception as error:
             self._turn.release()
+            log.error("no transaction could begin", extra={"why": why(error), "units": 1})
             group.answers = [(self._waiting.popleft(), None, _refused(error))]
             self._committed(group)
             return
@@ -146,8 +148,10 @@ class SqliteDatabase:
                 unit.run.raw.execute("ROLLBACK")
                 unit.run.raw.execute("BEGIN IMMEDIATE")
             except Exception as again:
-                self._rollback()
-                group.answers = [(job, None, _refused(again)) for job in jobs]
+                self._rollback()  # a full disk ends the transaction by itself: then the first error is the reason
+                lost = error if is_storage_trouble(error) else again
+                log.error("a group was lost", extra={"why": why(lost), "units": len(jobs)})
+                group.answers = [(job, None, _refused(lost)) for job in jobs]
                 group.lost = True
             else:
                 group.answers = [self._one(job) for job in jobs]
@@ -167,8 +171,8 @@ class SqliteDatabase:
             self._unit.run.raw.execute("COMMIT")
         except Exception as error:
             self._rollback()
-            log.error("commit failed", extra={"error": type(error).__name__, "units": len(group.answers)})
-            group.answers = [(job, None, Unavailable(str(error))) for job, _, _ in group.answers]
+            log.error("commit failed", extra={"why": why(error), "units": len(group.answers)})
+            group.answers = [(job, None, _refused(error)) for job, _, _ in group.answers]
         finally:
             self._turn.release()
 
@@ -207,8 +211,8 @@ class SqliteDatabase:
             self._group(job)
         try:
             self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        except DBAPIError:
-            log.warning("checkpoint at closing failed")
+        except DBAPIError as error:
+            log.warning("checkpoint at closing failed", extra={"why": why(error)})
 
     def _group(self, first: Job) -> None:
         """One transaction for `first` and whatever waits behind it; nobody is answered before the commit."""
@@ -258,7 +262,7 @@ class SqliteDatabase:
                 run("ROLLBACK TO unit")
                 run("RELEASE unit")
             except sqlite3.Error:  # the whole transaction is gone (disk full): the commit will say so
-                log.warning("savepoint lost")
+                log.warning("savepoint lost", extra={"why": why(error)})
             return job, None, error
         return job, value, None
 
@@ -270,8 +274,8 @@ class SqliteDatabase:
 
     def _fail(self, jobs: list[Job], error: BaseException) -> None:
         self._rollback()
-        log.error("commit failed", extra={"error": type(error).__name__, "units": len(jobs)})
-        tell([(job, None, Unavailable(str(error))) for job in jobs])
+        log.error("commit failed", extra={"why": why(error), "units": len(jobs)})
+        tell([(job, None, _refused(error)) for job in jobs])
 
 
 def _refused(error: BaseException) -> Unavailable:

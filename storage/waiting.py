@@ -12,7 +12,7 @@ from msgspec import Struct
 from storage.inbox import Arrival
 from storage.unit import Unit
 from usecases.ports import Unavailable
-from usecases.trouble import is_storage_trouble
+from usecases.trouble import is_storage_trouble, why
 
 log = logging.getLogger("sahut.storage")
 
@@ -60,6 +60,7 @@ def answer(done: list[Done]) -> None:
         if error is None:
             future.set_result(value)
         elif is_storage_trouble(error):
+            log.error("a unit of work could not be kept", extra={"why": why(error)})
             unavailable = Unavailable(type(error).__name__)
             unavailable.__cause__ = error
             future.set_exception(unavailable)

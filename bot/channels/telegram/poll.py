@@ -13,6 +13,7 @@ from bot.channels.telegram.door import Door
 from bot.channels.telegram.inbound import CHANNEL
 from bot.channels.telegram.problems import ApiError, Conflict, EndPointNotFound, InvalidToken, TooMany
 from usecases.ports import Unavailable
+from usecases.trouble import why
 
 log = logging.getLogger(__name__)
 
@@ -107,8 +108,8 @@ class Poller:
             try:
                 await work()
                 return
-            except Unavailable:
-                log.error("storage cannot take updates now; they stay with Telegram")
+            except Unavailable as away:
+                log.error("storage cannot take updates now; they stay with Telegram", extra={"why": why(away)})
                 await self._sleep(STORAGE_S)
 
     async def _wait_after(self, error: ApiError) -> None:

@@ -23,6 +23,7 @@ from bot.channels.webchat.inbound import BadMessage, Speaker, read, with_files
 from bot.channels.webchat.incoming import Incoming
 from conversations.inbound import Attachment, Inbound
 from usecases.ports import Intake, Mailbox, TryOut, Unavailable
+from usecases.trouble import why
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ class Door:
         try:
             return [await self.incoming.keep(content, f"{key}:{at}") for at, content in enumerate(contents)]
         except OSError as error:
-            log.error("an upload cannot be written", extra={"error": type(error).__name__, "errno": error.errno})
+            log.error("an upload cannot be written", extra={"why": why(error)})
             raise Unavailable("uploads cannot be written") from error
 
     @contextmanager
