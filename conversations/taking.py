@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from msgspec.structs import replace
 
-from conversations import answers, commands, opening, pending, told, where, wishes, wording
+from conversations import answers, commands, landmarks, opening, pending, told, where, wishes, wording
 from conversations.effects import Effect, Say
 from conversations.step import Outcome, Turn
 from conversations.steps import STEPS, another
 from routing.place import LinkOnly, Point
 from texts.text import say
-from texts.words import ALSO, BESIDE, BURNING, DENIED, TROUBLE
+from texts.words import ALSO, DENIED
 
 CLEAR = 0.9  # a score from which a problem is told apart: to ask needlessly costs a tap, to swallow it costs a report
 WAITING = ("which", "withdraw", "another")  # questions outside a report that must be answered before it goes on
@@ -109,6 +107,8 @@ def _words(turn: Turn) -> Outcome:
         return Outcome(state, goto=stays) if answers.wordless(text) else told.describe(turn, text)
     if turn.draft.place is not None and state.step not in WAITING and where.only_a_name(turn, text):
         return _moved(turn)
+    if landmarks.only_how(text):  # "gede bgt" is short, and tells more of the problem all the same
+        return replace(told.add(turn, text), goto=stays)
     if len(text.split()) < told.FEW_WORDS or answers.wordless(text):
         return Outcome(state, (Say(say("common.choose")),), goto=stays)
     if _another(turn, text):
@@ -128,7 +128,7 @@ def _whatever_is_asked(turn: Turn, text: str) -> Outcome | None:
     if answers.introduces(text) and not wishes.wants_secret(text) and not _says_where(turn, text):
         noted = told.add(turn, text) if answers.tells_lane(text) and turn.draft.text else Outcome(state)
         return replace(noted, effects=(*noted.effects, Say(say("name.noted"))), goto=_stays(turn))
-    if _may_be_no_answer(turn, text) and _another(turn, text):
+    if _may_be_no_answer(turn, text) and _another(turn, wishes.rather(text)):
         return another.put_aside(turn, text)
     if state.step not in WAITING and _asks_for_secrecy(turn, text):
         kept = Outcome(state) if wishes.only_secret(text) else told.add(turn, text)
@@ -153,7 +153,7 @@ def _put_right(turn: Turn, text: str) -> Outcome | None:
     found = where.kelurahan_in(turn, right)
     denied = right == text and answers.plain(text).split()[0] in DENIED  # "bukan di Jatiasih" does not say where
     also = not ALSO.isdisjoint(answers.plain(text).split())
-    if also or _tells_trouble(text) or denied or not found or found[0] == turn.draft.place.kelurahan:
+    if also or landmarks.tells_trouble(text) or denied or not found or found[0] == turn.draft.place.kelurahan:
         return None
     moved = _moved(replace(turn, inbound=replace(turn.inbound, text=right)))
     noted = Say(say("location.noted", words=wording.short(right, 120)))  # near the pin it counts without a question
@@ -164,7 +164,7 @@ def _asks_for_secrecy(turn: Turn, text: str) -> bool:
     """ "Eh rahasiain aja nama saya", at any question."""
     few = len(text.split()) <= opening.COMMAND_WORDS
     told_all = turn.state.draft is not None and bool(turn.draft.text) and not turn.draft.light
-    return told_all and few and wishes.wants_secret(text) and not _tells_trouble(text)
+    return told_all and few and wishes.wants_secret(text) and not landmarks.tells_trouble(text)
 
 
 def _moved(turn: Turn) -> Outcome:
@@ -182,16 +182,7 @@ def _may_be_no_answer(turn: Turn, text: str) -> bool:
     words tell that something is broken, though they name a kelurahan."""
     if any(action == "yes:resume" for action, _ in turn.state.offered) or answers.takes_back(text):
         return True
-    return turn.state.step == "location" and _tells_trouble(text)
-
-
-def _tells_trouble(text: str) -> bool:
-    """Something is broken or missing; not so of a landmark: "depan TPS liar", "jembatan yang rusak"."""
-    said = answers.plain(text).split()
-    words = BURNING if said and said[0] in BESIDE else TROUBLE
-    told_as_such = "ada" in said[:3]
-    pairs = pairwise(["", *said])
-    return any(word in words and (told_as_such or before not in ("yang", "yg")) for before, word in pairs)
+    return turn.state.step == "location" and landmarks.tells_trouble(text)
 
 
 def _another(turn: Turn, text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from conversations import both, where, wording
+from conversations import both, landmarks, where, wording
 from conversations.effects import Effect, KeepMedia, Say
 from conversations.inbound import Attachment
 from conversations.state import Draft, Media, Place, State, begin
@@ -88,16 +88,21 @@ def take_point(turn: Turn, lat: float, lon: float, source: str, label: str = "")
     return Outcome(replace(filled, memo=memo), effects)
 
 
-def take_kelurahan(turn: Turn, words: str) -> Outcome:
+def take_where(turn: Turn, words: str) -> Outcome:
     """They say where before what: kept, and the kind is asked again."""
     goto = "category" if turn.state.correcting else ""
     old, found = turn.draft.place, where.kelurahan_in(turn, words)
-    if not found or (old is not None and (old.lat is not None or old.confirmed)):
+    known = old is not None and (old.lat is not None or old.confirmed)
+    if known or not (found or landmarks.only_where(words)):
         return replace(add(turn, words), goto=goto)
-    place = Place(source="words", words=words[:MOST_PLACE], kelurahan=found[0])
-    draft = replace(turn.draft, place=place, nearby_done=False)
+    words, state, effects = masked(turn, words)
+    before = old or Place()
+    both_told = f"{before.words}, {words}" if before.words else words
+    kelurahan = found[0] if found else before.kelurahan
+    place = Place(source="words", words=both_told[:MOST_PLACE], kelurahan=kelurahan)
     said = Say(say("location.noted", words=wording.short(words, 120)))
-    return Outcome(replace(turn.state, draft=draft), (said,), goto=goto)
+    draft = replace(turn.draft, place=place, nearby_done=False)
+    return Outcome(replace(state, draft=draft), (*effects, said), goto=goto)
 
 
 def take_kind(turn: Turn, code: str) -> Outcome:

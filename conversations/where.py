@@ -160,7 +160,8 @@ def only_a_place(turn: Turn, words: str) -> bool:
     """The same of an everyday name, "Kalimalang", "di Harapan Indah": each of its words is needed to know the place."""
     if only_a_name(turn, words):
         return True
-    said = [word for word in answers.plain(words).split() if word not in _BEFORE_A_NAME | PLACES]
+    bare = answers.without_courtesy(answers.plain(words)).split()
+    said = [word for word in bare if word not in _BEFORE_A_NAME | PLACES]
     if not 0 < len(said) <= MOST_OF_A_NAME:
         return False
     found = read(turn, " ".join(said)).candidates

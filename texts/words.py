@@ -144,7 +144,7 @@ ABOUT_ME = _words("saya|nama|namaku|aku|gue|gw|i|im|my")  # at the beginning: no
 MY_NAME = _words("nama saya|nama sy|nama gue|nama gw|nama aku|nama ku|perkenalkan nama|my name")
 BESIDE = _words(  # at the beginning: a place is described by what it is close to
     "depan|dpn|didepan|dekat|deket|dkt|samping|disamping|sebelah|disebelah|seberang|sebrang|diseberang|belakang|blkg|"
-    "dibelakang|pas|persis|pinggir|dipinggir|antara|ujung|diujung|arah|near|front|behind|beside|next|opposite"
+    "dibelakang|blakang|diblakang|dket|cedak|cedek|ngarep|ngarepe|mburi|pas|persis|pinggir|dipinggir|antara|ujung|diujung|arah|near|front|behind|beside|next|opposite"
 )
 LANES = _words("gg|gang|rt|rw|rtrw|blok")
 ADDRESS = BESIDE | LANES | _words("no|nomor|perempatan|pertigaan|simpang|bundaran|km")  # where exactly
@@ -218,7 +218,7 @@ SECRET = _words(
     "private|secret"
 )
 FILLERS = _words(  # said out of politeness around an answer: "ok pak kirim aja"
-    "pak|bu|bapak|ibu|kak|mas|mba|mbak|min|admin|saja|aja|deh|dong|ya|sih|kok|lah|mah|nih|dulu|saya|sy|tolong|please|pls|"
+    "pak|bu|bapak|ibu|kak|mas|mba|mbak|bang|bg|om|tante|nak|dik|dek|gan|bro|kang|teh|min|admin|saja|aja|deh|dong|ya|sih|kok|lah|mah|nih|dulu|saya|sy|tolong|please|pls|"
     "terima|kasih|terimakasih|makasih|makasi|mksh|trims|banyak|thanks|thx"
 )
 SAME = _words("saya juga|juga|sama|sama saja|ya sama|ya|iya|ikut|ikut saja|gabung|me too|same|join|yes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import told, where, wording
+from conversations import landmarks, told, where, wording
 from conversations.effects import Say
 from conversations.step import Outcome, Step, Turn
 from conversations.wording import choice
@@ -82,8 +82,8 @@ def handle(turn: Turn) -> Outcome | None:
 def _by_words(turn: Turn) -> Outcome | None:
     """Typed words instead of a button: a clear kind is taken, others make better guesses and a better report."""
     words = turn.inbound.text
-    if where.only_a_place(turn, words):
-        return told.take_kelurahan(turn, words)
+    if where.only_a_place(turn, words) or landmarks.only_where(words):
+        return told.take_where(turn, words)
     correcting, few = turn.state.correcting, len(words.split()) < told.FEW_WORDS
     meaning = turn.city.understander.understand(words)
     if meaning.decision == "ask" and few and not correcting:  # a word alone is a little like anything: "kirim"

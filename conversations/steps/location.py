@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conversations import answers, told, where
+from conversations import answers, landmarks, told, where
 from conversations.effects import LOCATION, Say
 from conversations.state import NOWHERE, Place
 from conversations.step import Outcome, Step, Turn
 from texts.text import say
+from texts.words import PLACES
 
 _MEMOS = {"nopin": "list", "list": "list", "outside": where.OUTSIDE, "inside": "again"}
 
@@ -85,9 +86,16 @@ def _by_words(turn: Turn) -> Outcome | None:
         return Outcome(replace(state, memo=memo), effects, goto="location")
     found = where.named(reading)
     kecamatan = where.kecamatan_of(reading)
-    if not found and not kecamatan and not answers.tells_where(words):
+    if not found and not kecamatan and not _may_be_a_place(words):
         return None  # more about the problem itself
     return replace(_by_name(turn, words, found, kecamatan), effects=effects)
+
+
+def _may_be_a_place(words: str) -> bool:
+    if landmarks.only_how(words) or (words.endswith("?") and PLACES.isdisjoint(answers.plain(words).split())):
+        return False
+    more_of_it = landmarks.tells_trouble(words) and not answers.tells_address(words)
+    return answers.tells_where(words) and not more_of_it
 
 
 def _by_name(turn: Turn, words: str, found: list[str], kecamatan: str) -> Outcome:

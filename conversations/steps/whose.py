@@ -75,7 +75,7 @@ def _is_enough(turn: Turn, words: str) -> bool:
 def _typed(turn: Turn, words: str) -> Outcome | None:
     """ "Lampu jalan maksudnya": that kind it is. Other words are more for the description, and looked at anew."""
     if where.only_a_name(turn, words):  # it says where, never what
-        return told.take_kelurahan(turn, words)
+        return told.take_where(turn, words)
     meaning = turn.city.understander.understand(words)
     if meaning.decision != "sure":
         return None
