@@ -226,8 +226,11 @@ def tells_lane(text: str) -> bool:
 
 
 def wordless(text: str) -> bool:
-    """No word of three letters in it: emoji, dots, "???", a lone number."""
-    return not any(len(word) >= 3 and any(c.isalpha() for c in word) for word in plain(text).split())
+    """No word of three letters in it and no "rt 3": emoji, dots, "???", a lone number."""
+    said = plain(text).split()
+    if any(word in typed.LANES and after[:1].isdigit() for word, after in pairwise(said)):
+        return False
+    return not any(len(word) >= 3 and any(c.isalpha() for c in word) for word in said)
 
 
 def tells(text: str) -> bool:

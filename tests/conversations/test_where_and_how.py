@@ -120,7 +120,9 @@ def test_a_question_is_no_place(words: str) -> None:
     assert draft.place is None
 
 
-@pytest.mark.parametrize("words", ["50 meter dari pasar", "blok d 12", "pasar baru", "kampung gede", "depan sdn 3?"])
+@pytest.mark.parametrize(
+    "words", ["50 meter dari pasar", "rt 3 rw 5", "rt 05", "blok d 12", "pasar baru", "kampung gede", "depan sdn 3?"]
+)
 def test_a_place_is_still_a_place(words: str) -> None:
     dialogue = at_place()
     dialogue.send(text=words)
