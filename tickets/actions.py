@@ -72,10 +72,13 @@ QUESTIONS = {
 BY_REPLY = frozenset({*QUESTIONS, Action.SCHEDULE, Action.NOT_OURS, Action.CLOSE, Action.DONE})
 
 
-def buttons(ticket: Ticket, city: City, now: datetime, *, above: bool = False) -> tuple[Choice, ...]:
+def buttons(
+    ticket: Ticket, city: City, now: datetime, *, above: bool = False, centre: bool = True
+) -> tuple[Choice, ...]:
     """The buttons below a ticket's card. Whether the presser may is asked when it is pressed.
 
     above: for the operations centre, which works on no ticket but may decide about it
+    centre: is there one that decides? Else the office's supervisor does in its stead
     """
     if above:
         may = allowed(ticket, Role.OPS)
@@ -83,7 +86,7 @@ def buttons(ticket: Ticket, city: City, now: datetime, *, above: bool = False) -
     names = list(BY_STATUS[ticket.status])
     if ticket.questions >= city.policy.max_questions and "ask" in names:
         names.remove("ask")
-    if ticket.status is Status.REOPEN_REQUESTED and needs_ops(ticket, city):
+    if centre and ticket.status is Status.REOPEN_REQUESTED and needs_ops(ticket, city):
         names.clear()
     since = pressed_at(ticket)
     if since and since == ticket.since and now - since <= city.policy.undo_within:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from conversations import where
 from conversations.state import State
+from tickets.actions import buttons
+from tickets.cards import OPS
 from tickets.cards import card as of_ticket
-from tickets.ticket import Ticket
+from tickets.ticket import Status, Ticket
 from usecases import informed, veil, window
 from usecases.bodies import body, rows, words
 from usecases.house import House
 from usecases.ports import Outgoing, Photo
 from usecases.records import Chat, Claimed, MediaRow
 from usecases.sight import seen_from
+from usecases.tell import centre_reached
 from usecases.unit import Unit
 
 ELSEWHERE = "-"  # a viewer that holds no ticket: the card of a former office
@@ -69,6 +72,8 @@ def card(unit: Unit, house: House, row: Claimed, ticket: Ticket) -> Outgoing | N
         viewer=whose if here else ELSEWHERE,
         heard=informed.heard(unit, house, ticket),
     )
+    if here and whose != OPS and ticket.status is Status.REOPEN_REQUESTED and not centre_reached(unit, house):
+        choices = buttons(ticket, house.city, unit.now, centre=False)
     stored = body(said, choices, columns=2)
     return Outgoing(
         id=row.id,

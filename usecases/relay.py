@@ -120,7 +120,7 @@ def _steps_told_of(desk: Desk, ticket: Ticket, actor: Actor) -> tuple[Choice, ..
     city, now = desk.house.city, desk.unit.now
     if actor.role is Role.OPS:
         return buttons(ticket, city, now, above=True)
-    return onward(ticket) or buttons(ticket, city, now)
+    return onward(ticket) or buttons(ticket, city, now, centre=actor.centre)
 
 
 def afterwards(desk: Desk, ticket: Ticket, actor: Actor) -> bool:

@@ -133,3 +133,19 @@ def test_before_silence_decides_the_office_is_reminded_once(town: Town):
     heard = [m.text for hour in town.hours(25) for m in hour if m.peer == "-100DISHUB" and not m.edit_of]
     assert sum("menunggu keputusan" in text for text in heard) == 1
     assert town.ticket(ticket.id).status is Status.ASSIGNED
+
+
+def test_without_a_centre_the_card_that_is_asked_for_has_the_decision(town: Town):
+    """With /tiket, weeks later: the question that brought its buttons along is far up in the chat."""
+    ticket, _ = asked_thrice(town)
+    assert decisions(town, ticket.number) == {"Buka kembali", "Tolak"}
+    town.centre("77")
+    assert decisions(town, ticket.number) == set()
+    town.do(lambda unit: unit.chats.set_reachable(unit.agencies.chat_of(town.house.city.triage, "ops"), "blocked"))
+    assert decisions(town, ticket.number) == {"Buka kembali", "Tolak"}
+
+
+def decisions(town: Town, number: str) -> set[str]:
+    town.take(town.message("-100DISHUB", number, command="tiket", sender="501", group=True))
+    labels = [one.label for one in buttons(town.deliver(), "-100DISHUB")]
+    return {name for name in ("Buka kembali", "Tolak") if any(label.startswith(name) for label in labels)}
