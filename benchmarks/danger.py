@@ -18,6 +18,7 @@ from cities.dangers import dangers
 from cities.files import sentences, table
 from cities.intents import intents
 from cities.loader import HERE, load_city, root_words
+from cities.names import names
 from cities.words import COMMON, lexicon
 from routing.catalogue import Catalogue
 from routing.danger import Danger, Hedges
@@ -49,6 +50,7 @@ def taught(book: Catalogue, kinds: Sequence[Danger], hedges: Hedges, known: Know
         lexicon(table(home / "slang.toml")),
         root_words(),
         replace(spoken, reports=_of(spoken.reports, known)),
+        names(home),
     )
 
 

@@ -17,6 +17,7 @@ from cities.errors import CityError, NoSuchCity
 from cities.files import table
 from cities.intents import intents
 from cities.lists import catalogue
+from cities.names import names
 from cities.places import places
 from cities.similar import similar
 from cities.templates import templates
@@ -61,7 +62,7 @@ def load_city(slug: str, folder: Path | None = None) -> City:
     offices = table(home / "agencies.toml")
     kinds = table(home / "categories.toml")
     book = catalogue(home, offices.data, kinds, about.text("fallback_category"))
-    words = (*dangers(home, book), lexicon(table(home / "slang.toml")), root_words(), intents(home))
+    words = (*dangers(home, book), lexicon(table(home / "slang.toml")), root_words(), intents(home), names(home))
     languages = tuple(about.texts("languages"))
     city = partial(
         City,

@@ -6,7 +6,7 @@ As with the categories (`routing/evidence.py`), but with little words too: "suda
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
 from sys import intern
@@ -15,11 +15,12 @@ from msgspec import Struct
 
 from routing.attention import without_courtesy
 from routing.match import LOOSE_RATIO, Vocabulary
-from routing.normalise import WORD_CACHE, Normaliser, plain_words
+from routing.normalise import WORD_CACHE, Normaliser, plain_words, tokenise
 
 LEAST_SEEN = 0.05  # as often every word counts as seen, so that one never seen on a side has a finite weight
 SELDOM = 0.3  # pairs that are said so little in calm and never in danger are forgotten: most pairs are of this sort
 LEAST_WEIGHT = 0.25  # words that say less for either side are forgotten
+ANY = "*"  # at the end of a name: whatever word
 NOT = "tidak"
 NEGATIONS = frozenset("tidak tak ga gak nggak ngga enggak engga ndak gk tdk kagak kaga ora teu not".split())
 
@@ -40,9 +41,13 @@ class Lesson(Struct, frozen=True):
 class DangerSense:
     """Learns from lessons when it is built; safe to share between threads."""
 
-    def __init__(self, lessons: Iterable[Lesson], normaliser: Normaliser, aside: Iterable[str] = ()) -> None:
-        """aside: words that say nothing about danger ("saya", "pak")."""
+    def __init__(
+        self, lessons: Iterable[Lesson], normaliser: Normaliser, aside: Iterable[str] = (), names: Iterable[str] = ()
+    ) -> None:
+        """aside: words that say nothing about danger ("saya", "pak"). names: of places and people, which say neither
+        that somebody is in danger nor that all is well, whatever their words say elsewhere ("Stasiun Bekasi Timur")."""
         self._normaliser = normaliser
+        self._names = _by_first_word(names, normaliser.roots)
         self._aside = frozenset(aside)
         self._heard = lru_cache(WORD_CACHE)(self._hear)
         counts = _Counts()
@@ -62,14 +67,25 @@ class DangerSense:
     def features(self, tokens: Sequence[str]) -> Features:
         """What can be weighed of a message. tokens: what `tokenise` makes of a text."""
         found: Features = set()
-        for ends, thought in groupby(
-            without_courtesy(tokens, self._normaliser), key=lambda token: not token[0].isalpha()
-        ):
+        told = self._without_names(list(without_courtesy(tokens, self._normaliser)))
+        for ends, thought in groupby(told, key=lambda token: not token[0].isalpha()):
             if not ends:
                 stems = [self._meant(stem) for stem in self._stems(thought)]
                 self._weights.unfold(stems)
                 found |= _features(stems)
         return found
+
+    def _without_names(self, tokens: list[str]) -> Iterator[str]:
+        place = 0
+        while place < len(tokens):
+            for name in self._names.get(tokens[place], ()):
+                said = tokens[place : place + len(name)]
+                if said == name or (name[-1] == ANY and len(said) == len(name) and said[:-1] == name[:-1]):
+                    place += len(name)
+                    break
+            else:
+                yield tokens[place]
+                place += 1
 
     def danger(self, features: Features) -> float:
         """Above zero the words speak for somebody in danger, below for calm. Long messages say more of everything: the
@@ -99,6 +115,16 @@ class DangerSense:
     def _meant(self, stem: str) -> str:
         known = stem in self._weights or stem in self._normaliser.roots
         return stem if known else self._vocabulary.closest(stem) or stem
+
+
+def _by_first_word(names: Iterable[str], ordinary: Collection[str]) -> Mapping[str, Sequence[list[str]]]:
+    """The words of each name, the longest names first. One word that means something else as well is no name here."""
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    for name in names:
+        words = [*tokenise(name.removesuffix(ANY)), *([ANY] if name.endswith(ANY) else [])]
+        if len(words) > 1 or (words and words[0] not in ordinary):
+            found[words[0]].append(words)
+    return {first: sorted(same, key=len, reverse=True) for first, same in found.items()}
 
 
 class _Folded(dict[str, float]):

@@ -69,7 +69,9 @@ class Understander:
         lexicon: Lexicon,
         roots: Iterable[str],
         intents: IntentWords = NO_WORDS,
+        names: Iterable[str] = (),
     ) -> None:
+        """names: what places and people are called, which says nothing of danger ("Stasiun Bekasi Timur")"""
         normaliser = Normaliser(lexicon, roots)
         self.stems, self.stems_of = normaliser.stems, normaliser.stems_of
         self._intents = IntentReader(intents, normaliser)
@@ -83,7 +85,7 @@ class Understander:
         self._tells = {self._kinds[category.code]: category.tell for category in urgent}
         self._tells |= {danger.kind: danger.tell for danger in listed}
         self._usual = {kind: code for code, kind in self._kinds.items()} | {d.kind: d.category for d in listed}
-        self._sense = DangerSense(lessons(catalogue, listed, hedges.calm, self._kinds), normaliser, hedges.aside)
+        self._sense = DangerSense(lessons(catalogue, listed, hedges.calm, self._kinds), normaliser, hedges.aside, names)
 
     def understand(self, text: str) -> Understanding:
         """Decision, candidates and danger for one message. Takes well under a millisecond for 30 words."""

@@ -10,7 +10,9 @@ import pytest
 from cities.dangers import dangers
 from cities.errors import CityError
 from cities.loader import HERE
+from cities.names import names
 from cities.words import COMMON
+from tests.halls import hall
 
 BOOK = SimpleNamespace(categories={"API": None})
 FIRE = '[[danger]]\nkind = "fire"\ntell = "112"\ncategory = "API"\n'
@@ -179,3 +181,35 @@ def test_what_is_lost_or_thrown_away_is_no_danger(bekasi, text):
 def test_kinds_that_share_a_category_keep_it(bekasi):
     assert bekasi.understander.understand("anak kecil hilang dari tadi pagi").emergency.category == "KRIMINAL"
     assert bekasi.understander.understand("tiang lampu nyetrum anak anak").emergency.category == "KEBAKARAN"
+
+
+@pytest.mark.parametrize("slug", ["kota-bekasi", "kota-jambi"])
+@pytest.mark.parametrize("before", ["", "depan ", "di gang samping "])
+def test_where_it_is_is_no_danger(slug, before):
+    """Asked for the place, somebody who answers "Stasiun Bekasi Timur" must not read to call 112."""
+    understand = hall(slug).understander.understand
+    places = [name for name in names(HERE / slug) if not name.endswith("*")]
+    assert len(places) > 100
+    heard = [place for place in places if understand(before + place).emergency]
+    assert set(heard) <= {"Beliung"}, "by itself that one is a whirlwind to most"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["masjid ar royyan", "mushola as salafiyah", "masjid al jabbar", "rumah pak sarmili", "kontrakan bu jumini"],
+)
+def test_nor_is_a_name_that_nobody_wrote_down(bekasi, place):
+    assert bekasi.understander.understand(f"belakang {place}").emergency is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kebakaran di stasiun bekasi timur",
+        "masjid al falah kebakaran",
+        "ada orang jatuh ke kali malang",
+        "pohon tumbang di pondok gede permai",
+    ],
+)
+def test_a_danger_at_a_place_is_heard_all_the_same(bekasi, text):
+    assert bekasi.understander.understand(text).emergency is not None
