@@ -36,7 +36,7 @@ from usecases.deliver import Leaving, born
 from usecases.house import House
 from usecases.open_ticket import join_ticket, open_ticket
 from usecases.records import Chat, Leave, Queued
-from usecases.tell import card_row, tell, tell_chat
+from usecases.tell import card_row, shows_card, tell, tell_chat
 from usecases.unit import Unit
 
 
@@ -199,9 +199,9 @@ class Hands(Struct):
             return
         seq = self._noted(ticket, "hide_name")
         hidden = replace(ticket, named=False, version=ticket.version + 1)
-        shown = {card.chat for card in self.unit.tickets.cards(ticket.id)}
+        shown = shows_card(self.unit, self.house, hidden)
         self.unit.outbox.add([card_row(self.unit, hidden, chat) for chat in shown])
-        for chat in sorted(shown):  # every office that had it before its eyes, also the one that passed it on
+        for chat in shown:  # every office that had it before its eyes, also the one that passed it on
             tell_chat(self.unit, hidden, name_hidden(hidden), chat, key=f"hidden:{ticket.id}:{seq}")
 
     def _noted(self, ticket: Ticket, action: str, note: str = "") -> int:

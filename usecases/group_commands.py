@@ -92,7 +92,7 @@ def _meant(desk: Desk) -> list[Ticket]:
 def _elsewhere(desk: Desk) -> Text | None:
     """Where a report went whose card stood in this chat."""
     for ticket in _numbered(desk):
-        if any(card.chat == desk.chat.id for card in desk.unit.tickets.cards(ticket.id)):
+        if desk.unit.tickets.card_message(ticket.id, desk.chat.id):
             agency = literal(desk.house.city.catalogue.agency(ticket.agency).name)
             return say("group.ticket_elsewhere", number=ticket.number, agency=agency)
     return None

@@ -12,7 +12,7 @@ from routing.place import cell
 from tickets.ticket import Ticket
 from usecases import veil
 from usecases.house import House
-from usecases.tell import card_row
+from usecases.tell import card_row, shows_card
 from usecases.unit import Unit
 
 BATCH = 5
@@ -61,7 +61,7 @@ def found(unit: Unit, house: House, ticket_id: int, point: tuple[float, float] |
     unit.tickets.set_point(ticket_id, (lat, lon, cell(lat, lon)), FOUND)
     fresh = unit.tickets.get(ticket_id)
     if fresh is not None:  # every group that shows the ticket now shows the map as well
-        unit.outbox.add([card_row(unit, fresh, shown.chat) for shown in unit.tickets.cards(ticket_id)])
+        unit.outbox.add([card_row(unit, fresh, chat) for chat in shows_card(unit, house, fresh)])
     return True
 
 

@@ -157,6 +157,13 @@ def working_chats(unit: Unit, house: House, ticket: Ticket) -> list[int]:
     return [chat] if chat else []
 
 
+def shows_card(unit: Unit, house: House, ticket: Ticket) -> list[int]:
+    """The chats in which its card stands, or is on its way to. A row without a message is none elsewhere: versions
+    before left one wherever a report was only spoken of."""
+    office = working_chats(unit, house, ticket)
+    return [card.chat for card in unit.tickets.cards(ticket.id) if card.message_id or card.chat in office]
+
+
 def above(unit: Unit, house: House, ticket: Ticket) -> Above:
     """Who can really be told of a late ticket, and when the head last was: nudges claim nothing else."""
     head = unit.agencies.chat_of(ticket.agency, "head")

@@ -66,6 +66,17 @@ async def test_words_get_their_point_and_the_card_shows_the_map(town, nominatim,
     assert "maps" in cards[0].text
 
 
+def test_the_map_is_shown_where_the_card_is(town: Town):
+    """A row without a message, as versions before left them where a report was only spoken of, is no card."""
+    town.office("DISHUB", "7")
+    head = town.office("DISHUB", "8", peer="-700", role="head")
+    ticket = in_words(town, "Jalan Kemang")
+    town.do(lambda unit: unit.tickets.card(ticket, head.id))
+    town.deliver()
+    assert town.do(lambda unit: locate.found(unit, town.house, ticket, (-6.2985, 106.9585)))
+    assert [message.peer for message in town.deliver()] == ["-100DISHUB"]
+
+
 @pytest.mark.parametrize("named", [False, True], ids=["unnamed", "named"])
 def test_the_server_is_not_told_the_reporter_s_name(town: Town, named: bool):
     """Whoever agreed to be named was asked about the office."""

@@ -108,6 +108,13 @@ def test_a_short_number_finds_nothing_of_another_office(town: Town):
     assert "tidak ditemukan" in asked(town, other, "tiket", "2").text
 
 
+def test_a_chat_that_only_heard_of_a_report_is_told_nothing_of_it(town: Town):
+    office(town, 1)
+    other = town.office("DLH", "501")
+    town.do(lambda unit: unit.tickets.card(1, other.id))
+    assert "tidak ditemukan" in asked(town, other, "tiket", "1").text
+
+
 def test_two_years_with_the_same_number_are_offered_both(town: Town):
     group = office(town, 2)
     last = f"BKS-25-000002-{check_digit('25000002')}"

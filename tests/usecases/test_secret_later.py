@@ -7,6 +7,7 @@ import pytest
 from tests.usecases.town import Town, button
 from tickets.moves import Action, Actor, Details, Role
 from usecases.change import change
+from usecases.deliver import Sent
 from usecases.ports import Outgoing
 
 
@@ -106,6 +107,26 @@ def test_who_only_heard_of_it_is_shown_nothing(town: Town):
     assert any(message.peer == head.peer for message in town.deliver())
     town.take(town.message("1001", "rahasiakan nama saya"))
     assert [message.text for message in town.deliver() if message.peer == head.peer] == []
+
+
+def test_a_row_without_a_card_is_no_card(town: Town):
+    """Versions before left such rows wherever a report was spoken of."""
+    head = town.office("DISHUB", "501", peer="-700", role="head")
+    reported(town)
+    town.do(lambda unit: unit.tickets.card(1, head.id))
+    town.take(town.message("1001", "rahasiakan nama saya"))
+    assert {message.peer for message in town.deliver()} == {"1001", "-100DISHUB"}
+
+
+def test_a_card_on_its_way_loses_the_name_too(town: Town):
+    town.office("DISHUB", "501")
+    town.report(named=True)
+    under_way = [job for job in town.claim() if job.message.group]
+    assert "Warga 1001" in under_way[0].message.text
+    town.take(town.message("1001", "rahasiakan nama saya"))
+    town.settle(*(Sent(job, f"out-{job.row.id}") for job in under_way))
+    (card,) = shown(town.deliver())
+    assert "dirahasiakan" in card
 
 
 def test_a_followers_name_stands_on_no_card(town: Town):
