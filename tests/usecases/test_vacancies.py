@@ -102,6 +102,16 @@ def test_from_a_chat_of_their_own_too(town: Town):
     assert town.value("select count(*) from officer where agency = 'DISHUB' and state = 'active'") == 1
 
 
+def test_who_comes_back_to_an_office_without_anybody_is_not_told_that_somebody_was_asked(town: Town):
+    led(town, centre=False)
+    for who in ("501", "502", "503"):
+        leaves(town, who)
+    town.take(town.message("503", "DISHUB", command="daftarpetugas"))
+    (said,) = town.deliver()
+    assert "belum memiliki petugas" in said.text
+    assert not town.rows("select 1 from officer where state = 'pending'")
+
+
 def test_no_request_is_put_that_nobody_can_grant(town: Town):
     led(town, centre=False)
     town.report()
