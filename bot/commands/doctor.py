@@ -18,7 +18,7 @@ from bot.channels.telegram import checkup
 from bot.channels.whatsapp.checkup import check_up as number_checkup
 from bot.clock import SystemClock
 from bot.commands.disk import about_disk
-from bot.commands.findings import Line, about_calendar, about_groups, shown
+from bot.commands.findings import Line, about_calendar, about_groups, about_owners, shown
 from bot.setting_kinds import HIDDEN, Secret, without_password
 from bot.settings import Settings
 from cities import kept
@@ -54,7 +54,9 @@ def look(settings: Settings) -> Iterator[Line]:
     yield from about_settings(settings)
     city = kept.load(settings.city, settings.data_dir / "cache", keep=False)
     yield Line("ok", f"city {settings.city}: {city.name}, {len(city.catalogue.categories)} categories")
-    yield about_calendar(city, SystemClock().now().astimezone(city.zone).date())
+    today = SystemClock().now().astimezone(city.zone).date()
+    yield about_calendar(city, today)
+    yield from about_owners(city, today)
     yield from (about_places(city), Line(*warm.standing(city, settings.data_dir)))
     yield from about_disk(settings)
     yield from about_database(settings, city)

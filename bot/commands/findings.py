@@ -1,4 +1,4 @@
-"""What `doctor` finds, line by line; and which offices have their chats."""
+"""What `doctor` finds, line by line: days off, categories without an owner, and which offices have their chats."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ def about_calendar(city: City, today: date) -> Line:
         advice = f"Add the next year to cities/{city.slug}/calendar.toml, from the joint decree (SKB 3 Menteri)"
         return Line("warn", known, advice)
     return Line("ok", known)
+
+
+def about_owners(city: City, today: date) -> Iterator[Line]:
+    """A first owner with a later day may be meant, or a slip in the year: until then the triage desk works on it."""
+    begins = {kind.code: min(owner.valid_from for owner in kind.owners) for kind in city.catalogue.categories.values()}
+    later = [f"{code} from {day}" for code, day in begins.items() if day > today]
+    if later:
+        yield Line(
+            "warn",
+            f"categories that have no owner yet: {', '.join(later)}; the triage desk {city.triage} gets their reports",
+            f"If that is not meant, correct valid_from in cities/{city.slug}/categories.toml",
+        )
 
 
 def about_groups(bound: list[health.Binding], city: City, *, try_out: bool) -> Iterator[Line]:

@@ -1,7 +1,7 @@
 """`sahut doctor`: names what is wrong, says what to do, and shows no secret."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from bot.channels.telegram.checkup import check_up
 from bot.commands import disk, doctor
 from bot.commands.disk import about_folder, file_system
 from bot.commands.doctor import about_clock, about_settings, about_work
-from bot.commands.findings import Line, about_calendar, about_groups
+from bot.commands.findings import Line, about_calendar, about_groups, about_owners
 from cities import kept
+from routing.catalogue import Owner
 from routing.place import Places
 from routing.polygons import Area, Areas
 from storage import health, schema, sole
@@ -310,6 +311,21 @@ def test_an_office_without_its_head_s_chat_is_named():
     assert "DISHUB" in line.text
     assert "DLH" not in line.text
     assert "--role head" in line.advice
+
+
+def test_a_kind_whose_owner_only_begins_later_is_named():
+    city = bekasi()
+    today = date(2026, 11, 30)
+    assert list(about_owners(city, today)) == []
+    lamp = city.catalogue.category("PJU")
+    later = replace(lamp, owners=(Owner("DISHUB", date(2027, 1, 1)), Owner("DLH", date(2028, 1, 1))))
+    categories = {**city.catalogue.categories, "PJU": later}
+    planned = replace(city, catalogue=replace(city.catalogue, categories=categories))
+    (line,) = about_owners(planned, today)
+    assert (line.mark, "PJU from 2027-01-01" in line.text) == ("warn", True)
+    assert city.triage in line.text
+    assert "categories.toml" in line.advice
+    assert list(about_owners(planned, date(2027, 1, 1))) == []
 
 
 def test_a_list_of_days_off_that_ends_soon_is_named():
