@@ -139,14 +139,17 @@ class Tickets:
             self._unit.connection.execute(sa.update(ticket).where(ticket.c.id.in_(ids)).values(offered=False))
         return len(ids)
 
-    def open_of_agency(self, agency: str, limit: int = 5_000) -> list[Ticket]:
-        """Everything not closed, first due first; no office has more than the limit."""
-        rows = self._unit.connection.execute(
-            q.TICKET.where(ticket.c.agency == agency, ticket.c.status != Status.CLOSED)
-            .order_by(ticket.c.resolve_due)
-            .limit(limit)
-        )
-        return [_ticket(row) for row in rows]
+    def open_of_agency(self, agency: str) -> list[Ticket]:
+        """Everything not closed, first due first."""
+        mine = q.TICKET.where(ticket.c.agency == agency, q.IS_OPEN).order_by(ticket.c.resolve_due)
+        return [_ticket(row) for row in self._unit.connection.execute(mine)]
+
+    def count_open(self, agencies: Collection[str], status: Status | None = None) -> int:
+        """How many of these agencies' tickets are not closed. status: only those in this one."""
+        mine = select(sa.func.count()).where(ticket.c.agency.in_(agencies), q.IS_OPEN)
+        if status is not None:
+            mine = mine.where(ticket.c.status == status)
+        return int(self._unit.connection.scalar(mine) or 0)
 
     def recap(self, agencies: Sequence[str], starts: Sequence[datetime], patience: timedelta) -> Recap:
         """These agencies' numbers now, with a period from each start. patience: see `tickets.sla.used`."""

@@ -45,8 +45,7 @@ def duty(unit: Unit, house: House, chat: Chat, event: int, *, on: bool) -> None:
         unit.outbox.add([Queued(chat.id, f"reply:{event}:duty", body(say("group.no_officer")), priority=1)])
         return
     names = literal(", ".join(house.city.catalogue.agency(code).short for code in agencies))
-    open_ = [ticket for code in agencies for ticket in unit.tickets.open_of_agency(code)]
-    free = sum(1 for ticket in open_ if ticket.status is Status.ASSIGNED)
+    free = unit.tickets.count_open(agencies, Status.ASSIGNED)
     other = _off() if on else Choice("card:0:duty:on", say("group.duty_on"))
     text = say("group.on_duty", agency=names, count=free) if on else say("group.off_duty", agency=names)
     unit.outbox.add([Queued(chat.id, f"reply:{event}:duty", body(text, (other,)), priority=1)])

@@ -51,7 +51,7 @@ def office_gone(unit: Unit, house: House, gone: int) -> None:
         told.add(bound.agency)
         name = literal(house.city.catalogue.agency(bound.agency).name)
         office = say("group.centre") if bound.role == "ops" else name
-        count = len(unit.tickets.open_of_agency(bound.agency))
+        count = unit.tickets.count_open([bound.agency])
         text = say("group.office_gone", agency=office, count=count)
         _tell(unit, house, gone, f"gone:{bound.agency}", centre, text)
 
