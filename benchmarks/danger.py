@@ -4,6 +4,7 @@ python -m benchmarks.danger [--shares 0.25 0.5 1.0]
 
 Everything that was written down whole (dangers, calm, and what people say about ordinary categories) is dealt into four
 parts. Each part is asked of an understanding that learned the other three, or only a share of them: the curve.
+Then the city as it is, asked about places.
 """
 
 from __future__ import annotations
@@ -22,11 +23,22 @@ from cities.names import names
 from cities.words import COMMON, lexicon
 from routing.catalogue import Catalogue
 from routing.danger import Danger, Hedges
-from routing.understand import Understander
+from routing.understand import Understander, Understands
 
 CITY = "kota-bekasi"
 PARTS = 4
 SEED = 7
+BEFORE = ("", "depan ", "belakang ", "di gang samping ", "dekat ", "lampu jalan mati dekat ", "jalan berlubang depan ")
+PLACES = (
+    "masjid al falah", "mushola nurul huda", "pondok gede permai", "pasar baru", "rumah pak haji", "warung bu tini",
+    "stasiun bekasi", "gang mawar", "sdn satu", "jalan melati raya", "toko sembako berkah", "indomaret",
+    "cluster permata", "kontrakan haji naman", "taman kota",
+)  # fmt: skip
+TOLD = (
+    "kebakaran", "kebakar", "ada kebakaran", "banjir bandang", "pohon tumbang nimpa mobil", "tembok roboh nimpa orang",
+    "kecelakaan korban berdarah", "ada orang pingsan", "kabel listrik putus nyetrum", "ada ular kobra masuk",
+    "orang tenggelam", "perampokan", "ada maling ketangkep digebukin", "gas bocor", "ledakan",
+)  # fmt: skip
 Known = Callable[[str], bool]  # whether a sentence may be learned
 
 
@@ -58,11 +70,23 @@ def _of(said: Sequence[str], known: Known) -> tuple[str, ...]:
     return tuple(sentence for sentence in said if known(sentence))
 
 
+def at_places(understander: Understands) -> str:
+    """Places alone and in ordinary reports raise no alarm; dangers told at a place raise one."""
+    alone = [before + name for name in names(HERE / CITY) if "*" not in name for before in BEFORE]
+    told = [text for place in PLACES for what in TOLD for text in (f"{place} {what}", f"{what} di {place}")]
+    alarms = [sum(understander.understand(text).emergency is not None for text in texts) for texts in (alone, told)]
+    return (
+        f"{alarms[0]} alarms of {len(alone)} with a place alone or in an ordinary report; "
+        f"{alarms[1]} of {len(told)} dangers heard that are told at a place"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--shares", type=float, nargs="+", default=(0.25, 0.5, 0.75, 1.0))
     shares = parser.parse_args().shares
-    book = load_city(CITY).catalogue
+    city = load_city(CITY)
+    book = city.catalogue
     kinds, hedges = dangers(HERE / CITY, book)
     told = {
         "danger": [sentence for kind in kinds for sentence in kind.told],
@@ -87,6 +111,7 @@ def main() -> None:
                 alarms[name] += sum(understander.understand(text).emergency is not None for text in questions)
         heard, calm, ordinary = (alarms[name] / asked[name] for name in told)
         print(f"{share:16.0%}   {heard:12.3f}   {calm:14.3f}   {ordinary:8.3f}", flush=True)
+    print(at_places(city.understander))
 
 
 if __name__ == "__main__":
