@@ -149,10 +149,17 @@ class Wire:
         return None
 
     def _back(self, line: _Line) -> None:
-        self._free += 1
         if line.usable:
             line.rested_at = asyncio.get_running_loop().time()
             self._resting.append(line)
+        self._one_more()
+
+    def _one_more(self) -> None:
+        """A connection may be had again: by the one that has waited longest."""
+        self._free += 1
+        self._wake_next()
+
+    def _wake_next(self) -> None:
         while self._waiting:
             if not (waiting := self._waiting.popleft()).done():
                 waiting.set_result(None)
@@ -165,14 +172,19 @@ class Wire:
                 while self._free <= 0:
                     waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
                     self._waiting.append(waiting)
-                    await waiting
+                    try:
+                        await waiting
+                    except BaseException:
+                        if not waiting.cancelled():  # woken, and out of time in the same moment
+                            self._wake_next()
+                        raise
                     if (line := self._rested()) is not None:
                         return line
                 self._free -= 1
                 try:
                     return await self._connect()
                 except BaseException:
-                    self._free += 1
+                    self._one_more()
                     raise
         except (OSError, TimeoutError) as error:  # also ssl's errors, and names that no server answers to
             problem = NoConnection(type(error).__name__)

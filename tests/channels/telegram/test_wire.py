@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.channels.telegram import wire
-from bot.channels.telegram.wire import NoAnswer, Wire
+from bot.channels.telegram.wire import NoAnswer, NoConnection, Wire
 
 
 class Server:
@@ -21,6 +21,7 @@ class Server:
         self.requests: list[bytes] = []
         self.hangs_up_after = False
         self.gate: asyncio.Event | None = None
+        self.listening: asyncio.Server | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -43,7 +44,7 @@ class Server:
 
 @asynccontextmanager
 async def reached(server: Server) -> AsyncIterator[Wire]:
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    listening = server.listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
     made = Wire(f"http://127.0.0.1:{port}")
     yield made
@@ -144,3 +145,43 @@ async def test_whoever_finds_no_free_connection_waits_for_one(monkeypatch: pytes
         answers = await asyncio.gather(*(made.post("/x", b"{}", deadline_s=5) for _ in range(3)))
     assert [body for _, body in answers] == [b"1", b"2", b"3"]
     assert server.connections == 1
+
+
+async def test_who_is_woken_and_leaves_at_the_same_moment_wakes_the_next(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(wire, "CONNECTIONS", 1)
+    server = Server(ok(b"1"), ok(b"2"))
+    server.gate = asyncio.Event()
+    async with reached(server) as made, asyncio.timeout(2):
+
+        async def first() -> None:
+            await made.post("/x", b"{}", deadline_s=60)
+            leaves.cancel()  # as its time limit does; the connection has become free in this very step
+
+        going = asyncio.create_task(first())
+        await asyncio.sleep(0)
+        leaves = asyncio.create_task(made.post("/x", b"{}", deadline_s=60))
+        await asyncio.sleep(0)
+        stays = asyncio.create_task(made.post("/x", b"{}", deadline_s=60))
+        await asyncio.sleep(0)
+        server.gate.set()
+        await going
+        assert await stays == (200, b"2")
+        assert leaves.cancelled()
+
+
+async def test_who_is_woken_and_finds_no_server_wakes_the_next(monkeypatch: pytest.MonkeyPatch):
+    """Each is told at once; the others waited for nothing until their own time limit."""
+    monkeypatch.setattr(wire, "CONNECTIONS", 1)
+    server = Server(ok(b"1", b"Connection: close\r\n"))
+    server.gate = asyncio.Event()
+    async with reached(server) as made, asyncio.timeout(2):
+        posts = [asyncio.create_task(made.post("/x", b"{}", deadline_s=60)) for _ in range(3)]
+        while not server.requests:
+            await asyncio.sleep(0)
+
+        assert server.listening is not None
+        server.listening.close()
+        server.gate.set()
+        ended = await asyncio.gather(*posts, return_exceptions=True)
+    assert ended[0] == (200, b"1")
+    assert [type(one) for one in ended[1:]] == [NoConnection, NoConnection]
