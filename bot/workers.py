@@ -106,7 +106,7 @@ class Workers:
             await serve()
             return
         while True:
-            if await self._hold():
+            if not await self._why_not():
                 await self._serve_while_holding(serve)
             self.took_over = True
             await asyncio.sleep(BEAT_S / 2)
@@ -116,8 +116,8 @@ class Workers:
         try:
             while not serving.done():
                 await asyncio.wait([serving], timeout=BEAT_S)
-                if not await self._hold():
-                    log.warning("another worker asks for updates now")
+                if reason := await self._why_not():
+                    log.warning("updates are not asked for here any more", extra={"why": reason})
                     break
             if serving.done():
                 serving.result()  # an error that ends the channel ends the program, as without workers
@@ -125,8 +125,10 @@ class Workers:
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)
 
-    async def _hold(self) -> bool:
+    async def _why_not(self) -> str:
+        """Takes or keeps the lease; "" while it is ours, else what speaks against it."""
         try:
-            return await run(self._database, lambda unit: unit.system.take_lease(POLL_LEASE, self._owner, LEASE_S))
-        except Unavailable:
-            return False
+            ours = await run(self._database, lambda unit: unit.system.take_lease(POLL_LEASE, self._owner, LEASE_S))
+        except Unavailable as away:
+            return f"the database is away: {why(away)}"
+        return "" if ours else "another worker asks"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import settings, wiring
 from bot.program import Sahut
-from bot.workers import LEASE_S, NotAlike, Owner, Workers
+from bot.workers import LEASE_S, POLL_LEASE, NotAlike, Owner, Workers
 from tests.halls import with_kept_city
 from tests.usecases.fixtures import leased, on_postgres, towns, workers  # noqa: F401
 from tests.usecases.town import Town
 from tests.walks.town import GivenClock
+from usecases.ports import Unavailable
 
 KEY, OTHER = b"k" * 40, b"o" * 40
 
@@ -89,3 +92,55 @@ async def test_a_program_with_a_folder_of_its_own_does_not_start(on_postgres: st
     finally:
         await first.stop()
         await second.stop()
+
+
+class Shaky:
+    """A database that can be away for a while."""
+
+    def __init__(self, database: Any) -> None:
+        self._database, self.kind, self.down = database, database.kind, False
+
+    async def run(self, work: Callable[[Any], Any]) -> Any:
+        if self.down:
+            raise Unavailable("away")
+        return await self._database.run(work)
+
+
+@pytest.mark.parametrize(
+    ("what", "said"), [("away", "the database is away: Unavailable"), ("taken", "another worker asks")]
+)
+async def test_who_stops_asking_for_updates_says_why(
+    what: str,
+    said: str,
+    workers: tuple[Town, Town],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    monkeypatch.setattr("bot.workers.BEAT_S", 0.01)
+    caplog.set_level(logging.WARNING, "sahut.workers")
+    database = Shaky(workers[0].database)
+    rounds: list[None] = []
+
+    async def serve() -> None:
+        rounds.append(None)
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(20):
+        asking = asyncio.create_task(Workers(database, Owner.of(KEY, "one")).alone(serve))  # type: ignore[arg-type]
+        await until(lambda: len(rounds) == 1)
+        database.down = what == "away"
+        taken = what == "away"
+        while not taken:  # its own beat may have come first
+            workers[0].clock.forward(seconds=LEASE_S + 1)
+            taken = await database.run(lambda unit: unit.system.take_lease(POLL_LEASE, "the other", LEASE_S))
+        await until(lambda: bool(caplog.messages))
+        database.down = False
+        workers[0].clock.forward(seconds=LEASE_S + 1)
+        await until(lambda: len(rounds) == 2)
+    asking.cancel()
+    assert [vars(record)["why"] for record in caplog.records] == [said]
+
+
+async def until(so: Callable[[], bool]) -> None:
+    while not so():
+        await asyncio.sleep(0.005)
