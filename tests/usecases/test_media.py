@@ -216,6 +216,11 @@ async def test_what_is_no_picture_is_refused(tmp_path: Path, junk: bytes):
         await Files(tmp_path).keep("photo", junk)
 
 
+async def test_what_no_format_knows_is_called_that(tmp_path: Path):
+    with pytest.raises(NotAccepted, match="UnidentifiedImageError"):
+        await Files(tmp_path).keep("photo", b"not a picture")
+
+
 async def test_after_a_hostile_file_the_next_good_one_is_cleaned(tmp_path: Path):
     files = Files(tmp_path)
     jobs = [files.keep("photo", data) for data in (bomb(9_000), picture(), b"junk", picture("PNG"))]
