@@ -23,12 +23,12 @@ class Revisions:
     def __init__(self) -> None:
         self.revs: dict[str, int] = {}
         self.asked: list[list[str]] = []
-        self.down = False
+        self.trouble: Exception | None = None
         self.mailbox = self
 
     async def run(self, work: Callable[[Any], Any]) -> Any:
-        if self.down:
-            raise Unavailable("away")
+        if self.trouble:
+            raise self.trouble
         return work(self)
 
     def newest(self, peers: list[str]) -> dict[str, int]:
@@ -88,14 +88,17 @@ async def test_one_look_is_for_all_pages_and_wakes_those_with_news(
             task.cancel()
 
 
-async def test_a_database_that_was_away_is_looked_at_again(box: DatabaseMailbox, database: Revisions, soon: None):
-    database.down, database.revs = True, {"v-1": 1}
+@pytest.mark.parametrize("trouble", [Unavailable("away"), ValueError("ours")], ids=lambda trouble: str(trouble))
+async def test_after_any_trouble_it_is_looked_at_again(
+    box: DatabaseMailbox, database: Revisions, trouble: Exception, soon: None
+):
+    database.trouble, database.revs = trouble, {"v-1": 1}
     with box.listen("v-1") as page:
         waiting = asyncio.ensure_future(page.wait(0, 30))
         for _ in range(5):
             await asyncio.sleep(0)
         assert not waiting.done()
-        database.down = False
+        database.trouble = None
         assert await asyncio.wait_for(waiting, 5)
 
 
