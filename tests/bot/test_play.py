@@ -1,6 +1,7 @@
 """`sahut play`: the whole loop from one keyboard, and an end that is never a traceback."""
 
 import io
+import socket
 from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,16 +75,29 @@ def test_wrong_inputs_are_explained_and_do_no_harm(tmp_path: Path, capsys: pytes
 def test_nothing_that_leads_outside_is_used(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    """On the machine that serves the city: neither its number nor its bot may be spoken to, nor its geocoder."""
-    for name, value in {
-        "TELEGRAM_BOT_TOKEN": "7000000001:AAtidakboleh", "TELEGRAM_API_URL": "http://127.0.0.1:9",
-        "WHATSAPP_PHONE_NUMBER_ID": "100200300", "WHATSAPP_TOKEN": "EAAuji-token-palsu",
-        "WHATSAPP_BUSINESS_ID": "100200301",
-        "WHATSAPP_APP_SECRET": "rahasia-aplikasi-uji", "WHATSAPP_VERIFY_TOKEN": "kata-uji",
-        "WHATSAPP_API_URL": "http://127.0.0.1:9", "GEOCODER_URL": "http://127.0.0.1:9",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    assert "lampu jalan" in played("lampu jalan mati\n", tmp_path, capsys).lower()
+    """On the machine that serves the city: neither its number nor its bot may be spoken to, nor its geocoder, nor may
+    its database be opened."""
+    with socket.create_server(("127.0.0.1", 0)) as outside:
+        address = f"http://127.0.0.1:{outside.getsockname()[1]}"
+        filled = {
+            "TELEGRAM_BOT_TOKEN": "7000000001:AAtidakboleh", "TELEGRAM_API_URL": address, "TELEGRAM_PACE": "5",
+            "TELEGRAM_WEBHOOK_URL": "https://sahut.example", "TELEGRAM_WEBHOOK_SECRET": "rahasia-webhook-uji",
+            "WHATSAPP_PHONE_NUMBER_ID": "100200300", "WHATSAPP_TOKEN": "EAAuji-token-palsu",
+            "WHATSAPP_APP_SECRET": "rahasia-aplikasi-uji", "WHATSAPP_VERIFY_TOKEN": "kata-uji",
+            "WHATSAPP_BUSINESS_ID": "100200301", "WHATSAPP_API_URL": address, "WHATSAPP_PACE": "5",
+            "WHATSAPP_BURST": "3", "DATABASE_URL": f"sqlite:///{tmp_path}/kota.db", "HOST": "127.0.0.1",
+            "PORT": str(outside.getsockname()[1]), "PUBLIC_URL": "https://sahut.example", "SECRET_KEY": "k" * 40,
+            "GEOCODER_URL": address, "LOG_LEVEL": "DEBUG",
+        }  # fmt: skip
+        assert set(filled) == set(settings.names()) - {"SAHUT_CITY", "DATA_DIR", "TRY_OUT"}, "a new one belongs here"
+        for name, value in filled.items():
+            monkeypatch.setenv(name, value)
+        shown = played("lampu jalan mati di jl melati 5\n/maju 2h\n", tmp_path, capsys).lower()
+        outside.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            outside.accept()
+    assert "lampu jalan" in shown
+    assert not (tmp_path / "kota.db").exists()
 
 
 @pytest.mark.slow
