@@ -2,7 +2,7 @@
 `templates`, `migrate`, `doctor`, `verify`.
 
 Exit codes: 0 fine, 1 something was found or refused, 2 wrong use or wrong settings, 3 storage not usable,
-4 the address to listen on is not to be had, 141 nobody reads the output any more.
+4 the address to listen on is not to be had, 130 ended from the keyboard, 141 nobody reads the output any more.
 """
 
 from __future__ import annotations
@@ -26,9 +26,6 @@ CANNOT_WRITE = 1
 AGAIN = " What was done is done, but could not be shown: ask again with another output."
 FILES = ("files", "file", "story", "mistakes")  # options that name files, as the caller sees them
 NOBODY_READS = 141  # as shells tell of a program that wrote into a closed pipe
-
-# While modules load: everything loaded stays, and looking at it again and again costs a sixth of the start.
-gc.disable()
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -108,9 +105,12 @@ def _lazily(name: str) -> Command:
     """A command's module is loaded when it is called: `match` need not wait for the web server's libraries."""
 
     def call(asked: argparse.Namespace) -> int:
-        module = import_module(f"bot.commands.{name}")
-        gc.freeze()
-        gc.enable()
+        gc.disable()  # everything loaded stays, and looking at it again and again costs a sixth of the start
+        try:
+            module = import_module(f"bot.commands.{name}")
+            gc.freeze()
+        finally:
+            gc.enable()
         settings = environment.load(**({"city": asked.city} if getattr(asked, "city", None) else {}))
         return int(module.command(settings, asked))
 
