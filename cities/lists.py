@@ -1,4 +1,4 @@
-"""A city's lists (offices, categories, dangers) made from its opened files."""
+"""A city's offices, categories and menu, made from its opened files."""
 
 from datetime import date
 from pathlib import Path

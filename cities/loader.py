@@ -115,7 +115,6 @@ def _policy(file: Path, data: dict[str, Any]) -> Policy:
     try:
         acknowledge, resolve = promise["acknowledge_hours"], promise["resolve_hours"]
         return Policy(
-            version=str(data.get("policy_version", "1")),
             promises={int(h): Promise(int(acknowledge[h]), int(resolve[h])) for h in acknowledge},
             quiet_from=time.fromisoformat(limits["quiet_from"]),
             quiet_until=time.fromisoformat(limits["quiet_until"]),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from conversations.state import NOWHERE, Draft, Place
 from conversations.step import Turn
-from texts.text import Choice, Moment, Param, Text, literal, say
+from texts.text import Choice, Param, Text, literal, say
 from tickets.ticket import COMPLAINT, Outline, Status, Ticket
 
 LABEL = 40  # a button shows about so many characters on a phone
@@ -101,13 +101,6 @@ def category_of(turn: Turn, ticket: Ticket) -> Text:
     if ticket.kind != COMPLAINT:
         return say(f"kind.{ticket.kind}")
     return literal(category_name(turn, ticket.category) if ticket.category in turn.city.catalogue.categories else "")
-
-
-def due(ticket: Ticket) -> Moment:
-    """The promise now in force: taking up first, then the solution; a day that was agreed comes first."""
-    if ticket.scheduled_for is not None and ticket.status is Status.SCHEDULED:
-        return Moment(ticket.scheduled_for, "day")
-    return Moment(ticket.resolve_due if ticket.acknowledged_at else ticket.acknowledge_due)
 
 
 def choice(action: str, label: Text | str, **params: Param) -> Choice:

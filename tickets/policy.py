@@ -18,7 +18,6 @@ class Promise(Struct, frozen=True):
 class Policy(Struct, frozen=True):
     """Defaults are proposals; every value can be set in the city's `city.toml`."""
 
-    version: str = "1"
     promises: dict[int, Promise] = field(
         default_factory=lambda: {24: Promise(6, 24), 48: Promise(12, 48), 72: Promise(24, 72)}
     )

@@ -1,4 +1,4 @@
-"""A ticket as the inner rooms know it, its states and outcomes, and the form of its number."""
+"""A ticket as the inner rooms know it, its states and outcomes."""
 
 from __future__ import annotations
 

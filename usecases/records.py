@@ -43,7 +43,7 @@ class Event(Struct, frozen=True):
 
 
 class Queued(Struct, frozen=True):
-    """A new outbox row. body: see usecases.outbox_body. cls: must · nudge · info. priority: 0 (emergency) to 5.
+    """A new outbox row. body: see usecases.bodies. cls: must · nudge · info. priority: 0 (emergency) to 5.
 
     dedupe:  the same key is said once, ever
     guard:   the ticket status this message presumes; "" = send in any case
@@ -179,7 +179,7 @@ class Officer(Struct, frozen=True):
     person: int
     agency: str
     name: str
-    role: str  # officer · supervisor
+    role: str  # officer · supervisor · ops
     state: str  # active · pending · revoked
 
 

@@ -46,10 +46,6 @@ class Assets:
     def base(self) -> str:
         return f"/static/{self.version}"
 
-    def packed_size(self, *endings: str) -> int:
-        """Bytes that travel for the files with these endings."""
-        return sum(len(one.packed or one.content) for name, one in self._files.items() if name.endswith(endings))
-
     async def serve(self, request: web.Request) -> web.Response:
         """A file by name; the address of an older page still works, but is not kept."""
         asset = self._files.get(request.match_info["name"])

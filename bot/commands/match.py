@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TextIO
 
 from bot import warm
@@ -10,7 +11,6 @@ from bot.clock import SystemClock
 from bot.commands.lines import answered, from_files
 from bot.settings import Settings
 from cities import kept
-from routing.errors import CatalogueError
 from tickets.city import City
 
 
@@ -24,27 +24,18 @@ def run(lines: Iterable[str], out: TextIO, city: City) -> int:
     return answered(lines, out, lambda text: _row(text, city, today), _unknown)
 
 
-def _row(text: str, city: City, today: Any) -> dict[str, Any]:
+def _row(text: str, city: City, today: date) -> dict[str, Any]:
     understood = city.understander.understand(text)
     danger = understood.emergency
     return {
         "text": text,
         "decision": understood.decision,
         "candidates": [{"code": match.code, "score": match.score} for match in understood.candidates],
-        "agency": _agency(understood.best, city, today),
+        "agency": city.catalogue.owner(understood.best, today).code if understood.best else None,
         "emergency": {"kind": danger.kind, "tell": danger.tell} if danger else None,
         "intent": understood.intent,
         "because": list(understood.because),
     }
-
-
-def _agency(category: str | None, city: City, today: Any) -> str | None:
-    if category is None:
-        return None
-    try:
-        return city.catalogue.owner(category, today).code
-    except CatalogueError:
-        return city.triage
 
 
 def _unknown(text: str, problem: str) -> dict[str, Any]:

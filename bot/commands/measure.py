@@ -18,7 +18,6 @@ from bot.commands.marks import written
 from bot.settings import Settings
 from cities import kept
 from learning.shelf import COLD
-from routing.errors import CatalogueError
 from routing.measure import Answer, Marks, Pair, Question, mark, mistakes
 from routing.place_reading import PlaceReading
 from tickets.city import City
@@ -63,11 +62,6 @@ def run(
     return 0 if exam.asked else NOTHING_MEASURED
 
 
-def marks_of(exam: Exam, city: City, today: date) -> Marks:
-    """The marks of all rows that can be asked."""
-    return mark(answered(exam, city, today))
-
-
 def answered(exam: Exam, city: City, today: date) -> list[Pair]:
     """Every question with what the city's understanding says."""
     return [(question, answer(text, question, city, today)) for text, question in exam.asked]
@@ -85,21 +79,16 @@ def answer(text: str, question: Question, city: City, today: date) -> Answer:
     """What the city's understanding makes of a text, whatever the text."""
     understood = city.understander.understand(text)
     codes = tuple(match.code for match in understood.candidates)
+    first = codes[0] if codes else ""
+    said, right = (city.catalogue.owner(code, today).code if code else None for code in (first, question.category))
     return Answer(
         codes,
         understood.decision,
-        (_agency(codes[0], city, today) if codes else None, _agency(question.category, city, today)),
+        (said, right),
         understood.intent,
         understood.emergency.kind if understood.emergency else None,
         city.places.read(text) if question.places else PlaceReading(),
     )
-
-
-def _agency(category: str, city: City, today: date) -> str | None:
-    try:
-        return city.catalogue.owner(category, today).code if category else None
-    except CatalogueError:
-        return None
 
 
 def _object(file: Path, city: City, exam: Exam, marks: Marks, part: str | None) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import re
 import pytest
 
 from bot.commands.exam import read_exam
-from bot.commands.measure import marks_of
+from bot.commands.measure import answered
 from cities.loader import HERE
-from routing.measure import Marks
+from routing.measure import Marks, mark
 from tests.cities.test_exam import DAY
 from tickets.city import City
 
@@ -25,7 +25,7 @@ ORDINARY = 2  # words; there are not many ways to say so little
 def marks(bekasi: City) -> Marks:
     exam = read_exam(EXAM, bekasi)
     assert not exam.not_measured
-    return marks_of(exam, bekasi, DAY)
+    return mark(answered(exam, bekasi, DAY))
 
 
 def test_a_report_in_english_finds_its_category(marks: Marks):

@@ -13,9 +13,10 @@ import pytest
 
 from bot.commands.exam import read_exam
 from bot.commands.marks import written
-from bot.commands.measure import marks_of
+from bot.commands.measure import answered
 from cities.intents import intents
 from cities.loader import HERE
+from routing.measure import mark
 from tests.halls import hall
 
 EXAM = HERE / "kota-bekasi" / "examples.csv"
@@ -48,7 +49,7 @@ def part(request):
 def marks(part, bekasi):
     exam = read_exam(EXAM, bekasi, part)
     assert not exam.not_measured, exam.not_measured
-    found = marks_of(exam, bekasi, DAY)
+    found = mark(answered(exam, bekasi, DAY))
     print(f"\n{part}: {written(found, exam.rows, exam.not_measured)}")
     return found
 

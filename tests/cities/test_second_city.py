@@ -10,8 +10,9 @@ from bot import settings
 from bot.commands import play
 from bot.commands.exam import read_exam
 from bot.commands.marks import written
-from bot.commands.measure import marks_of
+from bot.commands.measure import answered
 from cities.loader import HERE, cities
+from routing.measure import mark
 from tests.halls import hall
 from tickets.city import City
 from web import samples
@@ -100,7 +101,7 @@ def test_its_exam(jambi: City) -> None:
     exam = read_exam(EXAM, jambi)
     assert exam.rows >= 150
     assert not exam.not_measured, exam.not_measured
-    marks = marks_of(exam, jambi, DAY)
+    marks = mark(answered(exam, jambi, DAY))
     print(written(marks, exam.rows, exam.not_measured))
     category = marks.category
     got = (category.top1, category.top3, category.agency_top1, category.sure.coverage, category.sure.precision)
