@@ -9,6 +9,16 @@ _JOINS = frozenset("\u200d\ufe0e\ufe0f\u20e3")  # they belong to the sign before
 _LONGEST = 32  # signs that may be seen as one
 
 
+def units(text: str, weightless: str = "") -> int:
+    """Length in UTF-16 units, the strictest way to count: signs beyond the basic plane are two.
+
+    weightless: signs of ours that do not count
+    """
+    if text.isascii() and not weightless:
+        return len(text)
+    return sum(2 if sign > "\uffff" else sign not in weightless for sign in text)
+
+
 def cut(text: str, budget: int, weightless: str = "") -> tuple[str, str]:
     """As much as fits, up to the last good place to break; the rest without the white space between.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.cutting import cut
+from bot.channels.cutting import cut, units
 from bot.channels.telegram import wording as telegram
 from bot.channels.whatsapp import wording as whatsapp
 
@@ -25,3 +25,4 @@ def test_no_sign_is_cut_in_halves(sign: str, before: int):
 def test_words_stay_whole_and_marks_of_ours_weigh_nothing():
     assert cut("satu dua tiga empat lima", 15) == ("satu dua tiga", "empat lima")
     assert cut("-abc-", 3, "-") == ("-abc-", "")
+    assert (units("-abc-"), units("-abc-", "-"), units(f"{FLAG}-", "-")) == (5, 3, 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.channels import cutting
 from bot.channels.cutting import cut
 from texts.catalogue import BOLD_OFF, BOLD_ON
 
@@ -19,10 +20,8 @@ _MENTION = re.compile(r"(?<!\w)@(?=[A-Za-z0-9_]{3})")
 
 
 def units(text: str) -> int:
-    """Length as Telegram counts it, without the bold marks: signs beyond the basic plane are two."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if sign > "\uffff" else sign not in _MARKS for sign in text)
+    """Length as Telegram counts it, without the bold marks."""
+    return len(text) if text.isascii() else cutting.units(text, _MARKS)
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.channels.whatsapp.wording import BODY_LIMIT, head_and_foot, plain, shorten, split, units, written
+from bot.channels.cutting import units
+from bot.channels.whatsapp.wording import BODY_LIMIT, head_and_foot, plain, shorten, split, written
 from usecases.ports import Button, Failure, Outgoing, SendFailed
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.channels.cutting import before_cluster, cut, fitting
+from bot.channels.cutting import before_cluster, cut, fitting, units
 from texts.catalogue import BOLD_OFF, BOLD_ON
 
 TEXT_LIMIT = 4096
@@ -17,11 +17,6 @@ _QUOTE = re.compile(r"^(\s*)>", re.MULTILINE)
 # Signs that would change how words look; each has a twin that looks the same and does nothing.
 _TWINS = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 _PAIR = re.compile(r"(?<!\w)([*_~`]{1,3})(?=\S)(?:(?!\1).)*?(?<=\S)\1(?!\w)", re.DOTALL)
-
-
-def units(text: str) -> int:
-    """Length in UTF-16 units, the strictest way to count: signs beyond the basic plane are two."""
-    return len(text) if text.isascii() else sum(2 if sign > "\uffff" else 1 for sign in text)
 
 
 def plain(text: str) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.cutting import units
 from bot.channels.whatsapp.interactive import BUTTON_TITLE, LIST_BUTTON, ROW_TEXT, ROW_TITLE
-from bot.channels.whatsapp.wording import units
 from conversations import wording
 from tests.halls import hall
 
