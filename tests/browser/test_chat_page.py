@@ -315,6 +315,25 @@ async def test_what_was_refused_stays_where_it_was_and_says_so(place: Place, ope
     eyes.forgive("415")
 
 
+async def test_a_picker_that_gave_nothing_leaves_what_is_written(place: Place, open_page: Open) -> None:
+    page = (await open_page(place.address, **PHONE)).page
+    await page.fill("#citizen textarea", "lampu mati di jatiasih")
+    await page.locator("#citizen input[type=file]").dispatch_event("change")
+    await expect(page.locator("#citizen textarea")).to_have_value("lampu mati di jatiasih")
+
+
+async def test_who_begins_anew_where_nothing_may_be_stored_is_somebody_new(place: Place, open_page: Open) -> None:
+    page = (await open_page(place.address)).page
+    await report(page)
+    denied = "{ get() { throw new DOMException('denied', 'SecurityError'); } }"
+    for name in ("localStorage", "sessionStorage"):
+        await page.evaluate(f"Object.defineProperty(window, '{name}', {denied})")
+    await page.click("#anew")
+    await page.click("#sure .main")
+    await expect(page.locator("#citizen .line")).to_have_count(0)
+    await page.wait_for_selector("#citizen .chip")
+
+
 async def test_a_place_can_be_typed_and_nonsense_is_explained(place: Place, open_page: Open) -> None:
     eyes = await open_page(place.address)
     page = eyes.page

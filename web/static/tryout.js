@@ -92,7 +92,11 @@ async function anew() {
       return;
     }
     forget();
-    sessionStorage.clear();
+    try {
+      sessionStorage.clear();
+    } catch {
+      // no storage in this browser mode: nothing was kept
+    }
     location.reload();
   };
 }
