@@ -78,13 +78,14 @@ def _other_words(
 ) -> Settled:
     """Free words were refused: a template is next. A template was refused: the next one. Else it waits. What is told of
     a message that left before its person wrote again says nothing of the window that they opened by it."""
-    window = house.like(row.channel).window
-    is_open = window is not None and house.window_open(row.channel, row.window_until, unit.now)
-    opened = row.window_until - window if window is not None and row.window_until is not None else unit.now
-    again = is_open and left is not None and left < opened  # in free words now
-    if failure is Failure.OUTSIDE_WINDOW and is_open and not again:
-        unit.people.shut(row.chat)
-        again = True
+    window, until = house.like(row.channel).window, unit.people.window(row.chat)[1]
+    is_open = window is not None and house.window_open(row.channel, until, unit.now)
+    wrote = until != row.window_until or bool(left and until and window and left < until - window)
+    again = is_open and wrote  # in free words now
+    if failure is Failure.OUTSIDE_WINDOW and window is not None and not again:
+        again = house.window_open(row.channel, row.window_until, left or unit.now)  # it was free words: a template now
+        if is_open:
+            unit.people.shut(row.chat)
     elif failure is Failure.TEMPLATE:
         again = templates.distrust(unit, house, row) or again
     if again:

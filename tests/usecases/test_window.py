@@ -319,7 +319,8 @@ def test_who_is_to_get_no_template_waits_and_others_get_theirs(town: Town, ticke
 
 
 def late(town: Town, job: Job, failure: Failure) -> None:
-    report = Report(wa.WHATSAPP, "wamid.1", Reach.FAILED, town.clock.now(), outbox=job.row.id, failure=failure)
+    row = job.row.id
+    report = Report(wa.WHATSAPP, f"wamid.{row}", Reach.FAILED, town.clock.now(), outbox=row, failure=failure)
     town.do(lambda unit: reports.take(unit, town.house, [report]))
 
 
@@ -331,7 +332,7 @@ def test_a_late_word_about_an_old_message_does_not_shut_the_window(town: Town, t
     act(town, ticket, "acknowledge")
     (job,) = [job for job in _claimed(town) if job.message.channel == wa.WHATSAPP]
     assert job.message.template is not None
-    town.settle(Sent(job, "wamid.1"))
+    town.settle(Sent(job, f"wamid.{job.row.id}"))
     town.clock.forward(hours=1)
     town.take(wa.message(town, ANI, "halo"))
     to(town.deliver())
@@ -341,6 +342,40 @@ def test_a_late_word_about_an_old_message_does_not_shut_the_window(town: Town, t
     assert ticket.number in said[0].text
     refused = town.rows("select name from template_status where status = 'REFUSED'")
     assert bool(refused) == (failure is Failure.TEMPLATE)
+
+
+@pytest.mark.parametrize("failure", [Failure.TEMPLATE, Failure.UNWANTED])
+def test_who_writes_while_a_template_is_refused_gets_free_words(town: Town, ticket: Ticket, failure: Failure):
+    """What is held is let go when they write: that was before, so nothing may be held now."""
+    wa.approve(town, "taken")
+    town.clock.forward(hours=25)
+    act(town, ticket, "acknowledge")
+    (job,) = [job for job in _claimed(town) if job.message.channel == wa.WHATSAPP]
+    assert job.message.template is not None
+    town.clock.forward(seconds=1)
+    town.take(wa.message(town, ANI, "halo"))
+    town.settle(Sent(job, failed=SendFailed(failure)))
+    said = [message for message in to(town.deliver()) if ticket.number in message.text]
+    assert [message.template for message in said] == [None]
+    assert town.value("select count(*) from outbox_message where state = 'held'") == 0
+
+
+def test_two_messages_that_were_late_both_go_by_template(town: Town, ticket: Ticket):
+    """The first word shuts the window; the second one is still about free words, sent while it was open."""
+    wa.approve(town)
+    jobs = []
+    for what in ("acknowledge", "start"):
+        act(town, ticket, what)
+        (job,) = [job for job in _claimed(town) if job.message.channel == wa.WHATSAPP]
+        assert job.message.template is None
+        town.settle(Sent(job, f"wamid.{job.row.id}"))
+        jobs.append(job)
+    town.clock.forward(minutes=1)
+    for job in jobs:
+        late(town, job, Failure.OUTSIDE_WINDOW)
+    said = to(town.deliver())
+    assert [bool(message.template) for message in said] == [True, True]
+    assert town.value("select count(*) from outbox_message where state = 'held'") == 0
 
 
 def test_words_about_templates_in_the_wrong_order(town: Town):
