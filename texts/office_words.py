@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-
-def _words(line: str) -> frozenset[str]:
-    return frozenset(word.strip() for word in line.split("|"))
-
+from texts.words import one_of
 
 PRESSED: dict[str, str] = {  # what is written, without FILLERS, and the button that it names; see tickets.spoken
     word: name
@@ -26,28 +23,28 @@ PRESSED: dict[str, str] = {  # what is written, without FILLERS, and the button 
     }.items()
     for word in line.split("|")
 }
-FILLERS = _words(  # said around a button's name: "siap, kami terima laporannya ya pak"
+FILLERS = one_of(  # said around a button's name: "siap, kami terima laporannya ya pak"
     "pak|bu|bapak|ibu|bos|bang|mas|mbak|mba|kak|min|admin|ndan|dan|komandan|ya|yaa|iya|dong|deh|lah|mah|saja|aja|dulu|"
     "tolong|mohon|izin|ijin|ini|itu|kami|saya|kita|laporan|laporannya|tiket|tiketnya|please|we|us|the|it"
 )
-READY = _words(  # said to whoever asked for it: it tells the citizen nothing
+READY = one_of(  # said to whoever asked for it: it tells the citizen nothing
     "siap|siaap|siapp|ok|oke|okay|okey|otw|meluncur|luncur|merapat|segera|monitor|dimonitor|termonitor|noted|copy|"
     "roger|baik|sip|86|8|6|laksanakan|dilaksanakan|gas|gercep|kerjakan|tindaklanjuti|tindak|lanjut|lanjuti|komandan|"
     "on|way|the|ready|will|do"
 )
-PASSED_ON = _words(  # addressed to whoever hands reports on
+PASSED_ON = one_of(  # addressed to whoever hands reports on
     "teruskan|terusin|disposisi|disposisikan|salurkan|disalurkan|alihkan|dialihkan|oper|operkan|dioper|lempar|"
     "lemparkan|limpahkan|dilimpahkan|arahkan|pindahkan|dipindahkan|forward|route|reroute|reassign"
 )
-ASKING_FOR = _words("tolong|mohon|please")  # an office named right after it is spoken to
-TOLD_AS_DONE = _words(  # beside those: the citizen is told of it
+ASKING_FOR = one_of("tolong|mohon|please")  # an office named right after it is spoken to
+TOLD_AS_DONE = one_of(  # beside those: the citizen is told of it
     "sudah|sdh|udah|telah|akan|anda|kami|bapak|ibu|koordinasi|berkoordinasi|have|has|will|you|your"
 )
-BELONGS = _words(  # before an office's name: whose it is
+BELONGS = one_of(  # before an office's name: whose it is
     "tugas|tugasnya|wewenang|wewenangnya|kewenangan|kewenangannya|punya|punyanya|milik|miliknya|ranah|ranahnya|urusan|"
     "urusannya|bagian|bagiannya|aset|asetnya|tupoksi|tupoksinya|kerjaan|kerjaannya|bidang"
 )
-OUTSIDERS = _words(  # whom the city's list need not know
+OUTSIDERS = one_of(  # whom the city's list need not know
     "pln|telkom|indihome|provinsi|pemprov|kementerian|pusat|bbws|kai|polisi|polres|swasta|developer|pengembang"
 )
-TOWARDS = _words("ke|kepada|utk|untuk|buat|dinas|to|for")
+TOWARDS = one_of("ke|kepada|utk|untuk|buat|dinas|to|for")

@@ -11,6 +11,7 @@ from routing.masking import mask
 from routing.personal_numbers import NIK_MASK, PHONE_MASK
 from texts.text import Choice, Text, literal, say
 from tickets.city import City
+from tickets.guards import ruled
 from tickets.ticket import COMPLAINT, Ticket
 
 # everyone: the reporter and the followers · writer: the one of them whose words these are · others: everyone else
@@ -136,6 +137,11 @@ def citizen_choice(ticket: Ticket, what: str, label: str = "") -> Choice:
 def new_report() -> Choice:
     """The way on where a report cannot be opened again."""
     return Choice("new", say("menu.report"))
+
+
+def not_done(ticket: Ticket, city: City, press: str = "reopen") -> Choice:
+    """ "Belum beres"; where that would be refused, the way on instead. press: "refuse" means the same in a dialogue."""
+    return new_report() if ruled(ticket, city) else citizen_choice(ticket, press, "reopen")
 
 
 def card_choice(ticket: Ticket, what: str, label: str = "") -> Choice:

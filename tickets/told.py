@@ -20,7 +20,7 @@ from tickets.notice import (
     citizen_choice,
     cut,
     lines,
-    new_report,
+    not_done,
     said_by_citizen,
 )
 from tickets.telling import about, everyone, promise
@@ -111,9 +111,9 @@ def _done(changed: Changed, city: City) -> Told:
     proof: Photos = "proof" if changed.data.get("media") else None
     days = city.policy.close_silent.days
     asked, joined = "notice.done_ask", "notice.done_follower"
-    yes, no = citizen_choice(after, "confirm"), citizen_choice(after, "reopen")
-    if ruled(after, city):  # what would be refused is not offered
-        asked, joined, no = "notice.done_ask_ruled", "notice.done_follower_ruled", new_report()
+    yes, no = citizen_choice(after, "confirm"), not_done(after, city)
+    if ruled(after, city):
+        asked, joined = "notice.done_ask_ruled", "notice.done_follower_ruled"
     ask = lines(about(changed, city, "notice.done"), result, about(changed, city, asked, count=days))
     also = lines(about(changed, city, "notice.done"), result, about(changed, city, joined))
     return (
@@ -137,14 +137,12 @@ def _confirmed(changed: Changed, city: City) -> Told:
 
 
 def _closed_silent(changed: Changed, city: City) -> Told:
-    key, no = "notice.closed_silent", citizen_choice(changed.after, "reopen")
-    if ruled(changed.after, city):
-        key, no = "notice.closed_silent_ruled", new_report()
+    key = "notice.closed_silent_ruled" if ruled(changed.after, city) else "notice.closed_silent"
     return (
         Notice(
             "reporter",
             about(changed, city, key, count=city.policy.reopen_within.days),
-            (*_stars(changed.after), no),
+            (*_stars(changed.after), not_done(changed.after, city)),
             columns=5,
         ),
         Notice("followers", about(changed, city, "notice.closed_follower"), cls="info"),

@@ -9,6 +9,8 @@ from conversations.effects import MoveTicket, Rate, Relay, Say
 from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from texts.text import say
+from tickets.guards import ruled
+from tickets.notice import not_done
 from tickets.ticket import Status, Ticket
 
 LONGEST = 1_000  # characters of a remark
@@ -57,17 +59,25 @@ def handle(turn: Turn) -> Outcome | None:
         return Outcome(turn.state.idle(), (Say(say("rate.thanks")),))
     words, state, warned = told.masked(turn, turn.inbound.text.strip())
     ticket, files = turn.state.ticket, turn.inbound.attachments
-    not_done = (choice(f"ticket:{ticket}:reopen", "action.reopen"),)
     if files:  # a remark has no room for them, and they likely show that something is not done
-        thanks = Say(say("rate.thanks_files"), not_done, ticket=ticket)
+        thanks = _and_if_not(turn, "rate.thanks_files", "rate.thanks_files_ruled")
         return Outcome(state.idle(), (*warned, Relay(ticket, words, files), thanks))
     if not words:
         return None
     noted = Rate(ticket, remark=words[:LONGEST])
     thanks = Say(say("rate.thanks_remark"))
     if verdicts.not_yet(words):  # it is kept as a remark, and nobody need look for the way to have it reopened
-        thanks = Say(say("rate.thanks_not_yet"), not_done, ticket=ticket)
+        thanks = _and_if_not(turn, "rate.thanks_not_yet", "rate.thanks_not_yet_ruled")
     return Outcome(state.idle(), (*warned, noted, thanks))
+
+
+def _and_if_not(turn: Turn, key: str, after_ruling: str) -> Say:
+    """Thanks, with the way on should it not be solved."""
+    ticket = turn.facts.ticket(turn.state.ticket)
+    if ticket is None:
+        return Say(say("rate.thanks"))
+    words = say(after_ruling if ruled(ticket, turn.city) else key)
+    return Say(words, (not_done(ticket, turn.city),), ticket=ticket.id)
 
 
 STEP = Step(

@@ -10,8 +10,7 @@ from conversations.step import Outcome, Step, Turn, never
 from conversations.wording import choice
 from routing.place import map_link
 from texts.text import say
-from tickets.guards import ruled
-from tickets.notice import new_report
+from tickets.notice import not_done
 from tickets.ticket import Status, Ticket
 
 RIGHT = "right"  # a memo
@@ -73,8 +72,9 @@ def pass_on(turn: Turn, ticket: Ticket, *, guessed: bool = False) -> Outcome | N
     agency = wording.agency_name(turn, ticket.agency)
     if ticket.status is Status.RESOLVED:  # else it would be closed, because nobody answered that question
         yes = (choice(f"ticket:{ticket.id}:confirm", "action.confirm"),) if turn.facts.reported(ticket.id) else ()
-        no = new_report() if ruled(ticket, turn.city) else choice(f"ticket:{ticket.id}:refuse", "action.reopen")
-        asked = Say(say("speak.sent_done", agency=agency, number=ticket.number), (*yes, no))
+        asked = Say(
+            say("speak.sent_done", agency=agency, number=ticket.number), (*yes, not_done(ticket, turn.city, "refuse"))
+        )
         return Outcome(state.idle(), (*warned, relay, asked))
     text = say("speak.sent", agency=agency, number=ticket.number)
     back = (choice(f"ticket:{ticket.id}:apart", "action.apart"),) if guessed else ()

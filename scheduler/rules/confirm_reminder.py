@@ -6,8 +6,7 @@ from datetime import datetime
 
 from texts.text import Moment
 from tickets.city import City
-from tickets.guards import ruled
-from tickets.notice import Notice, citizen_choice, new_report
+from tickets.notice import Notice, citizen_choice, not_done
 from tickets.nudges import nudge
 from tickets.rule import SILENT, Above, Due, Fired, Rule, asked_at, citizens_at, occasion
 from tickets.ticket import Status, Ticket
@@ -25,8 +24,7 @@ def speak(ticket: Ticket, city: City, now: datetime, due: Due, above: Above) -> 
     if now >= closing:
         return SILENT
     text = nudge("nudge.confirm_reminder", ticket, city, until=Moment(closing, "day"))
-    no = new_report() if ruled(ticket, city) else citizen_choice(ticket, "reopen")
-    choices = (citizen_choice(ticket, "confirm"), no)
+    choices = (citizen_choice(ticket, "confirm"), not_done(ticket, city))
     return Fired((Notice("reporter", text, choices, columns=2, cls="nudge"),))
 
 

@@ -57,6 +57,7 @@ async def test_who_has_gone_is_no_hindrance(worker: Callable[..., Workers], work
     await worker(OTHER).join()
     workers[0].clock.forward(seconds=LEASE_S + 1)
     await killed.join()
+    assert killed.count == 1
 
 
 async def test_two_that_came_at_the_same_moment_say_so_as_long_as_both_live(
@@ -74,7 +75,9 @@ async def test_a_worker_of_a_version_that_did_not_say_is_let_be(
     workers: tuple[Town, Town],  # noqa: F811
 ):
     workers[0].do(lambda unit: unit.system.worker_alive("8f14e45fceea167a5a36dedd4bea2543", LEASE_S))
-    await worker().join()
+    new = worker()
+    await new.join()
+    assert new.count == 2
 
 
 async def test_a_program_with_a_folder_of_its_own_does_not_start(on_postgres: str, tmp_path: Path):  # noqa: F811

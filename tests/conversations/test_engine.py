@@ -568,6 +568,17 @@ def test_a_remark_that_says_it_is_not_solved_shows_the_way_back(remark: str, off
     assert [c.action for c in dialogue.said[-1].choices] == (["ticket:4:reopen"] if offered else [])
 
 
+@pytest.mark.parametrize("remark", [{"text": "belum beres"}, {"attachments": _photo("f1")}])
+def test_after_the_last_ruling_the_way_on_is_a_new_report(remark: dict[str, object]) -> None:
+    """A further "belum beres" is refused, so that nobody is told to press it."""
+    closed = a_ticket(4, status=Status.CLOSED, outcome=Outcome.CONFIRMED, reopenings=bekasi().policy.max_reopenings + 1)
+    dialogue = Dialogue(FakeFacts({4: closed}))
+    dialogue.send(kind=Kind.PRESS, action="ticket:4:rate:1")
+    dialogue.send(**remark)
+    assert [c.action for c in dialogue.said[-1].choices] == ["new"]
+    assert "Belum beres" not in dialogue.render(dialogue.said[-1].text)
+
+
 @pytest.mark.parametrize(
     ("status", "button", "move"),
     [(Status.WAITING_CITIZEN, "answer", "answer"), (Status.RESOLVED, "refuse", "reopen")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conversations.state import Draft
 from tests.conversations.test_everyday import said
 from tests.conversations.world import Dialogue
 
@@ -15,6 +16,12 @@ def at_kind(words: str = RUBBISH) -> Dialogue:
     dialogue.send(text=words)
     assert dialogue.state.step == "category"
     return dialogue
+
+
+def begun(dialogue: Dialogue) -> Draft:
+    draft = dialogue.state.draft
+    assert draft is not None
+    return draft
 
 
 # ── a place at the question for the kind ───────────────────────────────────────────────────────────────────
@@ -33,8 +40,7 @@ def at_kind(words: str = RUBBISH) -> Dialogue:
 def test_a_landmark_says_where_and_never_what(words: str) -> None:
     dialogue = at_kind()
     dialogue.send(text=words)
-    draft = dialogue.state.draft
-    assert draft is not None
+    draft = begun(dialogue)
     assert draft.category == ""
     assert draft.named is None
     assert draft.place is not None
@@ -55,13 +61,11 @@ def test_the_landmark_is_not_asked_for_again() -> None:
 def test_a_kelurahan_with_a_form_of_address_is_a_place() -> None:
     dialogue = at_kind()
     dialogue.send(text="Kelurahan Jatikramat nak")
-    draft = dialogue.state.draft
-    assert draft is not None
+    draft = begun(dialogue)
     assert draft.place is not None
     assert draft.place.kelurahan
     dialogue.send(text="di depan mushola al ikhlas")
-    draft = dialogue.state.draft
-    assert draft is not None
+    draft = begun(dialogue)
     assert draft.place is not None
     assert draft.place.words == "Kelurahan Jatikramat nak, di depan mushola al ikhlas"
 
@@ -70,8 +74,7 @@ def test_a_kelurahan_with_a_form_of_address_is_a_place() -> None:
 def test_what_is_broken_still_says_what(words: str) -> None:
     dialogue = at_kind("tolong dong pak di tempat kami parah banget ini gimana ya")
     dialogue.send(text=words)
-    draft = dialogue.state.draft
-    assert draft is not None
+    draft = begun(dialogue)
     assert draft.category or draft.guesses
     assert draft.place is None or not draft.place.words
 
@@ -93,8 +96,7 @@ def at_place() -> Dialogue:
 def test_how_bad_it_is_is_no_place(words: str) -> None:
     dialogue = at_place()
     dialogue.send(text=words)
-    draft = dialogue.state.draft
-    assert draft is not None
+    draft = begun(dialogue)
     assert draft.place is None
     assert draft.text.endswith(words)
     assert "location.ask" in said(dialogue)
@@ -104,8 +106,7 @@ def test_several_short_messages_are_each_what_they_are() -> None:
     dialogue = at_place()
     for words in ("gede bgt", "di jl cipendawa", "deket indomaret", "udah 2 org jatoh"):
         dialogue.send(text=words)
-    draft = dialogue.state.draft
-    assert draft is not None
+    draft = begun(dialogue)
     assert draft.place is not None
     assert draft.place.words == "di jl cipendawa, deket indomaret"
     assert draft.text == "jalan bolong\ngede bgt\nudah 2 org jatoh"
@@ -115,8 +116,7 @@ def test_several_short_messages_are_each_what_they_are() -> None:
 def test_a_question_is_no_place(words: str) -> None:
     dialogue = at_place()
     dialogue.send(text=words)
-    draft = dialogue.state.draft
-    assert draft is not None
+    draft = begun(dialogue)
     assert draft.place is None
 
 
@@ -126,8 +126,7 @@ def test_a_question_is_no_place(words: str) -> None:
 def test_a_place_is_still_a_place(words: str) -> None:
     dialogue = at_place()
     dialogue.send(text=words)
-    draft = dialogue.state.draft
-    assert draft is not None
+    draft = begun(dialogue)
     assert draft.place is not None
     assert words.rstrip("?") in draft.place.words
 
@@ -142,7 +141,6 @@ def test_another_kind_after_all_is_asked_about_and_no_place(words: str) -> None:
     assert dialogue.state.step == "location"
     dialogue.send(text=words)
     assert "another.ask" in said(dialogue)
-    draft = dialogue.state.draft
-    assert draft is not None
+    draft = begun(dialogue)
     assert draft.place is not None
     assert not draft.place.words

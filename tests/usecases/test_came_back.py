@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from conversations.inbound import Pin
-from storage.unit import Unit
 from tests.usecases.town import Town, button, buttons
 from tickets.ticket import Outcome, Status, Ticket
 from usecases.ports import Outgoing
@@ -18,19 +15,10 @@ def solved(town: Town, **facts: object) -> Ticket:
     town.office("DISHUB", "501")
     lamp = town.report("2001")
     closed = {"status": Status.CLOSED, "outcome": Outcome.CONFIRMED, "closed_at": town.clock.now()}
-    amend(town, lamp.id, **closed, **facts)
+    town.amend(lamp.id, **closed, **facts)
     town.clock.forward(days=1)
     town.deliver()
     return lamp
-
-
-def amend(town: Town, ticket_id: int, **facts: object) -> None:
-    def work(unit: Unit) -> None:
-        before = unit.tickets.get(ticket_id)
-        assert before is not None
-        assert unit.tickets.change(before, replace(before, **facts))
-
-    town.do(work)
 
 
 def told(town: Town) -> list[Outgoing]:
@@ -79,7 +67,7 @@ def test_one_that_was_ruled_on_is_not_offered(town: Town):
 def test_one_that_was_ruled_on_after_it_was_offered_costs_nobody_their_report(town: Town):
     lamp = solved(town)
     said = told(town)
-    amend(town, lamp.id, reopenings=town.house.city.policy.max_reopenings + 1)
+    town.amend(lamp.id, reopenings=town.house.city.policy.max_reopenings + 1)
     town.take(town.press("1001", button(said, AGAIN, "1001").data))
     town.clock.forward(minutes=1)
     after = town.deliver()

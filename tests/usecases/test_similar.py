@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from msgspec.structs import replace
-
 from conversations.state import Place
 from scheduler.beats import Beats
 from storage import ticket_queries
@@ -46,17 +44,8 @@ def test_a_wider_problem_is_looked_for_farther(town: Town):
     assert found(town, "PJU", "lampu jalan mati") == []
 
 
-def moved(town: Town, ticket_id: int, **to: Any) -> None:
-    def work(unit: Unit) -> None:
-        before = unit.tickets.get(ticket_id)
-        assert before is not None
-        assert unit.tickets.change(before, replace(before, **to))
-
-    town.do(work)
-
-
 def close(town: Town, ticket_id: int, outcome: Outcome) -> None:
-    moved(town, ticket_id, status=Status.CLOSED, outcome=outcome, closed_at=town.clock.now())
+    town.amend(ticket_id, status=Status.CLOSED, outcome=outcome, closed_at=town.clock.now())
 
 
 def tidy(town: Town) -> int:
@@ -82,7 +71,7 @@ def test_a_report_that_is_opened_again_is_found_again(town: Town):
     close(town, lamp, Outcome.UNANSWERED)
     town.clock.forward(days=15)
     assert tidy(town) == 1
-    moved(town, lamp, status=Status.REOPEN_REQUESTED, outcome=None, closed_at=None)
+    town.amend(lamp, status=Status.REOPEN_REQUESTED, outcome=None, closed_at=None)
     assert found(town, "PJU", "lampu jalan mati") == [lamp]
     assert tidy(town) == 0
 

@@ -21,6 +21,20 @@ def leaves(town: Town, who: str) -> list[Outgoing]:
     return town.deliver()
 
 
+def everybody_leaves(town: Town) -> list[Outgoing]:
+    """What is said when the last one goes."""
+    return [leaves(town, who) for who in ("501", "502", "503")][-1]
+
+
+def asked_before(town: Town) -> list[Outgoing]:
+    """504 asked to join while there were officers; returns the card in the group."""
+    town.report()
+    card = town.deliver()
+    press(town, card, "terima", "504", GROUP)
+    town.deliver()
+    return card
+
+
 def led(town: Town, *, centre: bool) -> None:
     """501 leads, 502 and 503 are officers."""
     bind(town, "DISHUB", "group", peer=GROUP, sender="501", group=True)
@@ -67,13 +81,8 @@ def test_a_coordinator_who_is_dismissed_leaves_the_same_gap(town: Town):
 
 def test_the_centre_lets_in_the_first_of_an_office_that_everybody_left(town: Town):
     led(town, centre=True)
-    town.report()
-    card = town.deliver()
-    press(town, card, "terima", "504", GROUP)
-    town.deliver()
-    for who in ("501", "502"):
-        leaves(town, who)
-    said = leaves(town, "503")
+    card = asked_before(town)
+    said = everybody_leaves(town)
     assert button(said, "saya petugas", GROUP)
     assert "pusat operasi" in press(town, card, "terima", "504", GROUP), "asked before, of those who are gone"
     assert "pusat operasi" in press(town, card, "terima", "504", GROUP)
@@ -92,8 +101,7 @@ def test_the_centre_lets_in_the_first_of_an_office_that_everybody_left(town: Tow
 
 def test_from_a_chat_of_their_own_too(town: Town):
     led(town, centre=True)
-    for who in ("501", "502", "503"):
-        leaves(town, who)
+    everybody_leaves(town)
     town.take(town.message("506", "DISHUB", command="daftarpetugas"))
     said = town.deliver()
     assert "pusat operasi" in next(m.text for m in said if m.peer == "506")
@@ -104,8 +112,7 @@ def test_from_a_chat_of_their_own_too(town: Town):
 
 def test_who_comes_back_to_an_office_without_anybody_is_not_told_that_somebody_was_asked(town: Town):
     led(town, centre=False)
-    for who in ("501", "502", "503"):
-        leaves(town, who)
+    everybody_leaves(town)
     town.take(town.message("503", "DISHUB", command="daftarpetugas"))
     (said,) = town.deliver()
     assert "belum memiliki petugas" in said.text
@@ -114,12 +121,8 @@ def test_who_comes_back_to_an_office_without_anybody_is_not_told_that_somebody_w
 
 def test_no_request_is_put_that_nobody_can_grant(town: Town):
     led(town, centre=False)
-    town.report()
-    card = town.deliver()
-    press(town, card, "terima", "504", GROUP)
-    town.deliver()
-    for who in ("501", "502", "503"):
-        leaves(town, who)
+    card = asked_before(town)
+    everybody_leaves(town)
     for who in ("504", "505"):
         assert "belum ada petugas yang dapat menyetujui" in press(town, card, "terima", who, GROUP)
     assert town.deliver() == []

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from bot.channels import traits
 from conversations.inbound import Inbound, Kind, Pin
@@ -194,6 +195,16 @@ class Town:
         found = self.do(lambda unit: unit.tickets.get(ticket_id))
         assert found is not None
         return found
+
+    def amend(self, ticket_id: int, **facts: Any) -> None:
+        """The ticket as if all that had happened to it."""
+
+        def work(unit: Unit) -> None:
+            before = unit.tickets.get(ticket_id)
+            assert before is not None
+            assert unit.tickets.change(before, replace(before, **facts))
+
+        self.do(work)
 
     # -- sending -------------------------------------------------------------------------------------
 
